@@ -1,0 +1,106 @@
+import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import { openPGlite } from "./pglite-proxy.ts";
+import type { Tables } from "./tables.ts";
+
+export type Db = Kysely<Tables>;
+/** A function that takes `Tx` can only be called inside a transaction. */
+export type Tx = Transaction<Tables>;
+
+export type Database = AsyncDisposable & {
+  kind: "postgres" | "pglite";
+  db: Db;
+  /** Calls back after each committed NOTIFY, and once after each reconnection (some may have been missed). */
+  listen(channel: "job", onNotify: () => void): Promise<AsyncDisposable>;
+};
+
+const QUERY_MS = 5000;
+const RECONNECT_MS = 500;
+
+// Both drivers give int8 as a number (ours stay below 2^53) and text for what has no JavaScript twin.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.NUMERIC, String);
+types.setTypeParser(pg.types.builtins.INTERVAL, String);
+
+/** With `url` a PostgreSQL server, else the embedded database in `folder`. */
+export async function connect(at: { url: string } | { folder: string }): Promise<Database> {
+  return "url" in at ? connectPostgres(at.url) : connectEmbedded(at.folder);
+}
+
+function connectPostgres(url: string): Database {
+  const bounds = {
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: 2000,
+    query_timeout: QUERY_MS,
+    statement_timeout: QUERY_MS,
+    lock_timeout: 2000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({ ...bounds, max: 20 });
+  pool.on("error", () => {}); // an idle connection broke; the pool has dropped it already
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    kind: "postgres",
+    db,
+    listen: async (channel, onNotify) => listenForEver(bounds, channel, onNotify),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
+}
+
+/** One connection of its own, made again whenever it breaks. */
+async function listenForEver(
+  config: pg.ClientConfig,
+  channel: string,
+  onNotify: () => void,
+): Promise<AsyncDisposable> {
+  let client: pg.Client | undefined;
+  let stopped = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  async function open(): Promise<void> {
+    const fresh = new pg.Client(config);
+    client = fresh;
+    fresh.on("notification", onNotify);
+    fresh.on("error", () => {}); // "end" follows and opens again
+    fresh.on("end", again);
+    try {
+      await fresh.connect();
+      await fresh.query(`listen ${channel}`);
+      onNotify();
+    } catch {
+      await fresh.end().catch(() => {});
+      again();
+    }
+  }
+  function again(): void {
+    if (stopped) return;
+    clearTimeout(retry);
+    retry = setTimeout(open, RECONNECT_MS);
+  }
+
+  await open();
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      clearTimeout(retry);
+      await client?.end().catch(() => {});
+    },
+  };
+}
+
+async function connectEmbedded(folder: string): Promise<Database> {
+  const pglite = await openPGlite(folder);
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  return {
+    kind: "pglite",
+    db,
+    listen: (channel, onNotify) => pglite.listen(channel, onNotify),
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await pglite.close(); // when no query ever ran, Kysely has not closed it
+    },
+  };
+}

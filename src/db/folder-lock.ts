@@ -1,0 +1,29 @@
+import { mkdirSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+
+/**
+ * Two processes on one PGlite folder destroy it without a word, and a pid file lies in a container
+ * (pid 1 always lives). An exclusive SQLite lock is the kernel's: gone with the process, however it ends.
+ */
+export function lockFolder(folder: string): Disposable {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(`${folder}.lock`);
+  try {
+    lock.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive");
+  } catch (cause) {
+    lock.close();
+    throw new FolderInUse(folder, { cause });
+  }
+  return { [Symbol.dispose]: () => lock.close() };
+}
+
+export class FolderInUse extends Error {
+  override name = "FolderInUse";
+
+  constructor(folder: string, options: ErrorOptions) {
+    super(
+      `Another Deskline is using the data folder ${folder}. Stop it first, or set DESKLINE_DATA to another folder.`,
+      options,
+    );
+  }
+}

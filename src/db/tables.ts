@@ -1,0 +1,168 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+
+/** Filled by the database when left out. */
+type Timestamp = ColumnType<Date, Date | undefined, Date>;
+type Json = JSONColumnType<Record<string, unknown>>;
+type JsonOrNull = ColumnType<Record<string, unknown> | null, string | null, string | null>;
+/** A whole number by identity: never written by us. */
+type Identity = ColumnType<number, never, never>;
+
+export type Priority = "urgent" | "high" | "normal" | "low";
+export type Status = "new" | "open" | "pending" | "on_hold" | "solved" | "closed";
+export type What = "nothing-works" | "essential-function" | "function" | "minor-bug" | "question";
+export type Who = "all" | "many" | "some";
+export type Workaround = "none" | "limited" | "yes";
+export type Language = "ja" | "en";
+
+export interface Tables {
+  account: { id: string; name: string; plan: Generated<"free" | "paid">; created_at: Timestamp };
+  account_admin: { account_id: string; team_id: string; user_id: string };
+  account_channel: { team_id: string; channel_id: string; account_id: string };
+  account_history: {
+    id: Generated<string>;
+    account_id: string;
+    at: Timestamp;
+    event: string;
+    actor_team_id: string | null;
+    actor_user_id: string | null;
+    actor_name: string;
+    detail: Json;
+  };
+  installation: {
+    team_id: string;
+    team_name: string;
+    account_id: string | null;
+    is_home: Generated<boolean>;
+    bot_token: string;
+    bot_user_id: string;
+    bot_id: string;
+    installed_at: Timestamp;
+    revoked_at: Date | null;
+  };
+  person: {
+    team_id: string;
+    user_id: string;
+    name: string;
+    language: Language;
+    time_zone: string;
+    seen_at: Timestamp;
+  };
+  inbox: {
+    source: string;
+    key: string;
+    received_at: Timestamp;
+    answer: JsonOrNull;
+  };
+  ticket: {
+    id: Generated<string>;
+    account_id: string;
+    number: Identity;
+    subject: string;
+    description: string;
+    what: What;
+    who: Who;
+    workaround: Workaround;
+    priority: Priority;
+    status: Generated<Status>;
+    language: Language;
+    requester_team_id: string;
+    requester_user_id: string;
+    requester_name: string;
+    assignee_user_id: string | null;
+    assignee_name: string | null;
+    asked_team_id: string;
+    asked_channel_id: string;
+    card_channel_id: string | null;
+    card_ts: string | null;
+    card_url: string | null;
+    triage_team_id: string | null;
+    triage_channel_id: string | null;
+    triage_ts: string | null;
+    desk_name: string | null;
+    desk_id: string | null;
+    desk_url: string | null;
+    version: Generated<number>;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  ticket_history: {
+    id: Generated<string>;
+    account_id: string;
+    ticket_id: string;
+    at: Timestamp;
+    event: string;
+    actor_kind: "requester" | "agent" | "deskline";
+    actor_user_id: string | null;
+    actor_name: string;
+    detail: Json;
+  };
+  comment: {
+    id: Generated<string>;
+    account_id: string;
+    ticket_id: string;
+    at: Timestamp;
+    kind: "reply" | "question" | "information";
+    author_kind: "requester" | "agent";
+    author_user_id: string | null;
+    author_name: string;
+    body: string;
+  };
+  support_grant: {
+    id: Generated<string>;
+    account_id: string;
+    set_at: Date;
+    ends_at: Date;
+    set_by_team_id: string;
+    set_by_user_id: string;
+    set_by_name: string;
+    ended_at: Date | null;
+  };
+  desk_ticket: {
+    ticket_id: string;
+    account_id: string;
+    number: string;
+    ticket: Json;
+    created_at: Timestamp;
+  };
+  desk_change: {
+    seq: Identity;
+    change_id: string;
+    account_id: string;
+    ticket_id: string;
+    change: Json;
+    received_at: Timestamp;
+  };
+  job: {
+    id: Generated<string>;
+    seq: Identity;
+    name: string;
+    payload: Json;
+    key: string | null;
+    lane: string | null;
+    run_at: Timestamp;
+    attempts: Generated<number>;
+    failures: Generated<number>;
+    crashes: Generated<number>;
+    claim: string | null;
+    leased_until: Date | null;
+    rung_at: Date | null;
+    last_error: string | null;
+    created_at: Timestamp;
+    done_at: Date | null;
+    dead_at: Date | null;
+  };
+  lane: { key: string; next_at: Timestamp; leased_until: Date | null };
+  outside_write: {
+    key: string;
+    account_id: string | null;
+    intended_at: Timestamp;
+    reference: JsonOrNull;
+    referenced_at: Date | null;
+  };
+  operator_notice: {
+    key: string;
+    detail: string;
+    noticed_at: Timestamp;
+    cleared_at: Date | null;
+  };
+}

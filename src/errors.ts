@@ -1,0 +1,54 @@
+/**
+ * Why we said no, with the facts its sentence needs. `text/` has the words for every code:
+ * a code without words does not compile.
+ */
+export type ProblemFacts = {
+  "not-an-agent": { agentsChannel: string };
+  "not-an-admin": { admins: readonly string[] };
+  "not-the-requester": Record<never, never>;
+  "ticket-not-found": Record<never, never>;
+  "already-taken": { number: string; by: string };
+  "already-solved": { number: string };
+  "already-closed": { number: string };
+  "not-solved": { number: string };
+  "no-account": Record<never, never>;
+  "workspace-unknown": Record<never, never>;
+  "desk-refused": { number: string; reference: string };
+  "grant-length": Record<never, never>;
+  "access-already-on": { until: Date };
+  "access-already-off": Record<never, never>;
+  "access-words": Record<never, never>;
+  "roles-unknown": Record<never, never>;
+  "trigger-expired": Record<never, never>;
+  "not-saved": Record<never, never>;
+};
+export type ProblemCode = keyof ProblemFacts;
+
+/** An expected refusal. Anything else that is thrown is a bug or an outage. */
+export class Problem<C extends ProblemCode = ProblemCode> extends Error {
+  override name = "Problem";
+  readonly code: C;
+  readonly facts: ProblemFacts[C];
+
+  constructor(code: C, facts: ProblemFacts[C], options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** "Not now": the job runs again, after the wait we were told or our own backoff. */
+export class RetryLater extends Error {
+  override name = "RetryLater";
+  readonly afterMs: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { afterMs?: number | undefined } = {}) {
+    super(message, options);
+    this.afterMs = options.afterMs;
+  }
+}
+
+/** Another worker owns this job now: stop before the next outside write. */
+export class LostLease extends Error {
+  override name = "LostLease";
+}

@@ -1,0 +1,70 @@
+import type { Logger } from "pino";
+import type { Database } from "#db/connect.ts";
+
+const SWEEP_MS = 5000;
+
+type Ringing = {
+  /** Does what is due now; answers when to come again (ms), or undefined for "when rung". */
+  onRing(again: () => void): Promise<number | undefined>;
+  onSweep(): Promise<unknown>;
+  /** Waits for what is under way. */
+  onStop(): Promise<unknown>;
+};
+
+/** The loop of both workers: wakes on NOTIFY, when something becomes due, and every 5 seconds. */
+export async function startBell(
+  database: Database,
+  log: Logger,
+  { onRing, onSweep, onStop }: Ringing,
+): Promise<AsyncDisposable> {
+  const stop = new AbortController();
+  let rung = Promise.withResolvers<void>();
+  const ring = () => rung.resolve();
+  const listening = await database.listen("job", ring);
+
+  async function loop(): Promise<void> {
+    let sweptAt = 0;
+    while (!stop.signal.aborted) {
+      rung = Promise.withResolvers<void>();
+      const wait = await round().catch((err: unknown) => {
+        log.error({ err }, "the worker could not look for jobs");
+        return SWEEP_MS / 5;
+      });
+      await pause(Math.min(wait ?? SWEEP_MS, SWEEP_MS));
+    }
+
+    async function round(): Promise<number | undefined> {
+      if (Date.now() - sweptAt >= SWEEP_MS) {
+        sweptAt = Date.now();
+        await onSweep();
+      }
+      return onRing(ring);
+    }
+  }
+  async function pause(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    const timer = setTimeout(ring, ms);
+    await rung.promise;
+    clearTimeout(timer);
+  }
+
+  const looping = loop();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      ring();
+      await looping;
+      await listening[Symbol.asyncDispose]();
+      await onStop();
+    },
+  };
+}
+
+const GRACE_MS = 8000; // a stop ends within 10 s: 8 for calls under way, then they are aborted
+
+/** Waits for the jobs under way; aborts their calls when they take too long. */
+export async function finishSoon(hurry: AbortController, work: Promise<unknown>): Promise<void> {
+  const timer = setTimeout(() => hurry.abort(), GRACE_MS);
+  await work;
+  clearTimeout(timer);
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
+
+/** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
+export const jobSchemas = {
+  "ticket.file": ticket,
+  "ticket.post-card": ticket.extend({ to: z.enum(["channel", "dm"]) }),
+  "ticket.post-triage-card": ticket,
+  "ticket.edit-card": ticket,
+  "ticket.edit-triage-card": ticket,
+  /** A comment, or a step worth reading, into the customer's thread. */
+  "ticket.tell-customer": ticket.extend({ historyId: z.string() }),
+  /** The same for the agents, in the triage card's thread. */
+  "ticket.tell-agents": ticket.extend({ historyId: z.string() }),
+  "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
+  /** A sentence for the person when a job about their ticket was given up. */
+  "ticket.tell-failure": ticket.extend({ code: z.string(), reference: z.string() }),
+  "access.end": z.object({ accountId: z.string(), grantId: z.string() }),
+} satisfies Record<string, z.ZodType>;
+
+export type JobName = keyof typeof jobSchemas;
+export type JobPayload<N extends JobName> = z.output<(typeof jobSchemas)[N]>;

@@ -1,0 +1,27 @@
+/** A lane lets one job through at a time, in the order they came, with a pause between two. */
+export type Lane = string & { readonly lane: unique symbol };
+
+const CHANNEL_GAP_MS = 1000; // Slack: one message a second in a channel
+const METHOD_GAP_MS = { "chat.update": 1200 }; // Slack tier 3: 50 a minute
+
+/** Messages into one channel. */
+export function channelLane(teamId: string, channelId: string): Lane {
+  return `channel/${teamId}/${channelId}` as Lane; // the only places where lanes are made
+}
+
+/** Calls of one Slack method in one workspace. */
+export function methodLane(teamId: string, method: keyof typeof METHOD_GAP_MS): Lane {
+  return `method/${teamId}/${method}` as Lane;
+}
+
+/** Changes of one ticket at its desk: in order, as fast as the desk answers. */
+export function deskLane(ticketId: string): Lane {
+  return `desk/${ticketId}` as Lane;
+}
+
+export function gapMs(lane: string): number {
+  const [kind, , name] = lane.split("/");
+  if (kind === "channel") return CHANNEL_GAP_MS;
+  if (kind === "method") return METHOD_GAP_MS[name as keyof typeof METHOD_GAP_MS] ?? CHANNEL_GAP_MS;
+  return 0;
+}
