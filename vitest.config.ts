@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const json = process.env["VITEST_JSON"];
+const json = process.env.VITEST_JSON;
 const servers = ["test/support/global-setup.ts"];
 
 /** Groups run one after the other: browsers and databases do not share two cores with everything else. */
