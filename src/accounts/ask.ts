@@ -1,0 +1,62 @@
+import type { Db } from "#db/connect.ts";
+import { Problem, RetryLater } from "#errors.ts";
+import { SlackRefused } from "#slack/failures.ts";
+import type { FindInstallation } from "#slack/installation.ts";
+import type { People, Person, PersonAddress } from "#slack/people.ts";
+import { findAccountOf, findNamedAdmins, type Account as StoredAccount } from "./store.ts";
+
+export type Account = StoredAccount;
+export type Place = { teamId: string; channelId: string };
+export type AgentsChannel = { teamId: string; channelId: string };
+
+export async function accountOf(db: Db, place: Place): Promise<Account> {
+  const account = await findAccountOf(db, place);
+  if (!account) throw new Problem("no-account", {});
+  return account;
+}
+
+/** An agent is a member of the agents' channel, asked from Slack now. Denied on any doubt. */
+export async function mustBeAgent(
+  people: People,
+  agentsChannel: AgentsChannel,
+  person: PersonAddress,
+): Promise<void> {
+  const facts = { agentsChannel: agentsChannel.channelId };
+  if (person.teamId !== agentsChannel.teamId) throw new Problem("not-an-agent", facts);
+  const isMember = await orDoubt(people.isMember(agentsChannel, person.userId));
+  if (!isMember) throw new Problem("not-an-agent", facts);
+}
+
+/**
+ * Customer admins, DESIGN section 1: where the account owns the workspace, its Slack owners and admins;
+ * everywhere, the admins named in the account. Answers the person as Slack knows them now.
+ */
+export async function mustBeCustomerAdmin(
+  needs: { db: Db; people: People; findInstallation: FindInstallation },
+  account: Account,
+  address: PersonAddress,
+): Promise<Person> {
+  const { db, people, findInstallation } = needs;
+  const named = await findNamedAdmins(db, account.id);
+  const person = await orDoubt(people.ask(address, "quick"));
+  const installation = await findInstallation(address.teamId);
+  const ownsWorkspace = installation?.accountId === account.id && !installation.isHome;
+  const isNamed = named.some((a) => a.teamId === address.teamId && a.userId === address.userId);
+
+  const isSound = !person.isBot && !person.isDeactivated;
+  const byFlag = ownsWorkspace && person.isAdmin && !person.isGuest && !person.isStranger;
+  if (isSound && (byFlag || isNamed)) return person;
+  throw new Problem("not-an-admin", { admins: named.map((admin) => admin.userId) });
+}
+
+/** Slack did not say: then the answer is no, with a sentence that asks to try again. */
+async function orDoubt<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof RetryLater || error instanceof SlackRefused) {
+      throw new Problem("roles-unknown", {}, { cause: error });
+    }
+    throw error;
+  }
+}

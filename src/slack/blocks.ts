@@ -1,0 +1,187 @@
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  InputBlock,
+  KnownBlock,
+  PlainTextElement,
+  PlainTextOption,
+  SectionBlock,
+} from "@slack/types";
+
+/** A message to send: `text` is what a notification and a screen reader say. */
+export type Message = { text: string; blocks: KnownBlock[] };
+
+const SECTION = 3000;
+const HEADER = 150;
+const OPTION = 75;
+const BUTTON = 75;
+const MODAL_TITLE = 24;
+
+export function section(mrkdwn: string, accessory?: Button): SectionBlock {
+  return {
+    type: "section",
+    text: { type: "mrkdwn", text: cutMrkdwn(mrkdwn, SECTION), verbatim: true },
+    ...(accessory && { accessory }),
+  };
+}
+
+export function context(mrkdwn: string): ContextBlock {
+  return {
+    type: "context",
+    elements: [{ type: "mrkdwn", text: cutMrkdwn(mrkdwn, SECTION), verbatim: true }],
+  };
+}
+
+export function header(text: string): HeaderBlock {
+  return { type: "header", text: plain(text, HEADER) };
+}
+
+export function actions(id: string, buttons: Button[]): ActionsBlock[] {
+  return buttons.length === 0 ? [] : [{ type: "actions", block_id: id, elements: buttons }];
+}
+
+export function button(
+  actionId: string,
+  label: string,
+  value: string,
+  style?: "primary" | "danger",
+): Button {
+  return {
+    type: "button",
+    action_id: actionId,
+    text: plain(label, BUTTON),
+    value,
+    ...(style && { style }),
+  };
+}
+
+export function textInput(
+  id: string,
+  label: string,
+  options: {
+    multiline?: boolean;
+    hint?: string;
+    placeholder?: string;
+    initial?: string;
+    maxLength?: number;
+  } = {},
+): InputBlock {
+  return {
+    type: "input",
+    block_id: id,
+    label: plain(label),
+    element: {
+      type: "plain_text_input",
+      action_id: id,
+      multiline: options.multiline ?? false,
+      max_length: options.maxLength ?? SECTION,
+      ...(options.initial && { initial_value: options.initial }),
+      ...(options.placeholder && { placeholder: plain(options.placeholder, 150) }),
+    },
+    ...(options.hint && { hint: plain(options.hint) }),
+  };
+}
+
+export type Choice = { value: string; label: string; description?: string };
+
+export function choiceInput(
+  id: string,
+  label: string,
+  choices: readonly Choice[],
+  options: { style: "radio" | "select"; placeholder?: string; initial?: string; hint?: string },
+): InputBlock {
+  const listed = choices.map(option);
+  const initial = listed.find((each) => each.value === options.initial);
+  const common = {
+    action_id: id,
+    options: listed,
+    ...(initial && { initial_option: initial }),
+  };
+  return {
+    type: "input",
+    block_id: id,
+    label: plain(label),
+    element:
+      options.style === "radio"
+        ? { type: "radio_buttons", ...common }
+        : {
+            type: "static_select",
+            ...common,
+            ...(options.placeholder && { placeholder: plain(options.placeholder, 150) }),
+          },
+    ...(options.hint && { hint: plain(options.hint) }),
+  };
+}
+
+export function plain(text: string, limit = 2000): PlainTextElement {
+  return { type: "plain_text", text: cut(text, limit), emoji: false };
+}
+
+export function modalTitle(text: string): PlainTextElement {
+  return plain(text, MODAL_TITLE);
+}
+
+/** Makes what a person typed safe inside mrkdwn: no mention, link or formatting command survives. */
+export function escapeMrkdwn(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** One line of typed-in text for a title or a list: no line breaks, no characters that turn the writing around. */
+export function oneLine(text: string, limit = 150): string {
+  return cut(text.replaceAll(BIDI_CONTROLS, "").replaceAll(/\s+/g, " ").trim(), limit);
+}
+
+/** Typed-in text as a quotation. Cut before it is escaped, so that no entity is split. */
+export function quote(text: string, limit = 2500): string {
+  const shown = cutToEscapedLength(text.replaceAll(BIDI_CONTROLS, ""), limit);
+  return escapeMrkdwn(shown).replaceAll(/^/gm, "> ");
+}
+
+/** Bold, with the marks that would end it taken out. */
+export function bold(text: string): string {
+  return `*${escapeMrkdwn(text.replaceAll("*", "∗"))}*`;
+}
+
+export function link(url: string, label: string): string {
+  return `<${url}|${escapeMrkdwn(label).replaceAll("|", "¦")}>`;
+}
+
+export function mention(userId: string): string {
+  return `<@${userId}>`;
+}
+
+const BIDI_CONTROLS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+
+function option({ value, label, description }: Choice): PlainTextOption {
+  return {
+    value,
+    text: plain(label, OPTION),
+    ...(description && { description: plain(description, OPTION) }),
+  };
+}
+
+/** At most `limit` UTF-16 units, never half a character, with an ellipsis where something is missing. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** The longest beginning whose escaped form, as a quotation, fits. */
+function cutToEscapedLength(text: string, limit: number): string {
+  let length = 0;
+  let end = 0;
+  for (const character of text) {
+    length += escapeMrkdwn(character).length + (character === "\n" ? 2 : 0);
+    if (length > limit) return `${text.slice(0, end).trimEnd()}…`;
+    end += character.length;
+  }
+  return text;
+}
+
+/** The last guard: our own sentences around escaped text. Ends before a half entity, link or mention. */
+function cutMrkdwn(mrkdwn: string, limit: number): string {
+  if (mrkdwn.length <= limit) return mrkdwn || " ";
+  return `${cut(mrkdwn, limit - 1).replace(/(&[a-z]{0,4}|<[^>]*)…$/, "…")}`;
+}

@@ -1,0 +1,128 @@
+import type { KnownBlock, View } from "@slack/types";
+import type { ConversationsHistoryResponse } from "@slack/web-api";
+import { z } from "zod";
+import type { Db } from "#db/connect.ts";
+import { once } from "#jobs/once.ts";
+import { saveReference } from "#jobs/outside-writes.ts";
+import type { Run } from "#jobs/run.ts";
+import type { Message } from "./blocks.ts";
+import type { CallSlack } from "./clients.ts";
+
+/** Every Slack address is a pair: the workspace whose token opens the channel, and the channel. */
+export type ChannelAddress = { teamId: string; channelId: string };
+export type MessageAddress = ChannelAddress & { ts: string };
+
+/** What jobs say to Slack. Refusals come as SlackRefused, "not now" as RetryLater. */
+export type Messenger = {
+  /** Posts once for this key, however often the job runs. */
+  post(
+    run: Run,
+    key: string,
+    to: ChannelAddress & { threadTs?: string | undefined },
+    message: Message,
+  ): Promise<{ ts: string }>;
+  edit(run: Run, at: MessageAddress, message: Message): Promise<void>;
+  /** The conversation between the app and one person. */
+  openDm(teamId: string, userId: string): Promise<ChannelAddress>;
+  permalink(at: MessageAddress): Promise<string>;
+  publishHome(teamId: string, userId: string, blocks: KnownBlock[]): Promise<void>;
+};
+
+/** The mark on our own messages by which a lost answer is found again. */
+export const MARK = "deskline_message";
+const CLOCK_SLACK_S = 300; // ts is Slack's clock, the intent's time ours
+const Posted = z.object({ ts: z.string() });
+const Marked = z.object({
+  event_type: z.literal(MARK),
+  event_payload: z.object({ key: z.string() }),
+});
+
+export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
+  return {
+    post: (run, key, to, message) =>
+      once({ db, run }, key, {
+        reference: Posted,
+        lookUp: (intendedAt) => findMarked(callSlack, key, to, intendedAt),
+        send: async () =>
+          Posted.parse(
+            await callSlack(to.teamId, (client) =>
+              client.chat.postMessage({
+                channel: to.channelId,
+                ...bare(message),
+                ...(to.threadTs && { thread_ts: to.threadTs }),
+                metadata: { event_type: MARK, event_payload: { key } },
+              }),
+            ),
+          ),
+      }),
+
+    async edit(run, at, message) {
+      await run.keepLease();
+      await callSlack(at.teamId, (client) =>
+        client.chat.update({ channel: at.channelId, ts: at.ts, ...bare(message) }),
+      );
+    },
+
+    async openDm(teamId, userId) {
+      const opened = await callSlack(teamId, (client) =>
+        client.conversations.open({ users: userId }),
+      );
+      return { teamId, channelId: z.string().parse(opened.channel?.id) };
+    },
+
+    async permalink({ teamId, channelId, ts }) {
+      const answer = await callSlack(teamId, (client) =>
+        client.chat.getPermalink({ channel: channelId, message_ts: ts }),
+      );
+      return z.string().parse(answer.permalink);
+    },
+
+    async publishHome(teamId, userId, blocks) {
+      const view: View = { type: "home", blocks };
+      await callSlack(teamId, (client) => client.views.publish({ user_id: userId, view }));
+    },
+  };
+}
+
+/** Our own message came back as an event: its intent is settled, whether or not the answer ever arrived. */
+export async function settleMarked(db: Db, event: { ts?: unknown; metadata?: unknown }) {
+  const mark = Marked.safeParse(event.metadata);
+  if (!mark.success || typeof event.ts !== "string") return;
+  await saveReference(db, mark.data.event_payload.key, { ts: event.ts });
+}
+
+async function findMarked(
+  callSlack: CallSlack,
+  key: string,
+  to: ChannelAddress & { threadTs?: string | undefined },
+  intendedAt: Date,
+): Promise<{ ts: string } | undefined> {
+  const oldest = String(intendedAt.getTime() / 1000 - CLOCK_SLACK_S);
+  const page = { channel: to.channelId, oldest, limit: 200, include_all_metadata: true };
+  let cursor: string | undefined;
+  do {
+    const more = cursor ? { cursor } : {};
+    const answer = await callSlack<ConversationsHistoryResponse>(to.teamId, (client) =>
+      to.threadTs
+        ? client.conversations.replies({ ...page, ...more, ts: to.threadTs })
+        : client.conversations.history({ ...page, ...more }),
+    );
+    for (const message of answer.messages ?? []) {
+      const mark = Marked.safeParse(message.metadata);
+      if (mark.success && mark.data.event_payload.key === key) return { ts: message.ts ?? "" };
+    }
+    cursor = answer.response_metadata?.next_cursor;
+  } while (cursor);
+  return undefined;
+}
+
+/** Nothing that people typed may turn into a link, a mention or a preview. */
+function bare(message: Message) {
+  return {
+    ...message,
+    parse: "none",
+    link_names: false,
+    unfurl_links: false,
+    unfurl_media: false,
+  } as const;
+}

@@ -1,0 +1,52 @@
+import { textsOf } from "#text/texts.ts";
+import type { People } from "./people.ts";
+import type { Caller } from "./replies.ts";
+
+/** The parts of Slack's interaction payloads that we read. Bolt has checked their signature. */
+export type RawBody = {
+  team_id?: string;
+  team?: { id: string } | null;
+  user_id?: string;
+  user_name?: string;
+  user?: { id: string; name?: string; username?: string; team_id?: string };
+  view?: { app_installed_team_id?: string };
+  channel?: { id: string };
+  trigger_id?: string;
+  response_url?: string;
+  actions?: { value?: string; selected_option?: { value: string } | null }[];
+};
+
+/** block_id → what was typed or chosen; "" where nothing was. */
+export type Values = Record<string, string>;
+
+export function readCaller(body: RawBody, people: People): Caller {
+  const teamId = body.view?.app_installed_team_id ?? body.team?.id ?? body.team_id ?? "";
+  const userId = body.user?.id ?? body.user_id ?? "";
+  const known = people.known({ teamId, userId });
+  const language = known?.language ?? "en";
+  return {
+    teamId,
+    userId,
+    name: known?.name ?? body.user?.name ?? body.user?.username ?? body.user_name ?? userId,
+    language,
+    texts: textsOf(language),
+    isStranger: Boolean(body.user?.team_id && body.user.team_id !== teamId),
+  };
+}
+
+type Element = {
+  value?: string | null;
+  selected_option?: { value: string } | null;
+  selected_user?: string | null;
+};
+
+export function readValues(state: Record<string, Record<string, Element>>): Values {
+  const values: Values = {};
+  for (const [blockId, elements] of Object.entries(state)) {
+    for (const element of Object.values(elements)) {
+      values[blockId] =
+        element.value ?? element.selected_option?.value ?? element.selected_user ?? "";
+    }
+  }
+  return values;
+}

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import type { Language } from "#db/tables.ts";
+import type { CallSlack } from "./clients.ts";
+
+/** A Slack member, seen from the workspace where the app met them. */
+export type PersonAddress = { teamId: string; userId: string };
+
+export type Person = PersonAddress & {
+  name: string;
+  language: Language;
+  timeZone: string;
+  isAdmin: boolean;
+  isGuest: boolean;
+  /** From another workspace, met in a shared channel. */
+  isStranger: boolean;
+  isBot: boolean;
+  isDeactivated: boolean;
+};
+
+export type KnownPerson = Pick<Person, "teamId" | "userId" | "name" | "language" | "timeZone">;
+
+export type People = {
+  /** From memory, without asking anybody: for what must happen at once. */
+  known(at: PersonAddress): KnownPerson | undefined;
+  /** As Slack says now. For every decision about authority. */
+  ask(at: PersonAddress, how?: "quick"): Promise<Person>;
+  /** Whether a person is in a channel now, as Slack says. */
+  isMember(channel: { teamId: string; channelId: string }, userId: string): Promise<boolean>;
+};
+
+const PAGE = 1000;
+
+const UserInfo = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().optional(),
+    name: z.string().optional(),
+    real_name: z.string().optional(),
+    locale: z.string().optional(),
+    tz: z.string().optional(),
+    deleted: z.boolean().optional(),
+    is_admin: z.boolean().optional(),
+    is_owner: z.boolean().optional(),
+    is_primary_owner: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+    is_bot: z.boolean().optional(),
+    profile: z.object({ display_name: z.string().optional() }).optional(),
+  }),
+});
+
+export function createPeople(
+  callSlack: CallSlack,
+  memory: { known: Iterable<KnownPerson>; remember(person: KnownPerson): Promise<void> },
+): People {
+  const seen = new Map<string, KnownPerson>();
+  for (const person of memory.known) seen.set(keyOf(person), person);
+
+  return {
+    known: (at) => seen.get(keyOf(at)),
+
+    async ask(at, how) {
+      const answer = await callSlack(
+        at.teamId,
+        (client) => client.users.info({ user: at.userId, include_locale: true }),
+        how,
+      );
+      const person = readPerson(at, UserInfo.parse(answer).user);
+      const { name, language, timeZone } = person;
+      const before = seen.get(keyOf(at));
+      seen.set(keyOf(at), { ...at, name, language, timeZone });
+      if (before?.name !== name || before.language !== language || before.timeZone !== timeZone) {
+        await memory.remember({ ...at, name, language, timeZone });
+      }
+      return person;
+    },
+
+    async isMember({ teamId, channelId }, userId) {
+      let cursor: string | undefined;
+      do {
+        const page = await callSlack(
+          teamId,
+          (client) =>
+            client.conversations.members({
+              channel: channelId,
+              limit: PAGE,
+              ...(cursor && { cursor }),
+            }),
+          "quick",
+        );
+        if (page.members?.includes(userId)) return true;
+        cursor = page.response_metadata?.next_cursor;
+      } while (cursor);
+      return false;
+    },
+  };
+}
+
+/** Flags that are absent are false; a person of another workspace is a stranger even when the flag is missing. */
+function readPerson(at: PersonAddress, user: z.infer<typeof UserInfo>["user"]): Person {
+  return {
+    ...at,
+    name: user.profile?.display_name || user.real_name || user.name || user.id,
+    language: user.locale?.startsWith("ja") ? "ja" : "en",
+    timeZone: user.tz ?? "UTC",
+    isAdmin: Boolean(user.is_admin || user.is_owner || user.is_primary_owner),
+    isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
+    isStranger: Boolean(user.is_stranger || (user.team_id && user.team_id !== at.teamId)),
+    isBot: Boolean(user.is_bot),
+    isDeactivated: Boolean(user.deleted),
+  };
+}
+
+function keyOf({ teamId, userId }: PersonAddress): string {
+  return `${teamId}/${userId}`;
+}

@@ -1,0 +1,207 @@
+import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
+import type { ProblemWords, Words } from "./texts.ts";
+
+const priorities: Record<Priority, string> = {
+  urgent: "Urgent",
+  high: "High",
+  normal: "Normal",
+  low: "Low",
+};
+const statuses: Record<Status, string> = {
+  new: "New",
+  open: "Open",
+  pending: "Waiting for you",
+  on_hold: "On hold",
+  solved: "Solved",
+  closed: "Closed",
+};
+const rules: Record<Priority, string> = {
+  urgent: "nothing works for anyone and there is no workaround",
+  high: "an essential function is badly impaired for many people and there is no workaround",
+  normal: "a function is impaired; a workaround may exist, but not for everyone",
+  low: "a question, or a bug that affects few people",
+};
+const what: Record<What, string> = {
+  "nothing-works": "Nothing works",
+  "essential-function": "An essential function is badly impaired",
+  function: "A function is impaired",
+  "minor-bug": "A minor bug",
+  question: "A question",
+};
+const who: Record<Who, string> = { all: "Everyone", many: "Many people", some: "Some people" };
+const workaround: Record<Workaround, string> = {
+  none: "None",
+  limited: "There is one, but not for everyone",
+  yes: "Yes",
+};
+
+export const en = {
+  priorities,
+  statuses,
+  rules,
+  what,
+  who,
+  workaround,
+
+  labels: {
+    subject: "Subject",
+    description: "Description",
+    what: "What is broken",
+    who: "Who is affected",
+    workaround: "Workaround",
+    priority: "Priority",
+    status: "Status",
+    requester: "Requester",
+    assignee: "Assignee",
+    account: "Account",
+    unassigned: "Nobody yet",
+    choose: "Choose one",
+    close: "Close",
+    cancel: "Cancel",
+  },
+
+  newTicket: {
+    title: "Submit a ticket",
+    submit: "Submit",
+    subjectPlaceholder: "For example: Signing in ends with an error",
+    descriptionHint: "Since when, on which page, what you do and what happens then.",
+    priorityHint: "What is broken, who is affected and the workaround decide how high it can be.",
+    priorityRules: (lines) => `*What each priority means*\n${lines}`,
+    ruleLine: (priority, rule) => `• *${priority}*: ${rule}`,
+  },
+  fields: {
+    subjectBlank: "Give the ticket a subject.",
+    subjectLong: "Keep the subject within 150 characters.",
+    descriptionBlank: "Describe what happens.",
+    descriptionLong:
+      "Keep the description within 3,000 characters. You can add the rest after submitting.",
+    textBlank: "Write something first.",
+    textLong: "Keep this within 3,000 characters. Send the rest separately.",
+    control: "This has a control character that cannot be stored. Paste it again as plain text.",
+    choose: "Choose one.",
+  },
+  priorityTooHigh: (asked, most) =>
+    `${priorities[asked]} means that ${rules[asked]}. Your answers support ${priorities[most]} at most. Choose ${priorities[most]}, or correct the answers.`,
+
+  filed: {
+    title: "Submitted",
+    inChannel: (number, channel) =>
+      `${number} is submitted.\nIt is being posted in ${channel}; everything from here on happens in its thread.`,
+    card: (number) => `${number} is filed.`,
+    thread: "Everything from here on happens in this thread.",
+    inDm: (channel) => `The app is not in ${channel}, so you read about it here.`,
+    slow: "Saved. Filing it is taking longer than usual; it goes on by itself, no need to send it again.",
+  },
+
+  card: {
+    summary: (number, subject, status) => `${number} ${subject} (${status})`,
+    addInformation: "Add information",
+    pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
+    solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
+  },
+  triage: {
+    summary: (number, subject, account) => `${number} ${subject} (${account})`,
+    take: "Take",
+    reply: "Reply to customer",
+    ask: "Ask the customer",
+    solve: "Solve",
+    reopen: "Reopen",
+    openThread: "Customer's thread",
+    openDesk: "Open at the desk",
+    rule: (priority, rule) => `*${priority}*: ${rule}`,
+  },
+  modals: {
+    reply: "Reply to customer",
+    replyLabel: "Your reply",
+    replyHint: "It is posted in the customer's thread.",
+    ask: "Ask the customer",
+    askLabel: "Your question",
+    askHint: "It is posted in the customer's thread, and the ticket waits for the customer.",
+    information: "Add information",
+    informationLabel: "What support should know",
+    informationHint: "It goes to support and is shown in the thread.",
+    send: "Send",
+    about: (number, subject) => `${number} ${subject}`,
+  },
+  thread: {
+    replied: (agent) => `Reply from *${agent}* (support)`,
+    asked: (agent, userId) => `Question from *${agent}* (support) for <@${userId}>`,
+    informed: (name) => `*${name}* added information`,
+    solved: (agent) =>
+      `*${agent}* (support) solved this. Still stuck? Press *Add information* on the card.`,
+    reopened: (name) => `*${name}* reopened this. Support carries on with it.`,
+    reopenedByAgent: (agent) => `*${agent}* (support) reopened this and carries on with it.`,
+    deskRefused: (number, reference) =>
+      `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
+    gaveUp: (reference) =>
+      `One update could not be shown here. Somebody at support will look at it. (Reference ${reference})`,
+  },
+  agents: {
+    informed: (name) => `*${name}* added information`,
+    took: (agent) => `*${agent}* took this ticket`,
+    replied: (agent) => `*${agent}* replied to the customer`,
+    asked: (agent) => `*${agent}* asked the customer`,
+    solved: (agent) => `*${agent}* solved this`,
+    reopened: (name) => `*${name}* reopened this`,
+  },
+
+  list: {
+    title: "My tickets",
+    none: "You have no tickets yet. `/ticket` submits one.",
+    noneFound: (search) => `None of your tickets match “${search}”.`,
+    next: "Next",
+    first: "First page",
+    openThread: "Open thread",
+    line: (priority, status, changed) =>
+      `Priority: ${priority} · Status: ${status} · Changed: ${changed}`,
+    unknownStatus: (given) =>
+      `There is no “status:${given}”. Use open, solved, new, pending, on_hold or closed.`,
+  },
+
+  home: {
+    greeting: "Support",
+    intro: "Submit tickets and see how they stand.",
+    submit: "Submit a ticket",
+    myTickets: "My tickets",
+    notices: "For whoever runs Deskline",
+    agentsChannel:
+      "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
+  },
+
+  access: {},
+
+  problems: {
+    "not-an-agent": ({ agentsChannel }) =>
+      `Only members of <#${agentsChannel}> (support agents) can press this. Ask one of them to invite you.`,
+    "not-an-admin": ({ admins }) =>
+      admins.length > 0
+        ? `Only an admin can change support access. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
+        : "Only an admin can change support access. Ask an admin of this workspace.",
+    "not-the-requester": () =>
+      "Only the person who submitted this ticket can add information. Tell them in the thread.",
+    "ticket-not-found": () => "This ticket could not be found.",
+    "already-taken": ({ number, by }) => `${by} took ${number} before you.`,
+    "already-solved": ({ number }) =>
+      `${number} is solved already. Press *Reopen* to go on with it.`,
+    "already-closed": ({ number }) => `${number} is closed. Submit a new ticket to go on with it.`,
+    "not-solved": ({ number }) => `${number} is not solved, so there is nothing to reopen.`,
+    "no-account": () =>
+      "This channel is not connected to a support account yet. Get in touch with your support team.",
+    "workspace-unknown": () =>
+      "This workspace is not connected to support. Ask an admin to install the app again.",
+    "desk-refused": ({ number, reference }) =>
+      `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
+    "grant-length": () => "Between 1 and 90 days, for example `/support-access grant 30d`.",
+    "access-already-on": () => "Support access is on already.",
+    "access-already-off": () => "Support access is off already.",
+    "access-words": () => "Usage: `/support-access`, `grant 30d`, `reset 30d`, `off`",
+    "roles-unknown": () =>
+      "Slack could not say just now what you may do here. Wait a moment and try again.",
+    "trigger-expired": () => "Opening this took too long. Please try again.",
+    "not-saved": () =>
+      "This could not be saved just now. What you typed is still here. Wait a moment and submit again.",
+  } satisfies ProblemWords,
+
+  unexpected: (reference) =>
+    `This did not work. Wait a moment and try again. If it keeps happening, give support the reference ${reference}.`,
+} satisfies Words;

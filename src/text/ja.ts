@@ -1,0 +1,212 @@
+import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
+import type { ProblemWords } from "./texts.ts";
+
+const priorities: Record<Priority, string> = {
+  urgent: "緊急",
+  high: "高",
+  normal: "普通",
+  low: "低",
+};
+const statuses: Record<Status, string> = {
+  new: "受付",
+  open: "対応中",
+  pending: "回答待ち",
+  on_hold: "保留",
+  solved: "解決",
+  closed: "終了",
+};
+const rules: Record<Priority, string> = {
+  urgent: "全員がまったく使えず、回避策もないとき",
+  high: "主要な機能に大きな支障があり、多数の人が困っていて、回避策もないとき",
+  normal: "一部の機能に支障があるとき(回避策があっても、全員には使えないときを含む)",
+  low: "質問や相談、または影響の小さい不具合のとき",
+};
+const what: Record<What, string> = {
+  "nothing-works": "まったく使えない",
+  "essential-function": "主要な機能に大きな支障がある",
+  function: "一部の機能に支障がある",
+  "minor-bug": "軽い不具合がある",
+  question: "質問・相談",
+};
+const who: Record<Who, string> = { all: "全員", many: "多数", some: "一部" };
+const workaround: Record<Workaround, string> = {
+  none: "ない",
+  limited: "あるが、全員には使えない",
+  yes: "ある",
+};
+
+export const ja = {
+  priorities,
+  statuses,
+  rules,
+  what,
+  who,
+  workaround,
+
+  labels: {
+    subject: "件名",
+    description: "内容",
+    what: "起きていること",
+    who: "影響を受けている人",
+    workaround: "回避策",
+    priority: "優先度",
+    status: "状況",
+    requester: "お問い合わせした人",
+    assignee: "担当",
+    account: "ご契約",
+    unassigned: "まだ決まっていません",
+    choose: "選んでください",
+    close: "閉じる",
+    cancel: "キャンセル",
+  },
+
+  newTicket: {
+    title: "サポートへのお問い合わせ",
+    submit: "送信",
+    subjectPlaceholder: "例:ログインするとエラーになる",
+    descriptionHint: "いつから、どの画面で、何をするとどうなるかを書いてください。",
+    priorityHint: "起きていること、影響を受けている人、回避策の3つから、選べる優先度が決まります。",
+    priorityRules: (lines: string) => `*優先度の決まり*\n${lines}`,
+    ruleLine: (priority: string, rule: string) => `• *${priority}*:${rule}`,
+  },
+  fields: {
+    subjectBlank: "件名を入力してください。",
+    subjectLong: "件名は150文字までにしてください。",
+    descriptionBlank: "内容を入力してください。",
+    descriptionLong: "内容は3,000文字までにしてください。残りは、送信した後に追加できます。",
+    textBlank: "内容を入力してください。",
+    textLong: "3,000文字までにしてください。残りは、分けて送ってください。",
+    control: "保存できない特殊な文字(制御文字)が含まれています。文字だけを貼り付け直してください。",
+    choose: "1つ選んでください。",
+  },
+  priorityTooHigh: (asked: Priority, most: Priority) =>
+    `「${priorities[asked]}」は、${rules[asked]}の優先度です。いまの内容では「${priorities[most]}」までです。優先度を「${priorities[most]}」にするか、影響の内容を直してください。`,
+
+  filed: {
+    title: "送信しました",
+    /** In the modal, at once. */
+    inChannel: (number: string, channel: string) =>
+      `${number}を受け付けました。\n${channel}に投稿しますので、この後のやり取りはそのスレッドで続けます。`,
+    /** First line of the card. */
+    card: (number: string) => `${number}を受け付けました。`,
+    thread: "この後のやり取りは、このスレッドで続けます。",
+    inDm: (channel: string) =>
+      `${channel}にはこのアプリが参加していないため、ここでお知らせします。`,
+    slow: "内容は保存しました。サポートへの登録に時間がかかっています。自動で続けますので、もう一度送る必要はありません。",
+  },
+
+  card: {
+    summary: (number: string, subject: string, status: string) => `${number} ${subject}(${status})`,
+    addInformation: "情報を追加",
+    pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
+    solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
+  },
+  triage: {
+    summary: (number: string, subject: string, account: string) =>
+      `${number} ${subject}(${account})`,
+    take: "担当する",
+    reply: "返信する",
+    ask: "お客様に質問する",
+    solve: "解決にする",
+    reopen: "再開する",
+    openThread: "お客様のスレッド",
+    openDesk: "デスクで開く",
+    rule: (priority: string, rule: string) => `*${priority}*:${rule}`,
+  },
+  modals: {
+    reply: "お客様に返信",
+    replyLabel: "返信の内容",
+    replyHint: "送信すると、お客様のスレッドに投稿されます。",
+    ask: "お客様に質問",
+    askLabel: "質問の内容",
+    askHint: "送信すると、お客様のスレッドに投稿され、状況が「回答待ち」になります。",
+    information: "情報を追加",
+    informationLabel: "追加する内容",
+    informationHint: "サポートに届き、このスレッドにも表示されます。",
+    send: "送信",
+    about: (number: string, subject: string) => `${number} ${subject}`,
+  },
+  thread: {
+    replied: (agent: string) => `*${agent}*(サポート)からの返信`,
+    asked: (agent: string, userId: string) => `*${agent}*(サポート)から <@${userId}> さんへの質問`,
+    informed: (name: string) => `*${name}* さんが情報を追加しました`,
+    solved: (agent: string) =>
+      `*${agent}*(サポート)が解決にしました。まだ困っているときは、カードの「情報を追加」から知らせてください。`,
+    reopened: (name: string) => `*${name}* さんが再開しました。サポートが対応を続けます。`,
+    reopenedByAgent: (agent: string) => `*${agent}*(サポート)が再開しました。対応を続けます。`,
+    deskRefused: (number: string, reference: string) =>
+      `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+    gaveUp: (reference: string) =>
+      `お知らせの1つをここに表示できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+  },
+  agents: {
+    informed: (name: string) => `*${name}* さんが情報を追加しました`,
+    took: (agent: string) => `*${agent}* さんが担当します`,
+    replied: (agent: string) => `*${agent}* さんがお客様に返信しました`,
+    asked: (agent: string) => `*${agent}* さんがお客様に質問しました`,
+    solved: (agent: string) => `*${agent}* さんが解決にしました`,
+    reopened: (name: string) => `*${name}* さんが再開しました`,
+  },
+
+  list: {
+    title: "お問い合わせ一覧",
+    none: "お問い合わせはまだありません。`/ticket` で送信できます。",
+    noneFound: (search: string) => `「${search}」に当てはまるお問い合わせはありません。`,
+    next: "次へ",
+    first: "最初へ",
+    openThread: "スレッドを開く",
+    line: (priority: string, status: string, changed: string) =>
+      `優先度:${priority} 状況:${status} 更新:${changed}`,
+    unknownStatus: (given: string) =>
+      `「status:${given}」という状況はありません。open、solved、new、pending、on_hold、closed のどれかを指定してください。`,
+  },
+
+  home: {
+    greeting: "サポート",
+    intro: "お問い合わせの送信と確認ができます。",
+    submit: "お問い合わせを送信",
+    myTickets: "お問い合わせ一覧",
+    notices: "運用担当者へのお知らせ",
+    agentsChannel:
+      "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、SLACK_AGENTS_CHANNEL を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
+  },
+
+  access: {},
+
+  problems: {
+    "not-an-agent": ({ agentsChannel }) =>
+      `このボタンを押せるのは、<#${agentsChannel}> のメンバー(サポート担当者)だけです。必要なときは、担当者にチャンネルへの招待を頼んでください。`,
+    "not-an-admin": ({ admins }) =>
+      admins.length > 0
+        ? `サポートアクセスを変えられるのは管理者だけです。${admins.map((id) => `<@${id}> さん`).join("、")}に頼んでください。`
+        : "サポートアクセスを変えられるのは管理者だけです。このワークスペースの管理者に頼んでください。",
+    "not-the-requester": () =>
+      "情報を追加できるのは、このお問い合わせを送信した人だけです。スレッドで本人に伝えてください。",
+    "ticket-not-found": () => "このお問い合わせは見つかりませんでした。",
+    "already-taken": ({ number, by }) => `${number}は、先に ${by} さんが担当になりました。`,
+    "already-solved": ({ number }) =>
+      `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,
+    "already-closed": ({ number }) =>
+      `${number}は終了しています。続きは新しいお問い合わせとして送信してください。`,
+    "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開の必要はありません。`,
+    "no-account": () =>
+      "このチャンネルはまだサポートのご契約に結び付いていません。サポートの窓口に連絡してください。",
+    "workspace-unknown": () =>
+      "このワークスペースはサポートに接続されていません。アプリを入れ直すよう、管理者に頼んでください。",
+    "desk-refused": ({ number, reference }) =>
+      `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+    "grant-length": () =>
+      "期間は1日から90日までです。`/support-access grant 30d` のように指定してください。",
+    "access-already-on": () => "サポートアクセスはすでにオンです。",
+    "access-already-off": () => "サポートアクセスはすでにオフです。",
+    "access-words": () => "使い方:`/support-access`、`grant 30d`、`reset 30d`、`off`",
+    "roles-unknown": () =>
+      "あなたの権限を Slack で確認できませんでした。少し待って、もう一度試してください。",
+    "trigger-expired": () => "画面を開くのに時間がかかりすぎました。もう一度実行してください。",
+    "not-saved": () =>
+      "いまは保存できませんでした。入力した内容はこのまま残っています。少し待って、もう一度送信してください。",
+  } satisfies ProblemWords,
+
+  unexpected: (reference: string) =>
+    `処理を完了できませんでした。少し待って、もう一度試してください。続くときは、参照番号 ${reference} をサポートの窓口に伝えてください。`,
+};
