@@ -1,0 +1,59 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** Where tickets are filed. `test/contract/desk.contract.ts` says exactly how each part behaves. */
+export interface Desk {
+  readonly name: string;
+  /**
+   * Files the ticket, or returns the one already filed for this `ticketId`, also when several ask at once.
+   * Busy, silent or aborted → RetryLater; refused → Problem("desk-refused"). The same holds for `change`.
+   */
+  create(ticket: NewDeskTicket, signal: AbortSignal): Promise<DeskTicket>;
+  /** Adds one change to a filed ticket. The same `changeId` twice is one change. Called in order, one at a time per ticket. */
+  change(ticket: FiledTicket, change: DeskChange, signal: AbortSignal): Promise<void>;
+  /**
+   * Verifies and reads one delivery of the desk's own changes: NotFromDesk when the desk did not send it, any other
+   * error when it cannot be read. Absent: the desk tells us nothing.
+   */
+  receive?(delivery: RawDelivery): DeskDelivery;
+}
+
+export type NewDeskTicket = {
+  ticketId: string;
+  accountId: string;
+  accountName: string;
+  /** "DL-1042" */
+  number: string;
+  subject: string;
+  description: string;
+  what: string;
+  who: string;
+  workaround: string;
+  priority: string;
+  language: string;
+  requester: { name: string; teamId: string; userId: string };
+  createdAt: Date;
+};
+
+/** The ticket at the desk: its id there and, where there is one, a page an agent can open. */
+export type DeskTicket = { id: string; url?: string | undefined };
+export type FiledTicket = DeskTicket & { ticketId: string; accountId: string; number: string };
+
+export type DeskChange = { changeId: string; at: Date } & (
+  | { kind: "comment"; author: { kind: "requester" | "agent"; name: string }; body: string }
+  | { kind: "status"; status: string }
+);
+
+/** The signature, or whatever proves the sender, does not hold. */
+export class NotFromDesk extends Error {
+  override name = "NotFromDesk";
+}
+
+/** Header names in lower case; the body as it came, before any parsing. */
+export type RawDelivery = { headers: IncomingHttpHeaders; body: string };
+
+/** What the desk tells us. An echo is a change we made ourselves: known by its `changeId`, and left alone. */
+export type DeskDelivery = { deliveryId: string } & (
+  | { kind: "echo" }
+  | { kind: "comment"; ticketId: string; author: string; body: string }
+  | { kind: "solved" | "reopened"; ticketId: string; author: string }
+);

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { callDesk } from "./call.ts";
+import type { Desk, DeskChange, FiledTicket, NewDeskTicket } from "./desk.ts";
+import { OURS, readNews } from "./http-news.ts";
+import type { httpSettings } from "./http-settings.ts";
+
+type Message = { id: string; type: string; timestamp: Date; data: Record<string, unknown> };
+
+const Answer = z
+  .object({
+    id: z
+      .union([z.string().min(1).max(200), z.number()])
+      .transform(String)
+      .nullish(),
+    // The ticket is filed, whatever the link is: a bad one is left out.
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional()
+      .catch(undefined),
+  })
+  .default({});
+
+/** Any desk behind a URL: tickets and changes go there as Standard Webhooks. The wire format: docs/add-a-desk.md. */
+export async function openHttpDesk(settings: z.output<typeof httpSettings>): Promise<Desk> {
+  const { Webhook } = await import("standardwebhooks");
+  const webhook = new Webhook(settings.DESK_SECRET);
+
+  async function post(number: string, message: Message, signal: AbortSignal) {
+    const { id, ...content } = message;
+    const body = JSON.stringify(content);
+    const now = new Date();
+    const headers = {
+      "content-type": "application/json",
+      "user-agent": "deskline",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
+      "webhook-signature": webhook.sign(id, now, body),
+    };
+    const call = { number, method: "POST", url: settings.DESK_URL, headers, body } as const;
+    const answer = await callDesk({ ...call, answer: Answer }, signal);
+    return answer.kind === "done" ? answer.body : {}; // a conflict: it has this message already
+  }
+
+  return {
+    name: "http",
+    async create(ticket, signal) {
+      const { id, url } = await post(ticket.number, created(ticket), signal);
+      return { id: id ?? ticket.number, url };
+    },
+    async change(ticket, change, signal) {
+      await post(ticket.number, changed(ticket, change), signal);
+    },
+    receive: (delivery) => readNews(webhook, delivery),
+  };
+}
+
+/** Nothing of it depends on when it is sent, so that a repeat is the same message. */
+function created({ createdAt, ...data }: NewDeskTicket): Message {
+  return { id: OURS + data.ticketId, type: "ticket.created", timestamp: createdAt, data };
+}
+
+function changed(ticket: FiledTicket, { changeId, at, kind, ...what }: DeskChange): Message {
+  const { ticketId, accountId, number, id: deskId } = ticket;
+  const id = OURS + changeId;
+  const data = { changeId: id, ticketId, accountId, number, deskId, ...what };
+  const type = kind === "comment" ? "ticket.commented" : "ticket.status_changed";
+  return { id, type, timestamp: at, data };
+}
