@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const json = process.env.VITEST_JSON;
@@ -9,6 +10,7 @@ export default defineConfig({
     reporters: json ? ["default", ["json", { outputFile: json }]] : ["default"],
     retry: 0,
     pool: "forks",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

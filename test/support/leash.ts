@@ -58,6 +58,8 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
     async [Symbol.asyncDispose]() {
       shell.stdin.destroy();
       await ended;
+      // Root may have put files there that the account of the server cannot remove.
+      await rm(plan.folder, { recursive: true, force: true });
     },
   };
   try {

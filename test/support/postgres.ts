@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
@@ -20,9 +20,14 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   const user = await accountForServers();
   const folder = await makeFolder(user);
-  const bin = await findPostgres(user, folder);
-  if (!bin) throw new Error("The tests need PostgreSQL 15 or newer: run `npm run setup`.");
-  return await startOwn(bin, folder, user);
+  try {
+    const bin = await findPostgres(user, folder);
+    if (!bin) throw new Error("The tests need PostgreSQL 15 or newer: run `npm run setup`.");
+    return await startOwn(bin, folder, user);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** PostgreSQL refuses to run as root; any other account starts it as itself. */
