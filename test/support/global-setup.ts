@@ -3,7 +3,7 @@ import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { makeFolder, sweepOrphans } from "./leash.ts";
 import { startPostgres } from "./postgres.ts";
-import { startRedis } from "./redis.ts";
+import { startRedis } from "./redis-server.ts";
 
 /** A server, or the sentence for the tests that ask for it. */
 type Provided<T> = T | { missing: string };
