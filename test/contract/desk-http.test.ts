@@ -1,0 +1,12 @@
+import { describe } from "vitest";
+import { deskContract, httpDeskContract, tellingDeskContract } from "./desk.contract.ts";
+import { openNockWorld, openServedWorld } from "./desk-http-worlds.ts";
+
+describe.each([
+  ["under nock", openNockWorld],
+  ["on a real socket", () => openServedWorld()],
+])("%s", (_where, openWorld) => {
+  deskContract(openWorld);
+  httpDeskContract(openWorld);
+  tellingDeskContract(openWorld);
+});

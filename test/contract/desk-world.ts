@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import type { Desk, DeskChange, FiledTicket, NewDeskTicket, RawDelivery } from "#desk/desk.ts";
+
+/** A desk to be tested, and the way past the connector to what it really holds. */
+export type DeskWorld = AsyncDisposable & {
+  desk: Desk;
+  /** All tickets at the desk, each with its changes in the order in which it shows them. */
+  held(): Promise<Held[]>;
+  /** The desk's next call goes wrong in this way. `lose`: it does its duty, and its answer never arrives. */
+  failNext(fault: "busy" | "refuse" | "lose" | "hang"): void | Promise<void>;
+  /** The wait that it names when it is busy; undefined when it names none. */
+  busyForMs: number | undefined;
+};
+export type Held = { ticket: NewDeskTicket; changes: DeskChange[] };
+
+export type HttpDeskWorld = AsyncDisposable & {
+  desk: Desk;
+  held(): Promise<Held[]>;
+  /** The next answer, and only that, is this; `redirect` points to where the call would be taken. */
+  failNext(fault: "html" | "huge" | "redirect" | "unauthorized" | "down"): void | Promise<void>;
+};
+
+export type TellingDeskWorld = AsyncDisposable & {
+  desk: Desk;
+  /** The delivery that the desk sends for this news, signed as it signs. */
+  tell(news: News): RawDelivery;
+};
+export type News =
+  | { kind: "echo"; ticketId: string; changeId: string }
+  | { kind: "comment"; ticketId: string; author: string; body: string }
+  | { kind: "solved" | "reopened"; ticketId: string; author: string };
+
+export function someTicket(given: Partial<NewDeskTicket> = {}): NewDeskTicket {
+  return {
+    ticketId: randomUUID(),
+    accountId: "acme",
+    accountName: "Acme",
+    number: "DL-1042",
+    subject: "VPN drops",
+    description: "Every ten minutes.",
+    what: "function",
+    who: "some",
+    workaround: "none",
+    priority: "normal",
+    language: "ja",
+    requester: { name: "Hana", teamId: "T0ACME", userId: "U0HANA" },
+    createdAt: new Date("2026-03-01T09:30:00.123Z"),
+    ...given,
+  };
+}
+
+export function someComment(body: string): DeskChange {
+  const at = new Date("2026-03-01T09:31:00Z");
+  return {
+    changeId: randomUUID(),
+    at,
+    kind: "comment",
+    author: { kind: "agent", name: "Aki" },
+    body,
+  };
+}
+
+export function someStatus(status: string): DeskChange {
+  return { changeId: randomUUID(), at: new Date("2026-03-01T09:32:00Z"), kind: "status", status };
+}
+
+/** Files a ticket as a worker does, and gives what it keeps of it. */
+export async function file(desk: Desk, ticket = someTicket()): Promise<FiledTicket> {
+  const { ticketId, accountId, number } = ticket;
+  return { ...(await desk.create(ticket, soon())), ticketId, accountId, number };
+}
+
+/** No call of a desk under test may take longer. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(5000);
+}

@@ -1,0 +1,51 @@
+import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
+
+/** What a fake desk does instead of its duty. `lose` and `slow` do it, but answer with a cut connection, or late. */
+export const DESK_FAULTS = [
+  "busy",
+  "down",
+  "refuse",
+  "unauthorized",
+  "lose",
+  "hang",
+  "slow",
+  "html",
+  "huge",
+  "redirect",
+] as const;
+export type DeskFault = (typeof DESK_FAULTS)[number];
+
+export type HeldTicket = { id: string; ticket: NewDeskTicket; changes: DeskChange[] };
+
+/** What one fake desk holds, and how its next calls go wrong. */
+export type DeskBook = {
+  held: HeldTicket[];
+  faults: DeskFault[];
+  file(ticket: NewDeskTicket): { id: string; isNew: boolean };
+  /** Undefined: there is no such ticket. */
+  add(ticketId: string, change: DeskChange): { isNew: boolean } | undefined;
+};
+
+export const BUSY_SECONDS = 7;
+
+export function createDeskBook(): DeskBook {
+  const held: HeldTicket[] = [];
+  return {
+    held,
+    faults: [],
+    file(ticket) {
+      const known = held.find((one) => one.ticket.ticketId === ticket.ticketId);
+      if (known) return { id: known.id, isNew: false };
+      const id = `F-${held.length + 1}`;
+      held.push({ id, ticket, changes: [] });
+      return { id, isNew: true };
+    },
+    add(ticketId, change) {
+      const ticket = held.find((one) => one.ticket.ticketId === ticketId);
+      if (!ticket) return undefined;
+      const isNew = ticket.changes.every((one) => one.changeId !== change.changeId);
+      if (isNew) ticket.changes.push(change);
+      return { isNew };
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+import { z } from "zod";
+import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
+import { BUSY_SECONDS, type DeskBook, type DeskFault } from "./desk-book.ts";
+
+export type WireRequest = { headers: Headers; body: string };
+/** `cut`: accepted, and the connection breaks. `never`: nothing at all. `late`: after the server's own pause. */
+export type WireAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  delivery: "at once" | "late" | "cut" | "never";
+  isNew?: boolean;
+};
+
+const text = z.string();
+const change = { changeId: text.startsWith("dl_"), ticketId: z.uuid(), accountId: text };
+const to = { ...change, number: text, deskId: text };
+const timestamp = z.iso.datetime().transform((iso) => new Date(iso));
+const message = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("ticket.created"),
+    timestamp,
+    data: z.strictObject({
+      ticketId: z.uuid(),
+      accountId: text,
+      accountName: text,
+      number: text,
+      subject: text,
+      description: text,
+      what: text,
+      who: text,
+      workaround: text,
+      priority: text,
+      language: text,
+      requester: z.strictObject({ name: text, teamId: text, userId: text }),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal("ticket.commented"),
+    timestamp,
+    data: z.strictObject({
+      ...to,
+      author: z.strictObject({ kind: z.enum(["requester", "agent"]), name: text }),
+      body: text,
+    }),
+  }),
+  z.strictObject({
+    type: z.literal("ticket.status_changed"),
+    timestamp,
+    data: z.strictObject({ ...to, status: text }),
+  }),
+]);
+type Message = z.output<typeof message>;
+
+const PLAIN: Partial<
+  Record<DeskFault, { status: number; headers?: Record<string, string>; body?: string }>
+> = {
+  busy: { status: 429, headers: { "retry-after": String(BUSY_SECONDS) } },
+  down: { status: 503, body: "<h1>Back soon</h1>" },
+  refuse: { status: 422, body: "the subject is not allowed here" },
+  unauthorized: { status: 401, body: "bad signature" },
+  html: { status: 200, headers: { "content-type": "text/html" }, body: "<title>Sign in</title>" },
+  huge: { status: 200, body: `{"id":"F-1","more":"${"x".repeat(2_000_000)}"}` },
+  redirect: { status: 307, headers: { location: "?again" } },
+};
+
+/** One delivery to a desk that speaks the protocol of `DESK=http`, under nock as well as on a real socket. */
+export function answerDelivery(book: DeskBook, secret: string, request: WireRequest): WireAnswer {
+  const fault = book.faults.shift();
+  const plain = fault && PLAIN[fault];
+  if (plain) return reply(plain.status, plain.body ?? "", plain.headers);
+  if (fault === "hang") return { ...reply(500, ""), delivery: "never" };
+  if (!isSigned(secret, request)) return reply(401, "the signature does not hold");
+
+  const parsed = message.safeParse(JSON.parse(request.body));
+  if (!parsed.success) return reply(400, z.prettifyError(parsed.error));
+  const answer = accept(book, parsed.data);
+  if (fault === "lose") return { ...answer, delivery: "cut" };
+  return fault === "slow" ? { ...answer, delivery: "late" } : answer;
+}
+
+function accept(book: DeskBook, sent: Message): WireAnswer {
+  if (sent.type === "ticket.created") {
+    const { id, isNew } = book.file(ticketOf(sent));
+    const body = JSON.stringify({ id, url: `https://desk.example/tickets/${id}` });
+    return { ...reply(isNew ? 201 : 200, body), isNew };
+  }
+  const added = book.add(sent.data.ticketId, changeOf(sent));
+  return added ? { ...reply(204, ""), ...added } : reply(404, "there is no such ticket");
+}
+
+function ticketOf(sent: Extract<Message, { type: "ticket.created" }>): NewDeskTicket {
+  return { ...sent.data, createdAt: sent.timestamp };
+}
+
+function changeOf(sent: Exclude<Message, { type: "ticket.created" }>): DeskChange {
+  const about = { changeId: sent.data.changeId.replace(/^dl_/, ""), at: sent.timestamp };
+  if (sent.type === "ticket.status_changed") {
+    return { ...about, kind: "status", status: sent.data.status };
+  }
+  return { ...about, kind: "comment", author: sent.data.author, body: sent.data.body };
+}
+
+/** Twice, independently: by the library, and by the words of the Standard Webhooks specification. */
+function isSigned(secret: string, { headers, body }: WireRequest): boolean {
+  try {
+    new Webhook(secret).verify(body, Object.fromEntries(headers));
+  } catch {
+    return false;
+  }
+  const key = Buffer.from(secret.slice("whsec_".length), "base64");
+  const content = `${headers.get("webhook-id")}.${headers.get("webhook-timestamp")}.${body}`;
+  const expected = `v1,${createHmac("sha256", key).update(content).digest("base64")}`;
+  const given = headers.get("webhook-signature") ?? "";
+  return (
+    given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+  );
+}
+
+function reply(status: number, body: string, headers: Record<string, string> = {}): WireAnswer {
+  const type = body ? { "content-type": "application/json" } : {};
+  return { status, headers: { ...type, ...headers }, body, delivery: "at once" };
+}
