@@ -38,7 +38,10 @@ export type NewDeskTicket = {
 export type DeskTicket = { id: string; url?: string | undefined };
 export type FiledTicket = DeskTicket & { ticketId: string; accountId: string; number: string };
 
-export type DeskChange = { changeId: string; at: Date } & (
+/** Everything that Deskline adds is named so. A desk that tells us a change of such a name tells us our own. */
+export type ChangeId = `dl_${string}`;
+
+export type DeskChange = { changeId: ChangeId; at: Date } & (
   | { kind: "comment"; author: { kind: "requester" | "agent"; name: string }; body: string }
   | { kind: "status"; status: string }
 );

@@ -2,10 +2,7 @@ import type { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import { type DeskDelivery, NotFromDesk, type RawDelivery } from "./desk.ts";
 
-/** Begins the id of everything we send. A desk that tells us such a change tells us our own. */
-export const OURS = "dl_";
-
-const echo = z.object({ data: z.object({ changeId: z.string().startsWith(OURS) }) });
+const echo = z.object({ data: z.object({ changeId: z.string().startsWith("dl_") }) });
 
 const ticketId = z.uuid().toLowerCase();
 const author = text(200);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { callDesk } from "./call.ts";
 import type { Desk, DeskChange, FiledTicket, NewDeskTicket } from "./desk.ts";
-import { OURS, readNews } from "./http-news.ts";
+import { readNews } from "./http-news.ts";
 import type { httpSettings } from "./http-settings.ts";
 
 type Message = { id: string; type: string; timestamp: Date; data: Record<string, unknown> };
@@ -57,13 +57,12 @@ export async function openHttpDesk(settings: z.output<typeof httpSettings>): Pro
 
 /** Nothing of it depends on when it is sent, so that a repeat is the same message. */
 function created({ createdAt, ...data }: NewDeskTicket): Message {
-  return { id: OURS + data.ticketId, type: "ticket.created", timestamp: createdAt, data };
+  return { id: `dl_${data.ticketId}`, type: "ticket.created", timestamp: createdAt, data };
 }
 
 function changed(ticket: FiledTicket, { changeId, at, kind, ...what }: DeskChange): Message {
   const { ticketId, accountId, number, id: deskId } = ticket;
-  const id = OURS + changeId;
-  const data = { changeId: id, ticketId, accountId, number, deskId, ...what };
+  const data = { changeId, ticketId, accountId, number, deskId, ...what };
   const type = kind === "comment" ? "ticket.commented" : "ticket.status_changed";
-  return { id, type, timestamp: at, data };
+  return { id: changeId, type, timestamp: at, data };
 }

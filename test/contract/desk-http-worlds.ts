@@ -60,6 +60,6 @@ function messageOf(news: News) {
   const { kind, ...data } = news;
   if (kind === "comment") return { type: "ticket.commented", data };
   if (kind !== "echo") return { type: `ticket.${kind}`, data };
-  const echoed = { ...data, changeId: `dl_${news.changeId}`, author: "Deskline", body: "hello" };
+  const echoed = { ...data, author: "Deskline", body: "hello" };
   return { type: "ticket.commented", data: echoed };
 }

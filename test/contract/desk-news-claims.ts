@@ -20,7 +20,7 @@ export const newsClaims = {
   },
 
   "knows its own change when the desk tells it back": async (world) => {
-    const news = { kind: "echo", ticketId: randomUUID(), changeId: randomUUID() } as const;
+    const news = { kind: "echo", ticketId: randomUUID(), changeId: `dl_${randomUUID()}` } as const;
 
     expect(receive(world, news)).toMatchObject({ kind: "echo" });
   },

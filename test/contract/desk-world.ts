@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Desk, DeskChange, FiledTicket, NewDeskTicket, RawDelivery } from "#desk/desk.ts";
+import type {
+  ChangeId,
+  Desk,
+  DeskChange,
+  FiledTicket,
+  NewDeskTicket,
+  RawDelivery,
+} from "#desk/desk.ts";
 
 /** A desk to be tested, and the way past the connector to what it really holds. */
 export type DeskWorld = AsyncDisposable & {
@@ -26,7 +33,7 @@ export type TellingDeskWorld = AsyncDisposable & {
   tell(news: News): RawDelivery;
 };
 export type News =
-  | { kind: "echo"; ticketId: string; changeId: string }
+  | { kind: "echo"; ticketId: string; changeId: ChangeId }
   | { kind: "comment"; ticketId: string; author: string; body: string }
   | { kind: "solved" | "reopened"; ticketId: string; author: string };
 
@@ -52,7 +59,7 @@ export function someTicket(given: Partial<NewDeskTicket> = {}): NewDeskTicket {
 export function someComment(body: string): DeskChange {
   const at = new Date("2026-03-01T09:31:00Z");
   return {
-    changeId: randomUUID(),
+    changeId: `dl_${randomUUID()}`,
     at,
     kind: "comment",
     author: { kind: "agent", name: "Aki" },
@@ -61,7 +68,12 @@ export function someComment(body: string): DeskChange {
 }
 
 export function someStatus(status: string): DeskChange {
-  return { changeId: randomUUID(), at: new Date("2026-03-01T09:32:00Z"), kind: "status", status };
+  return {
+    changeId: `dl_${randomUUID()}`,
+    at: new Date("2026-03-01T09:32:00Z"),
+    kind: "status",
+    status,
+  };
 }
 
 /** Files a ticket as a worker does, and gives what it keeps of it. */

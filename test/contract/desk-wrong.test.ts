@@ -78,7 +78,7 @@ const wrongDesks = {
     "adds it again": (desk, book) => ({
       async change(ticket, change, signal) {
         append(book, ticket.ticketId, change);
-        await desk.change(ticket, { ...change, changeId: "known" }, signal);
+        await desk.change(ticket, { ...change, changeId: "dl_known" }, signal);
       },
     }),
     "says nothing of the loss": (desk) => ({

@@ -15,7 +15,11 @@ export type WireAnswer = {
 };
 
 const text = z.string();
-const change = { changeId: text.startsWith("dl_"), ticketId: z.uuid(), accountId: text };
+const change = {
+  changeId: z.templateLiteral(["dl_", z.string()]),
+  ticketId: z.uuid(),
+  accountId: text,
+};
 const to = { ...change, number: text, deskId: text };
 const timestamp = z.iso.datetime().transform((iso) => new Date(iso));
 const message = z.discriminatedUnion("type", [
@@ -96,7 +100,7 @@ function ticketOf(sent: Extract<Message, { type: "ticket.created" }>): NewDeskTi
 }
 
 function changeOf(sent: Exclude<Message, { type: "ticket.created" }>): DeskChange {
-  const about = { changeId: sent.data.changeId.replace(/^dl_/, ""), at: sent.timestamp };
+  const about = { changeId: sent.data.changeId, at: sent.timestamp };
   if (sent.type === "ticket.status_changed") {
     return { ...about, kind: "status", status: sent.data.status };
   }

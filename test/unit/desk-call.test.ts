@@ -1,0 +1,125 @@
+import nock from "nock";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { callDesk } from "#desk/call.ts";
+import { Problem, RetryLater } from "#errors.ts";
+import { startFakeDesk } from "../support/fake-desk.ts";
+
+const secretUrl = "https://desk.example/tickets?key=t0ken";
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(() => {
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+it("gives what the schema makes of the answer", async () => {
+  answers(201, { id: 7, more: true });
+
+  expect(await call()).toEqual({ kind: "done", body: { id: 7 } });
+});
+
+it.each(["", " \n"])("asks the schema about nothing when the answer is %j", async (body) => {
+  answers(200, body);
+
+  expect(await call({ answer: z.undefined() })).toEqual({ kind: "done", body: undefined });
+});
+
+it("leaves a conflict to the desk", async () => {
+  answers(409, "<h1>Conflict</h1>");
+
+  expect(await call()).toEqual({ kind: "conflict" });
+});
+
+describe("says later", () => {
+  it.each([
+    ["busy", 429, { "retry-after": "30" }, 30_000],
+    ["busy for a day", 429, { "retry-after": "86400" }, 3_600_000],
+    ["busy for a while", 429, {}, undefined],
+    ["broken", 500, {}, undefined],
+    ["down, and for how long", 503, { "retry-after": "60" }, 60_000],
+    ["too slow for itself", 408, {}, undefined],
+    ["too early", 425, {}, undefined],
+    ["not letting us in", 401, {}, undefined],
+    ["not letting us there", 403, {}, undefined],
+    ["odd", 304, {}, undefined],
+  ])("when the desk is %s", async (_what, status, headers, afterMs) => {
+    answers(status, status === 304 ? undefined : "later", headers);
+
+    const error = await errorOf(call());
+
+    expect(error).toBeInstanceOf(RetryLater);
+    expect(error).toHaveProperty("afterMs", afterMs);
+  });
+
+  it("when the connection breaks, with the reason", async () => {
+    nock("https://desk.example").post(/./).replyWithError("ECONNRESET by peer");
+
+    await expect(call()).rejects.toThrow(/^no answer from desk\.example: .*ECONNRESET/);
+  });
+
+  it("when the answer takes too long", async () => {
+    nock.enableNetConnect("127.0.0.1");
+    await using server = await startFakeDesk();
+    server.book.faults.push("hang");
+
+    await expect(call({ url: server.url, timeoutMs: 50 })).rejects.toThrow(/^no answer.*timeout/);
+  });
+
+  it.each([
+    ["a page", "<!doctype html><title>Sign in</title>"],
+    ["not what was agreed", '{"id":"seven"}'],
+    ["half of it", '{"id":7'],
+    ["nothing", ""],
+    ["endless", `{"id":7,"more":"${"x".repeat(1_000_000)}"}`],
+  ])("when the answer is %s", async (_what, body) => {
+    answers(200, body);
+
+    const error = await errorOf(call());
+
+    expect(error).toBeInstanceOf(RetryLater);
+    expect(error).toHaveProperty("message", expect.stringContaining("not an answer of the desk"));
+  });
+});
+
+it.each([400, 404, 405, 410, 413, 418, 422])("takes %i for a refusal", async (status) => {
+  answers(status, "the\r\nreason\0 is this");
+
+  const error = await errorOf(call());
+
+  if (!(error instanceof Problem)) throw error;
+  const { number, reference } = error.facts as { number: string; reference: string };
+  expect(number).toBe("DL-1042");
+  expect(String(error.cause)).toContain(`answered ${status} and "the reason is this"`);
+  expect(String(error.cause)).toContain(reference);
+});
+
+it("keeps secrets of the address and long answers out of what it says", async () => {
+  answers(422, `${"a".repeat(199)}👍${"b".repeat(5000)}`);
+
+  const error = await errorOf(call());
+
+  const said = String((error as Error).cause);
+  expect(said).not.toContain("t0ken");
+  expect(said.length).toBeLessThan(350);
+  expect(said.isWellFormed()).toBe(true);
+});
+
+function answers(status: number, body?: nock.Body, headers: Record<string, string> = {}): void {
+  nock("https://desk.example").post("/tickets?key=t0ken", "{}").reply(status, body, headers);
+}
+
+function call(given: { answer?: z.ZodType; url?: string; timeoutMs?: number } = {}) {
+  const answer = z.object({ id: z.number() });
+  const ticket = { number: "DL-1042", method: "POST", url: secretUrl } as const;
+  const headers = { "content-type": "application/json" };
+  const signal = AbortSignal.timeout(5000);
+  return callDesk({ ...ticket, headers, body: "{}", answer, ...given }, signal);
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.fail("the call succeeded"),
+    (error: unknown) => error,
+  );
+}
