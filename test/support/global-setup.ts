@@ -44,7 +44,16 @@ async function startServers(): Promise<Servers> {
     }),
     orSentence(async () => ({ url: started.use(await startRedis()).url })),
   ]);
-  return { postgres, redis, scratch, stop: () => started.disposeAsync() };
+  return {
+    postgres,
+    redis,
+    scratch,
+    stop: () => {
+      // A watcher that starts over needs new ones.
+      delete shared.desklineServers;
+      return started.disposeAsync();
+    },
+  };
 }
 
 async function orSentence<T>(start: () => Promise<T>): Promise<Provided<T>> {
