@@ -1,0 +1,120 @@
+import { newId, newSecret } from "./ids.ts";
+import type { Channel, Install, Message } from "./records.ts";
+import { installsIn } from "./see.ts";
+import { APP_ID, VERIFICATION_TOKEN } from "./seed.ts";
+import type { Sim } from "./sim.ts";
+import { messageJson } from "./slack-json.ts";
+
+type Event = Record<string, unknown> & { type: string };
+
+const CHANNEL_TYPE = { channel: "channel", private: "group", dm: "im" } as const;
+const MESSAGE_EVENT = {
+  channel: "message.channels",
+  private: "message.groups",
+  dm: "message.im",
+} as const;
+
+/** A new message, to every installation that is in its channel. */
+export function tellPosted(sim: Sim, message: Message): void {
+  tellMessage(sim, message, {
+    ...messageJson(sim.world, message),
+    ...connectedTeams(sim, message),
+    type: "message",
+    event_ts: message.ts,
+  });
+}
+
+export function tellChanged(sim: Sim, message: Message, before: Message): void {
+  const ts = sim.world.nextTs();
+  tellMessage(sim, message, {
+    type: "message",
+    subtype: "message_changed",
+    hidden: true,
+    message: { ...messageJson(sim.world, message), ...connectedTeams(sim, message) },
+    previous_message: messageJson(sim.world, before),
+    ts,
+    event_ts: ts,
+  });
+}
+
+export function tellDeleted(sim: Sim, before: Message): void {
+  const ts = sim.world.nextTs();
+  tellMessage(sim, before, {
+    type: "message",
+    subtype: "message_deleted",
+    hidden: true,
+    deleted_ts: before.ts,
+    previous_message: messageJson(sim.world, before),
+    ts,
+    event_ts: ts,
+  });
+}
+
+export function tellJoined(sim: Sim, channel: Channel, userId: string, inviter: string): void {
+  for (const install of installsIn(sim.world, channel)) {
+    tellInstall(sim, install, "member_joined_channel", {
+      type: "member_joined_channel",
+      user: userId,
+      channel: channel.id,
+      channel_type: channel.kind === "private" ? "G" : "C",
+      team: channel.teamId,
+      inviter,
+      event_ts: sim.world.nextTs(),
+    });
+  }
+}
+
+/** One event to one installation, if the manifest subscribes to it. */
+export function tellInstall(
+  sim: Sim,
+  install: Install,
+  subscription: string,
+  event: Event,
+  about: { teamId?: string; isShared?: boolean } = {},
+): void {
+  if (!sim.manifest.events.includes(subscription)) return;
+  sim.delivery.event({
+    token: VERIFICATION_TOKEN,
+    team_id: about.teamId ?? install.teamId,
+    context_team_id: install.teamId,
+    context_enterprise_id: null,
+    api_app_id: APP_ID,
+    event,
+    type: "event_callback",
+    event_id: newId("Ev", 10),
+    event_time: Math.floor(Date.now() / 1000),
+    authorizations: [
+      {
+        enterprise_id: null,
+        team_id: install.teamId,
+        user_id: install.botUserId,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
+    ],
+    is_ext_shared_channel: about.isShared ?? false,
+    event_context: `4-${newSecret(24)}`,
+  });
+}
+
+function tellMessage(sim: Sim, message: Message, event: Event): void {
+  const channel = sim.world.channels.get(message.channel);
+  if (!channel) return;
+  for (const install of installsIn(sim.world, channel)) {
+    if (install.state !== "installed") continue;
+    tellInstall(
+      sim,
+      install,
+      MESSAGE_EVENT[channel.kind],
+      { ...event, channel: channel.id, channel_type: CHANNEL_TYPE[channel.kind] },
+      // In a shared channel the envelope names the author's workspace; context_team_id names ours.
+      { teamId: message.teamId, isShared: channel.connectedTeamIds.length > 0 },
+    );
+  }
+}
+
+function connectedTeams(sim: Sim, message: Message): Record<string, unknown> {
+  const channel = sim.world.channels.get(message.channel);
+  if (!channel || channel.connectedTeamIds.length === 0) return {};
+  return { user_team: message.teamId, source_team: message.teamId };
+}

@@ -1,0 +1,75 @@
+import { type Fields, isFields } from "./block-rules.ts";
+import { elementsOf } from "./blocks-check.ts";
+import { offeredOptions } from "./element-rules.ts";
+import type { Block, ElementState, StateValues } from "./page/contract.ts";
+import { stateFieldOf } from "./view-state.ts";
+
+/** What a test types: text, an option's value or visible text, several of them, a user id; null empties. */
+export type Typed = string | readonly string[] | null;
+
+/** `{ block_id: typed }` as the state of those blocks' elements. */
+export function fill(blocks: Block[], typed: Record<string, Typed>): StateValues {
+  const values: StateValues = {};
+  for (const [blockId, value] of Object.entries(typed)) {
+    const element = inputIn(blocks, blockId);
+    values[blockId] = { [String(element.action_id)]: elementHolding(element, value) };
+  }
+  return values;
+}
+
+/** The state of one element that holds this. */
+export function elementHolding(element: Fields, value: Typed): ElementState {
+  const type = String(element.type);
+  const field = stateFieldOf(type) ?? "selected_option";
+  return { type, [field]: held(element, field, value) };
+}
+
+export function inputIn(blocks: Block[], blockId: string): Fields {
+  const block = blocks.find((each) => each.block_id === blockId);
+  const element = block && elementsOf(block).find((each) => stateFieldOf(String(each.type)));
+  if (element) return element;
+  const known = blocks.map((each) => each.block_id).join(", ");
+  throw new Error(`There is no input ${blockId} here, only: ${known}`);
+}
+
+function held(element: Fields, field: string, value: Typed): unknown {
+  const several = value === null ? [] : [value].flat();
+  switch (field) {
+    case "selected_option":
+      return value === null ? null : optionIn(element, String(several[0]));
+    case "selected_options":
+      return several.map((each) => optionIn(element, each));
+    case "selected_date_time":
+      return value === null ? null : Number(value);
+    default:
+      return field.endsWith("s") ? several : value;
+  }
+}
+
+function optionIn(element: Fields, wanted: string): Fields {
+  const options = offeredOptions(element);
+  const found = options.find(
+    (option) => option.value === wanted || (isFields(option.text) && option.text.text === wanted),
+  );
+  if (found) return found;
+  throw new Error(
+    `There is no option ${wanted}, only: ${options.map((each) => each.value).join(", ")}`,
+  );
+}
+
+/** A button or overflow option by action_id or visible label; among several of one label, the first. */
+export function pressable(blocks: Block[], wanted: string): { blockId: string; element: Fields } {
+  const all = blocks.flatMap((block) =>
+    elementsOf(block)
+      .filter((element) => element.action_id)
+      .map((element) => ({ blockId: String(block.block_id), element })),
+  );
+  const found =
+    all.find(({ element }) => element.action_id === wanted) ??
+    all.find(({ element }) => isFields(element.text) && element.text.text === wanted);
+  if (found) return found;
+  const known = all.map(({ element }) =>
+    isFields(element.text) ? element.text.text : element.action_id,
+  );
+  throw new Error(`There is no button ${wanted} here, only: ${known.join(", ") || "none"}`);
+}

@@ -1,0 +1,41 @@
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { readManifest } from "./manifest.ts";
+import type { WitnessEntry } from "./sim.ts";
+import { startSimulator } from "./simulator.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    file: { type: "string" },
+    "deliver-to": { type: "string" },
+    manifest: { type: "string", default: "manifest.yml" },
+    unpaced: { type: "boolean", default: false },
+    log: { type: "string" },
+  },
+});
+
+const log = values.log ? openSync(values.log, "a") : undefined;
+const simulator = await startSimulator({
+  manifest: await readManifest(values.manifest),
+  port: Number(values.port),
+  paced: !values.unpaced,
+  ...(values.file && { file: values.file }),
+  ...(values["deliver-to"] && { deliverTo: values["deliver-to"] }),
+  ...(log !== undefined && { witness: (entry: WitnessEntry) => write(log, entry) }),
+});
+const { url, apiUrl, signingSecret, appToken, tokens } = simulator;
+process.stdout.write(`${JSON.stringify({ url, apiUrl, signingSecret, appToken, tokens })}\n`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+
+/** On the disk before the answer leaves: the log is a witness when either side is killed. */
+function write(file: number, entry: WitnessEntry): void {
+  writeSync(file, `${JSON.stringify(entry)}\n`);
+  fsyncSync(file);
+}
+
+async function stop(): Promise<void> {
+  await simulator[Symbol.asyncDispose]();
+  if (log !== undefined) closeSync(log);
+}

@@ -1,0 +1,113 @@
+import type { Block, PersonView, StateValues } from "./page/contract.ts";
+
+/** What the world is made of: plain records, replaced and never changed in place. */
+
+export type Workspace = {
+  id: string;
+  name: string;
+  domain: string;
+  role: "vendor" | "customer" | "other";
+};
+
+export type Person = {
+  id: string;
+  teamId: string;
+  name: string;
+  title: { ja: string; en: string };
+  kind: PersonView["kind"];
+  locale: "ja-JP" | "en-US";
+  tz: string;
+  tzOffset: number;
+  isAdmin: boolean;
+  isOwner: boolean;
+  isPrimaryOwner: boolean;
+  isRestricted: boolean;
+  isUltraRestricted: boolean;
+  isBot: boolean;
+  deleted: boolean;
+};
+
+export type Channel = {
+  id: string;
+  teamId: string;
+  name: string;
+  kind: "channel" | "private" | "dm";
+  isArchived: boolean;
+  memberIds: string[];
+  /** Slack Connect: the other workspaces that see this channel. */
+  connectedTeamIds: string[];
+};
+
+/** The app in one workspace. */
+export type Install = {
+  teamId: string;
+  token: string;
+  botUserId: string;
+  botId: string;
+  state: "installed" | "revoked" | "uninstalled";
+};
+
+export type Metadata = { event_type: string; event_payload: Record<string, unknown> };
+
+export type Message = {
+  channel: string;
+  ts: string;
+  threadTs?: string;
+  /** A reply that is shown in the channel too. */
+  broadcast?: boolean;
+  userId: string;
+  teamId: string;
+  botId?: string;
+  username?: string;
+  text: string;
+  blocks: Block[];
+  metadata?: Metadata;
+  clientMsgId?: string;
+  edited?: { user: string; ts: string };
+  reactions: { name: string; userIds: string[] }[];
+  /** A deleted root that still has replies. */
+  tombstone?: boolean;
+};
+
+/** A message one person sees; kept in memory only, as Slack keeps it in the client only. */
+export type Ephemeral = Message & { onlyFor: string };
+
+export type ViewPayload = {
+  type: "modal" | "home";
+  blocks: Block[];
+  title?: { type: string; text: string };
+  submit?: { type: string; text: string };
+  close?: { type: string; text: string };
+  private_metadata: string;
+  callback_id: string;
+  external_id: string;
+  clear_on_close: boolean;
+  notify_on_close: boolean;
+  submit_disabled?: boolean;
+};
+
+export type View = {
+  id: string;
+  teamId: string;
+  userId: string;
+  payload: ViewPayload;
+  values: StateValues;
+  hash: string;
+  rootViewId: string;
+  previousViewId?: string;
+};
+
+export type ResponseUrl = {
+  id: string;
+  teamId: string;
+  channel: string;
+  userId: string;
+  createdAt: number;
+  uses: number;
+  /** The message whose button was pressed. */
+  messageTs?: string;
+  threadTs?: string;
+  onEphemeral?: boolean;
+};
+
+export type ReadMark = { userId: string; channel: string; ts: string };

@@ -1,0 +1,46 @@
+import type { Changes } from "./changes.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Faults } from "./faults.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Pace } from "./pace.ts";
+import type { SocketMode } from "./socket-mode.ts";
+import type { Triggers } from "./triggers.ts";
+import type { World } from "./world.ts";
+
+/** The parts of one running simulator, joined in simulator.ts. */
+export type Sim = {
+  world: World;
+  manifest: Manifest;
+  changes: Changes;
+  triggers: Triggers;
+  faults: Faults;
+  pace: Pace;
+  delivery: Delivery;
+  sockets: SocketMode;
+  calls: ApiCall[];
+  /** `http://127.0.0.1:PORT`, known once the server listens. */
+  origin: string;
+  /** Is told every Web API call and every delivery, in order. */
+  witness(entry: WitnessEntry): void;
+};
+
+export type ApiCall = {
+  method: string;
+  teamId: string;
+  args: Record<string, unknown>;
+  ok: boolean;
+  error?: string;
+  /** Milliseconds since 1970. */
+  at: number;
+};
+
+export type WitnessEntry =
+  | ({ what: "call"; answer: unknown; dropped: boolean } & ApiCall)
+  | {
+      what: "delivery";
+      kind: string;
+      payload: unknown;
+      outcome: string;
+      attempt: number;
+      at: number;
+    };

@@ -1,0 +1,110 @@
+import { type Actor, actorFor } from "./actor.ts";
+import { type Change, createChanges } from "./changes.ts";
+import { createDelivery } from "./delivery.ts";
+import { createFaults, type Fault } from "./faults.ts";
+import type { Manifest } from "./manifest.ts";
+import { createPace } from "./pace.ts";
+import { APP_TOKEN, SIGNING_SECRET } from "./seed.ts";
+import { listen, portOf } from "./server.ts";
+import type { ApiCall, Sim, WitnessEntry } from "./sim.ts";
+import { createSocketMode } from "./socket-mode.ts";
+import { createTriggers } from "./triggers.ts";
+import { untilTrue } from "./until.ts";
+import { openWorld } from "./world.ts";
+import { type WorldAccess, worldAccess } from "./world-access.ts";
+
+export type SimulatorOptions = {
+  manifest: Manifest;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  host?: string;
+  /** Keeps the world in this SQLite file; absent: in memory. */
+  file?: string;
+  /** Rate limits, on unless said otherwise. */
+  paced?: boolean;
+  /** The app's Request URL; absent: Socket Mode only. */
+  deliverTo?: string;
+  /** Milliseconds before an event's three retries; Slack's are 0, 1 minute and 5 minutes. */
+  eventRetries?: readonly number[];
+  witness?: (entry: WitnessEntry) => void;
+};
+
+export type Simulator = AsyncDisposable & {
+  url: string;
+  apiUrl: string;
+  signingSecret: string;
+  appToken: string;
+  /** Workspace id → the app's bot token there. */
+  tokens: Record<string, string>;
+  deliverTo(url: string | undefined): void;
+  as(userId: string): Actor;
+  faults: { add(fault: Fault): string; end(id?: string): void };
+  calls(): readonly ApiCall[];
+  world: WorldAccess;
+  onChange(listener: (change: Change) => void): () => void;
+  /** Waits until the probe gives something, looking again at every change. */
+  until<T>(probe: () => T | undefined | false | null, timeoutMs?: number): Promise<T>;
+};
+
+const SLACK_EVENT_RETRIES = [0, 60_000, 300_000];
+
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const changes = createChanges();
+  const worldChanged = () => changes.tell({ what: "world" });
+  const witness = options.witness ?? (() => {});
+  const sockets = createSocketMode(worldChanged);
+  const faults = createFaults({
+    changed: worldChanged,
+    disconnect: () => sockets.disconnect("refresh_requested"),
+    terminate: sockets.terminate,
+  });
+  const sim: Sim = {
+    world: openWorld(options.file),
+    manifest: options.manifest,
+    changes,
+    triggers: createTriggers(),
+    faults,
+    pace: createPace(options.paced ?? true),
+    sockets,
+    delivery: createDelivery(
+      {
+        sockets,
+        faults,
+        secret: SIGNING_SECRET,
+        eventRetries: options.eventRetries ?? SLACK_EVENT_RETRIES,
+        changed: worldChanged,
+        witness,
+      },
+      options.deliverTo,
+    ),
+    calls: [],
+    origin: "",
+    witness,
+  };
+  const host = options.host ?? "127.0.0.1";
+  const server = await listen(sim, { port: options.port ?? 0, host });
+  sim.origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${portOf(server)}`;
+  return {
+    url: sim.origin,
+    apiUrl: `${sim.origin}/api/`,
+    signingSecret: SIGNING_SECRET,
+    appToken: APP_TOKEN,
+    tokens: Object.fromEntries(
+      sim.world.installs.values().map(({ teamId, token }) => [teamId, token]),
+    ),
+    deliverTo: sim.delivery.deliverTo,
+    as: (userId) => actorFor(sim, userId),
+    faults,
+    calls: () => sim.calls,
+    world: worldAccess(sim),
+    onChange: changes.listen,
+    until: (probe, timeoutMs) => untilTrue(changes, probe, timeoutMs),
+    async [Symbol.asyncDispose]() {
+      sim.delivery.close();
+      sockets.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      sim.world.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { tellInstall } from "./events.ts";
+import type { Channel, Ephemeral, Install, Message, Person, View } from "./records.ts";
+import { threadOf } from "./see.ts";
+import type { Sim } from "./sim.ts";
+
+/** The world as a test sees and changes it, past what any person may do. */
+export type WorldAccess = {
+  messages(channel?: string): Message[];
+  thread(channel: string, rootTs: string): Message[];
+  ephemerals(): Ephemeral[];
+  views(): View[];
+  channels(): Channel[];
+  channel(id: string): Channel;
+  person(id: string): Person;
+  changePerson(id: string, next: Partial<Person>): void;
+  changeChannel(id: string, next: Partial<Channel>): void;
+  setAdmin(id: string, isAdmin: boolean): void;
+  deactivate(id: string): void;
+  archive(channel: string, archived?: boolean): void;
+  inviteApp(channel: string): void;
+  removeApp(channel: string): void;
+  deleteMessage(channel: string, ts: string): void;
+  revokeToken(teamId: string): void;
+  restoreToken(teamId: string): void;
+  uninstall(teamId: string): void;
+};
+
+export function worldAccess(sim: Sim): WorldAccess {
+  const { world } = sim;
+  const changed = () => sim.changes.tell({ what: "world" });
+  const channel = (id: string) => found(world.channels.get(id), id);
+  const person = (id: string) => found(world.people.get(id), id);
+  const changePerson = (id: string, next: Partial<Person>) => {
+    world.people.put(id, { ...person(id), ...next });
+    changed();
+  };
+  const changeChannel = (id: string, next: Partial<Channel>) => {
+    world.channels.put(id, { ...channel(id), ...next });
+    changed();
+  };
+  return {
+    messages: (id) => (id ? world.messages.in(id) : world.messages.all()),
+    thread: (id, rootTs) => threadOf(world, id, rootTs),
+    ephemerals: () => world.ephemerals,
+    views: () => world.views.values(),
+    channels: () => world.channels.values(),
+    channel,
+    person,
+    changePerson,
+    changeChannel,
+    setAdmin: (id, isAdmin) => changePerson(id, { isAdmin }),
+    deactivate: (id) => changePerson(id, { deleted: true }),
+    archive: (id, isArchived = true) => changeChannel(id, { isArchived }),
+    inviteApp: (id) => changeChannel(id, { memberIds: withBot(sim, channel(id)) }),
+    removeApp: (id) => changeChannel(id, { memberIds: withoutBots(sim, channel(id)) }),
+    deleteMessage(id, ts) {
+      world.messages.remove(id, ts);
+      sim.changes.tell({ what: "messages", channel: id });
+    },
+    revokeToken: (teamId) => setState(sim, teamId, "revoked"),
+    restoreToken: (teamId) => setState(sim, teamId, "installed"),
+    uninstall: (teamId) => setState(sim, teamId, "uninstalled"),
+  };
+}
+
+/** The app hears tokens_revoked, and app_uninstalled when it is gone altogether. */
+function setState(sim: Sim, teamId: string, state: Install["state"]): void {
+  const install = found(sim.world.installs.get(teamId), teamId);
+  sim.world.installs.put(teamId, { ...install, state });
+  sim.changes.tell({ what: "world" });
+  if (state === "installed") return;
+  if (state === "uninstalled")
+    tellInstall(sim, install, "app_uninstalled", { type: "app_uninstalled" });
+  tellInstall(sim, install, "tokens_revoked", {
+    type: "tokens_revoked",
+    tokens: { oauth: [], bot: [install.botUserId] },
+  });
+}
+
+function withBot(sim: Sim, channel: Channel): string[] {
+  const install = found(sim.world.installs.get(channel.teamId), channel.teamId);
+  return [...new Set([...channel.memberIds, install.botUserId])];
+}
+
+function withoutBots(sim: Sim, channel: Channel): string[] {
+  const bots = sim.world.installs.values().map((install) => install.botUserId);
+  return channel.memberIds.filter((id) => !bots.includes(id));
+}
+
+function found<T>(record: T | undefined, id: string): T {
+  if (record === undefined) throw new Error(`The simulator has no ${id}.`);
+  return record;
+}
