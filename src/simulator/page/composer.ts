@@ -1,0 +1,73 @@
+import { h } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { runCommand, send } from "./acts.ts";
+import { CommandChoices, useCommandChoices } from "./command-choices.ts";
+import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
+import { html } from "./html.ts";
+import { Icon } from "./icons.ts";
+import { isComposing } from "./keys.ts";
+import { showNotice } from "./notices.ts";
+import { usePage } from "./page.ts";
+import { listKey } from "./store.ts";
+
+type Props = { channel: string; threadTs?: string; name: string };
+
+export function Composer({ channel, threadTs, name }: Props) {
+  const { world, words } = usePage();
+  const place = `${world.me.id}/${listKey(channel, threadTs)}`;
+  const [text, setText] = useState(keptDraft(place));
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  const choices = useCommandChoices(text, (command) => write(`${command} `));
+
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+
+  function write(next: string): void {
+    keepDraft(place, next);
+    setText(next);
+  }
+
+  async function submit(): Promise<void> {
+    if (text.trim() === "") return;
+    const command = /^(?<name>\/\S+)\s*(?<words>[\s\S]*)$/.exec(text)?.groups;
+    if (command && threadTs) {
+      showNotice(words.notInThread(command.name ?? ""));
+      return;
+    }
+    dropDraft(place);
+    setText("");
+    const isDone = command
+      ? await runCommand(channel, command.name ?? "", command.words?.trim() ?? "")
+      : await send(channel, threadTs, text.trim());
+    if (!isDone) giveBack(text);
+  }
+
+  /** What was refused comes back, unless the person has begun something new. */
+  function giveBack(refused: string): void {
+    if (keptDraft(place) === "") write(refused);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event) || choices.onKeyDown(event)) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    void submit();
+  }
+
+  return html`<form class="composer" onSubmit=${(event: Event) => {
+    event.preventDefault();
+    void submit();
+  }}>
+    ${h(CommandChoices, { id: `${id}-list`, ...choices })}
+    <label class="sr-only" for=${id}>${name}</label>
+    <textarea id=${id} ref=${field} rows="1" value=${text} placeholder=${name}
+      aria-describedby=${`${id}-keys`} aria-autocomplete="list" aria-haspopup="listbox"
+      aria-controls=${choices.found.length > 0 ? `${id}-list` : undefined}
+      aria-activedescendant=${choices.found.length > 0 ? `${id}-list-${choices.at}` : undefined}
+      onInput=${(event: Event) => write((event.currentTarget as HTMLTextAreaElement).value)}
+      onKeyDown=${onKeyDown}></textarea>
+    <button type="submit" class="icon-button send" aria-label=${words.send} title=${words.send}
+      aria-disabled=${text.trim() === "" ? "true" : undefined}>${h(Icon, { name: "send" })}</button>
+    <p class="keys" id=${`${id}-keys`}>${words.keys}</p>
+  </form>`;
+}
