@@ -1,7 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { Problem, RetryLater } from "#errors.ts";
-import { type DeskWorld, file, someComment, someStatus, someTicket, soon } from "./desk-world.ts";
+import {
+  type DeskWorld,
+  expectHeld,
+  file,
+  someComment,
+  someStatus,
+  someTicket,
+  soon,
+} from "./desk-world.ts";
 
 /** What is typed anywhere must arrive as it is: nothing escaped, cut, trimmed or normalised on its way. */
 const typedTexts = {
@@ -16,90 +24,99 @@ const typedTexts = {
 
 /** What every desk does. Each is a plain function, so that it can also be shown to fail on a wrong desk. */
 export const deskClaims = {
-  "files a ticket and says where it is": async ({ desk, held }) => {
+  "files a ticket and says where it is": async (world) => {
     const ticket = someTicket();
 
-    const filed = await desk.create(ticket, soon());
+    const filed = await world.desk.create(ticket, soon());
 
     expect(filed.id).toMatch(/\S/);
-    expect(await held()).toEqual([{ ticket, changes: [] }]);
+    await expectHeld(world, [{ ticket, changes: [] }]);
   },
 
-  "files once when asked twice": async ({ desk, held }) => {
+  "files once when asked twice": async (world) => {
     const ticket = someTicket();
 
-    const first = await desk.create(ticket, soon());
-    const again = await desk.create(ticket, soon());
+    const first = await world.desk.create(ticket, soon());
+    const again = await world.desk.create(ticket, soon());
 
     expect(again).toEqual(first);
-    expect(await held()).toHaveLength(1);
+    expect(await world.held()).toHaveLength(1);
   },
 
-  "files once when eight ask at the same time": async ({ desk, held }) => {
+  "files once when eight ask at the same time": async (world) => {
     const ticket = someTicket();
 
-    const filed = await Promise.all(Array.from({ length: 8 }, () => desk.create(ticket, soon())));
+    const filed = await Promise.all(
+      Array.from({ length: 8 }, () => world.desk.create(ticket, soon())),
+    );
 
     expect(new Set(filed.map(({ id }) => id)).size).toBe(1);
-    expect(await held()).toHaveLength(1);
+    expect(await world.held()).toHaveLength(1);
   },
 
-  "files once when its answer was lost": async ({ desk, held, failNext }) => {
+  "files once when its answer was lost": async (world) => {
     const ticket = someTicket();
-    await failNext("lose");
+    await world.failNext("lose");
 
-    await expect(desk.create(ticket, soon())).rejects.toBeInstanceOf(RetryLater);
-    const filed = await desk.create(ticket, soon());
+    await expect(world.desk.create(ticket, soon())).rejects.toBeInstanceOf(RetryLater);
+    const filed = await world.desk.create(ticket, soon());
 
     expect(filed.id).toMatch(/\S/);
-    expect(await held()).toEqual([{ ticket, changes: [] }]);
+    await expectHeld(world, [{ ticket, changes: [] }]);
   },
 
-  "tells tickets apart by their id alone": async ({ desk, held }) => {
-    const one = await desk.create(someTicket(), soon());
-    const twin = await desk.create(someTicket({ number: "DL-1043" }), soon());
+  "tells tickets apart by their id alone": async (world) => {
+    const one = await world.desk.create(someTicket(), soon());
+    const twin = await world.desk.create(someTicket({ number: "DL-1043" }), soon());
 
     expect(twin.id).not.toBe(one.id);
-    expect(await held()).toHaveLength(2);
+    expect(await world.held()).toHaveLength(2);
   },
 
-  "keeps changes in order, each once": async ({ desk, held }) => {
-    const ticket = await file(desk);
+  "keeps changes in order, each once": async (world) => {
+    const ticket = someTicket();
+    const filed = await file(world.desk, ticket);
     const changes = [someComment("one"), someStatus("pending"), someComment("two")];
 
-    for (const change of [...changes, ...changes]) await desk.change(ticket, change, soon());
+    for (const change of [...changes, ...changes]) await world.desk.change(filed, change, soon());
 
-    expect((await held())[0]?.changes).toEqual(changes);
+    await expectHeld(world, [{ ticket, changes }]);
   },
 
-  "adds a change once when eight tell it at the same time": async ({ desk, held }) => {
-    const ticket = await file(desk);
+  "adds a change once when eight tell it at the same time": async (world) => {
+    const ticket = someTicket();
+    const filed = await file(world.desk, ticket);
     const change = someComment("once");
 
-    await Promise.all(Array.from({ length: 8 }, () => desk.change(ticket, change, soon())));
+    await Promise.all(Array.from({ length: 8 }, () => world.desk.change(filed, change, soon())));
 
-    expect((await held())[0]?.changes).toEqual([change]);
+    await expectHeld(world, [{ ticket, changes: [change] }]);
   },
 
-  "adds a change once when its answer was lost": async ({ desk, held, failNext }) => {
-    const ticket = await file(desk);
+  "adds a change once when its answer was lost": async (world) => {
+    const ticket = someTicket();
+    const filed = await file(world.desk, ticket);
     const change = someComment("once");
-    await failNext("lose");
+    await world.failNext("lose");
 
-    await expect(desk.change(ticket, change, soon())).rejects.toBeInstanceOf(RetryLater);
-    await desk.change(ticket, change, soon());
+    await expect(world.desk.change(filed, change, soon())).rejects.toBeInstanceOf(RetryLater);
+    await world.desk.change(filed, change, soon());
 
-    expect((await held())[0]?.changes).toEqual([change]);
+    await expectHeld(world, [{ ticket, changes: [change] }]);
   },
 
-  "adds a change to the ticket it is about": async ({ desk, held }) => {
-    await file(desk);
-    const second = await file(desk, someTicket({ number: "DL-1043" }));
+  "adds a change to the ticket it is about": async (world) => {
+    const [first, second] = [someTicket(), someTicket({ number: "DL-1043" })];
+    await file(world.desk, first);
+    const filed = await file(world.desk, second);
     const change = someStatus("solved");
 
-    await desk.change(second, change, soon());
+    await world.desk.change(filed, change, soon());
 
-    expect((await held()).map(({ changes }) => changes)).toEqual([[], [change]]);
+    await expectHeld(world, [
+      { ticket: first, changes: [] },
+      { ticket: second, changes: [change] },
+    ]);
   },
 
   "says later when it is busy, with the wait it was told": async (world) => {
@@ -109,57 +126,57 @@ export const deskClaims = {
 
     expect(error).toBeInstanceOf(RetryLater);
     expect(error).toHaveProperty("afterMs", world.busyForMs);
-    expect(await world.held()).toEqual([]);
+    await expectHeld(world, []);
   },
 
-  "says no with the facts of the sentence": async ({ desk, held, failNext }) => {
-    await failNext("refuse");
+  "says no with the facts of the sentence": async (world) => {
+    await world.failNext("refuse");
 
-    const error = await errorOf(desk.create(someTicket({ number: "DL-7" }), soon()));
+    const error = await errorOf(world.desk.create(someTicket({ number: "DL-7" }), soon()));
 
     expectRefusal(error, "DL-7");
-    expect(await held()).toEqual([]);
+    await expectHeld(world, []);
   },
 
-  "refuses a change to a ticket it does not hold": async ({ desk, held }) => {
+  "refuses a change to a ticket it does not hold": async (world) => {
     const stranger = { ...someTicket(), id: "X-1" };
 
-    const error = await errorOf(desk.change(stranger, someComment("hello?"), soon()));
+    const error = await errorOf(world.desk.change(stranger, someComment("hello?"), soon()));
 
     expectRefusal(error, stranger.number);
-    expect(await held()).toEqual([]);
+    await expectHeld(world, []);
   },
 
-  "keeps what was typed as it was typed": async ({ desk, held }) => {
-    for (const typed of Object.values(typedTexts)) {
-      const ticket = await file(desk, someTicket({ subject: typed, description: typed }));
-      await desk.change(ticket, someComment(typed), soon());
+  "keeps what was typed as it was typed": async (world) => {
+    const sent = Object.values(typedTexts).map((typed) => ({
+      ticket: someTicket({ subject: typed, description: typed }),
+      changes: [someComment(typed)],
+    }));
+
+    for (const { ticket, changes } of sent) {
+      const filed = await file(world.desk, ticket);
+      for (const change of changes) await world.desk.change(filed, change, soon());
     }
 
-    const kept = (await held()).map(({ ticket, changes: [change] }) => [
-      ticket.subject,
-      ticket.description,
-      change?.kind === "comment" && change.body,
-    ]);
-    expect(kept).toEqual(Object.values(typedTexts).map((typed) => [typed, typed, typed]));
+    await expectHeld(world, sent);
   },
 
-  "lets go at the signal when it hangs": async ({ desk, failNext }) => {
-    await failNext("hang");
+  "lets go at the signal when it hangs": async (world) => {
+    await world.failNext("hang");
     const signal = AbortSignal.timeout(200);
 
-    const ended = errorOf(desk.create(someTicket(), signal));
+    const ended = errorOf(world.desk.create(someTicket(), signal));
 
     expect(await Promise.race([ended, setTimeout(1500, "still waiting")])).toBeInstanceOf(
       RetryLater,
     );
   },
 
-  "does nothing when it was stopped before": async ({ desk, held }) => {
-    const error = await errorOf(desk.create(someTicket(), AbortSignal.abort()));
+  "does nothing when it was stopped before": async (world) => {
+    const error = await errorOf(world.desk.create(someTicket(), AbortSignal.abort()));
 
     expect(error).toBeInstanceOf(RetryLater);
-    expect(await held()).toEqual([]);
+    await expectHeld(world, []);
   },
 } satisfies Record<string, (world: DeskWorld) => Promise<void>>;
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { RetryLater } from "#errors.ts";
-import { type HttpDeskWorld, someTicket, soon } from "./desk-world.ts";
+import { expectHeld, type HttpDeskWorld, someTicket, soon } from "./desk-world.ts";
 
 export const httpClaims = {
   "does not take a sign-in page for success": (world) => expectLater(world, "html"),
@@ -26,9 +26,9 @@ async function expectLater(world: HttpDeskWorld, fault: Fault): Promise<void> {
 }
 
 /** Nothing was filed by the failure, and nothing is left of it. */
-async function expectFiledLater({ desk, held }: HttpDeskWorld): Promise<void> {
-  expect(await held()).toEqual([]);
+async function expectFiledLater(world: HttpDeskWorld): Promise<void> {
+  await expectHeld(world, []);
   const ticket = someTicket();
-  await desk.create(ticket, soon());
-  expect(await held()).toEqual([{ ticket, changes: [] }]);
+  await world.desk.create(ticket, soon());
+  await expectHeld(world, [{ ticket, changes: [] }]);
 }

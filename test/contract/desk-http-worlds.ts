@@ -1,11 +1,18 @@
 import nock from "nock";
 import type { Desk } from "#desk/desk.ts";
 import { openHttpDesk } from "#desk/http.ts";
-import { BUSY_SECONDS, createDeskBook, type DeskBook } from "../support/desk-book.ts";
+import { createDeskBook, type DeskBook } from "../support/desk-book.ts";
+import { answerWith, underNock } from "../support/desk-faults.ts";
 import { FAKE_DESK_SECRET, startFakeDesk } from "../support/fake-desk.ts";
 import { signDelivery } from "../support/http-desk-news.ts";
 import { answerDelivery } from "../support/http-desk-wire.ts";
-import type { DeskWorld, HttpDeskWorld, News, TellingDeskWorld } from "./desk-world.ts";
+import {
+  behind,
+  type DeskWorld,
+  type HttpDeskWorld,
+  type News,
+  type TellingDeskWorld,
+} from "./desk-world.ts";
 
 type Settings = { DESK_URL: string; DESK_SECRET: string };
 type OpenDesk = (settings: Settings) => Promise<Desk>;
@@ -25,7 +32,10 @@ export async function openNockWorld(): Promise<World> {
   nock("https://desk.example")
     .persist()
     .post(/^\/intake/)
-    .reply((request: Request) => answer(book, request));
+    .reply(async (request: Request) => {
+      const delivery = { headers: request.headers, body: await request.text() };
+      return underNock(answerWith(book, () => answerDelivery(book, FAKE_DESK_SECRET, delivery)));
+    });
   const settings = { DESK_URL: "https://desk.example/intake", DESK_SECRET: FAKE_DESK_SECRET };
   return worldOf(await openHttpDesk(settings), book, () => {
     nock.cleanAll();
@@ -33,22 +43,10 @@ export async function openNockWorld(): Promise<World> {
   });
 }
 
-async function answer(book: DeskBook, request: Request) {
-  const delivery = { headers: request.headers, body: await request.text() };
-  const answered = answerDelivery(book, FAKE_DESK_SECRET, delivery);
-  if (answered.delivery === "cut") throw new Error("socket hang up");
-  if (answered.delivery === "never") await new Promise(() => {});
-  return [answered.status, answered.body, answered.headers] as const;
-}
-
 function worldOf(desk: Desk, book: DeskBook, close: () => void | Promise<void>): World {
   return {
     desk,
-    busyForMs: BUSY_SECONDS * 1000,
-    held: async () => book.held.map(({ ticket, changes }) => ({ ticket, changes })),
-    failNext(fault) {
-      book.faults.push(fault);
-    },
+    ...behind(book),
     tell: (news) => signDelivery(FAKE_DESK_SECRET, messageOf(news)),
     async [Symbol.asyncDispose]() {
       await close();

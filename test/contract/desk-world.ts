@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { expect } from "vitest";
 import type {
   ChangeId,
   Desk,
@@ -7,6 +8,7 @@ import type {
   NewDeskTicket,
   RawDelivery,
 } from "#desk/desk.ts";
+import { BUSY_SECONDS, type DeskBook, type DeskFault } from "../support/desk-book.ts";
 
 /** A desk to be tested, and the way past the connector to what it really holds. */
 export type DeskWorld = AsyncDisposable & {
@@ -18,7 +20,13 @@ export type DeskWorld = AsyncDisposable & {
   /** The wait that it names when it is busy; undefined when it names none. */
   busyForMs: number | undefined;
 };
-export type Held = { ticket: NewDeskTicket; changes: DeskChange[] };
+/** What the desk keeps of it: whatever is named here must be as it was sent. */
+export type Held = { ticket: HeldTicket; changes: HeldChange[] };
+type HeldTicket = Partial<NewDeskTicket> &
+  Pick<NewDeskTicket, "ticketId" | "number" | "subject" | "description" | "priority">;
+type HeldChange =
+  | { kind: "comment"; body: string; at?: Date; changeId?: ChangeId; author?: { name: string } }
+  | { kind: "status"; status: string; at?: Date; changeId?: ChangeId };
 
 export type HttpDeskWorld = AsyncDisposable & {
   desk: Desk;
@@ -36,6 +44,17 @@ export type News =
   | { kind: "echo"; ticketId: string; changeId: ChangeId }
   | { kind: "comment"; ticketId: string; author: string; body: string }
   | { kind: "solved" | "reopened"; ticketId: string; author: string };
+
+/** The desk's side of a world whose desk writes into this book. */
+export function behind(book: DeskBook) {
+  return {
+    busyForMs: BUSY_SECONDS * 1000,
+    held: async (): Promise<Held[]> => book.held,
+    failNext(fault: DeskFault): void {
+      book.faults.push(fault);
+    },
+  };
+}
 
 export function someTicket(given: Partial<NewDeskTicket> = {}): NewDeskTicket {
   return {
@@ -80,6 +99,16 @@ export function someStatus(status: string): DeskChange {
 export async function file(desk: Desk, ticket = someTicket()): Promise<FiledTicket> {
   const { ticketId, accountId, number } = ticket;
   return { ...(await desk.create(ticket, soon())), ticketId, accountId, number };
+}
+
+/** Exactly these are at the desk, in this order, each as it was sent. */
+export async function expectHeld(
+  world: Pick<DeskWorld, "held">,
+  sent: { ticket: NewDeskTicket; changes: DeskChange[] }[],
+): Promise<void> {
+  const held = await world.held();
+  expect(held).toHaveLength(sent.length);
+  expect(sent).toMatchObject(held.map(({ ticket, changes }) => ({ ticket, changes })));
 }
 
 /** No call of a desk under test may take longer. */

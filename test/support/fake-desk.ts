@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { createDeskBook, DESK_FAULTS, type DeskBook } from "./desk-book.ts";
+import { answerWith, type Spoiled } from "./desk-faults.ts";
 import { answerDelivery, type WireAnswer, type WireRequest } from "./http-desk-wire.ts";
 
 /** For tests only; a desk of one's own has its own. */
@@ -60,7 +61,8 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
 }
 
 async function take({ book, witness, options }: Parts, sent: WireRequest, to: ServerResponse) {
-  const answer = answerDelivery(book, options.secret ?? FAKE_DESK_SECRET, sent);
+  const secret = options.secret ?? FAKE_DESK_SECRET;
+  const answer = answerWith(book, () => answerDelivery(book, secret, sent));
   witness.write({ id: sent.headers.get("webhook-id"), ...summary(sent.body), ...outcome(answer) });
   if (answer.delivery === "never") return;
   if (answer.delivery === "cut") return void to.destroy();
@@ -117,7 +119,7 @@ function summary(body: string): Record<string, unknown> {
   }
 }
 
-function outcome({ status, delivery, isNew }: WireAnswer): Record<string, unknown> {
+function outcome({ status, delivery, isNew }: Spoiled<WireAnswer>): Record<string, unknown> {
   return { status, delivery, isNew: isNew ?? false };
 }
 

@@ -2,17 +2,11 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
-import { BUSY_SECONDS, type DeskBook, type DeskFault } from "./desk-book.ts";
+import type { DeskBook } from "./desk-book.ts";
+import type { HttpAnswer } from "./desk-faults.ts";
 
 export type WireRequest = { headers: Headers; body: string };
-/** `cut`: accepted, and the connection breaks. `never`: nothing at all. `late`: after the server's own pause. */
-export type WireAnswer = {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-  delivery: "at once" | "late" | "cut" | "never";
-  isNew?: boolean;
-};
+export type WireAnswer = HttpAnswer & { isNew?: boolean };
 
 const text = z.string();
 const change = {
@@ -58,31 +52,13 @@ const message = z.discriminatedUnion("type", [
 ]);
 type Message = z.output<typeof message>;
 
-const PLAIN: Partial<
-  Record<DeskFault, { status: number; headers?: Record<string, string>; body?: string }>
-> = {
-  busy: { status: 429, headers: { "retry-after": String(BUSY_SECONDS) } },
-  down: { status: 503, body: "<h1>Back soon</h1>" },
-  refuse: { status: 422, body: "the subject is not allowed here" },
-  unauthorized: { status: 401, body: "bad signature" },
-  html: { status: 200, headers: { "content-type": "text/html" }, body: "<title>Sign in</title>" },
-  huge: { status: 200, body: `{"id":"F-1","more":"${"x".repeat(2_000_000)}"}` },
-  redirect: { status: 307, headers: { location: "?again" } },
-};
-
 /** One delivery to a desk that speaks the protocol of `DESK=http`, under nock as well as on a real socket. */
 export function answerDelivery(book: DeskBook, secret: string, request: WireRequest): WireAnswer {
-  const fault = book.faults.shift();
-  const plain = fault && PLAIN[fault];
-  if (plain) return reply(plain.status, plain.body ?? "", plain.headers);
-  if (fault === "hang") return { ...reply(500, ""), delivery: "never" };
   if (!isSigned(secret, request)) return reply(401, "the signature does not hold");
 
   const parsed = message.safeParse(JSON.parse(request.body));
   if (!parsed.success) return reply(400, z.prettifyError(parsed.error));
-  const answer = accept(book, parsed.data);
-  if (fault === "lose") return { ...answer, delivery: "cut" };
-  return fault === "slow" ? { ...answer, delivery: "late" } : answer;
+  return accept(book, parsed.data);
 }
 
 function accept(book: DeskBook, sent: Message): WireAnswer {
@@ -123,7 +99,6 @@ function isSigned(secret: string, { headers, body }: WireRequest): boolean {
   );
 }
 
-function reply(status: number, body: string, headers: Record<string, string> = {}): WireAnswer {
-  const type = body ? { "content-type": "application/json" } : {};
-  return { status, headers: { ...type, ...headers }, body, delivery: "at once" };
+function reply(status: number, body: string): WireAnswer {
+  return { status, headers: body ? { "content-type": "application/json" } : {}, body };
 }
