@@ -1,4 +1,4 @@
-import { channelFor, messageFor, Refused } from "./act-place.ts";
+import { messageFor, Refused, writableFor } from "./act-place.ts";
 import { type Fields, isFields } from "./block-rules.ts";
 import { elementsOf } from "./blocks-check.ts";
 import { offeredOptions } from "./element-rules.ts";
@@ -29,7 +29,7 @@ async function actOnMessage(
   act: ActionAct,
   at: { channel: string; ts: string },
 ): Promise<Trigger> {
-  const channel = channelFor(sim, person, at.channel);
+  const channel = writableFor(sim, person, at.channel);
   const message = ephemeralFor(sim, person, at.ts) ?? messageFor(sim, at);
   const isEphemeral = "onlyFor" in message;
   const install = installBehind(sim, message);

@@ -1,5 +1,4 @@
-import type { Channel, Install, Message, Person } from "./records.ts";
-import { installOf, installsIn } from "./see.ts";
+import type { Channel, Message, Person } from "./records.ts";
 import type { Sim } from "./sim.ts";
 
 /** Slack's refusal of what a person tries, in the words the person reads. */
@@ -29,11 +28,4 @@ export function messageFor(sim: Sim, at: { channel: string; ts: string }): Messa
   const message = sim.world.messages.get(at.channel, at.ts);
   if (!message || message.tombstone) throw new Refused("This message was deleted.");
   return message;
-}
-
-/** The app as this person meets it here: in their own workspace, or in the channel's. */
-export function installFor(sim: Sim, person: Person, channel?: Channel): Install | undefined {
-  const own = installOf(sim.world, person.teamId);
-  if (own) return own;
-  return channel && installsIn(sim.world, channel)[0];
 }

@@ -1,4 +1,16 @@
-import { Refused } from "./act-place.ts";
+import {
+  answers,
+  blocksAt,
+  done,
+  homeView,
+  messageAt,
+  modalOrAnswer,
+  openedBy,
+  shown,
+  TRIGGER_MS,
+  viewAt,
+  type Where,
+} from "./actor-sight.ts";
 import { act, type Outcome } from "./acts.ts";
 import { elementHolding, fill, inputIn, pressable, type Typed } from "./fill.ts";
 import type { Act, Block, MessageView, ModalView, StateValues } from "./page/contract.ts";
@@ -7,10 +19,8 @@ import type { Message } from "./records.ts";
 import type { Sim } from "./sim.ts";
 import type { Trigger } from "./triggers.ts";
 import { untilTrue } from "./until.ts";
-import { homeOf, modalsOf } from "./views.ts";
+import { modalsOf } from "./views.ts";
 
-/** A message's ts, a modal, or "home". */
-export type Where = string | { ts: string } | { id: string } | undefined;
 export type Submitted = { errors?: Record<string, string>; modal?: ModalView };
 
 /** What one person does and sees. Every act throws with Slack's own sentence where Slack refuses it. */
@@ -45,8 +55,6 @@ export type Actor = {
   dm(): string | undefined;
 };
 
-const TRIGGER_MS = 3000;
-
 export function actorFor(sim: Sim, userId: string): Actor {
   const me = sim.world.people.get(userId);
   if (!me) throw new Error(`The simulator has no ${userId}.`);
@@ -56,6 +64,8 @@ export function actorFor(sim: Sim, userId: string): Actor {
 
   const view = (where: Where) => viewAt(sim, userId, where);
   const typedIn = (viewId: string) => drafts.get(viewId) ?? {};
+
+  type Element = { actionId: string; state: { type: string } };
 
   async function actOn(
     where: Where,
@@ -151,72 +161,4 @@ export function actorFor(sim: Sim, userId: string): Actor {
         .values()
         .find((each) => each.kind === "dm" && each.memberIds.includes(userId))?.id,
   };
-}
-
-type Element = { actionId: string; state: { type: string } };
-
-function done(outcome: Outcome): Outcome & { ok: true } {
-  if (outcome.ok) return outcome;
-  throw new Refused(outcome.refused ?? JSON.stringify(outcome.errors));
-}
-
-function shown(sim: Sim, viewId: string): ModalView {
-  const view = sim.world.views.get(viewId);
-  if (!view) throw new Error(`The modal ${viewId} is closed.`);
-  return modalView(view);
-}
-
-/** A command is answered by a modal, an ephemeral message or a new message of the app. */
-function modalOrAnswer(
-  sim: Sim,
-  userId: string,
-  trigger: Trigger,
-  before: number,
-): Promise<ModalView | undefined> {
-  const wait = untilTrue(
-    sim.changes,
-    () => openedBy(sim, trigger) ?? (answers(sim, userId) > before && "answered"),
-    TRIGGER_MS,
-  );
-  return wait.then(
-    (found) => (found === "answered" ? undefined : found),
-    () => undefined,
-  );
-}
-
-function openedBy(sim: Sim, trigger: Trigger): ModalView | undefined {
-  const view = trigger.openedViewId && sim.world.views.get(trigger.openedViewId);
-  return view ? modalView(view) : undefined;
-}
-
-function answers(sim: Sim, userId: string): number {
-  const own = sim.world.ephemerals.filter((each) => each.onlyFor === userId).length;
-  const channels = sim.world.channels.values().filter((each) => each.memberIds.includes(userId));
-  return channels.reduce(
-    (sum, channel) => sum + sim.world.messages.in(channel.id).filter((each) => each.botId).length,
-    own,
-  );
-}
-
-function blocksAt(sim: Sim, userId: string, where: Where): Block[] {
-  const message = messageAt(sim, userId, where);
-  return message ? message.blocks : viewAt(sim, userId, where).payload.blocks;
-}
-
-function messageAt(sim: Sim, userId: string, where: Where): Message | undefined {
-  const ts = typeof where === "object" && "ts" in where ? where.ts : where;
-  const own = sim.world.ephemerals.find((each) => each.ts === ts && each.onlyFor === userId);
-  return own ?? sim.world.messages.all().find((each) => each.ts === ts);
-}
-
-function viewAt(sim: Sim, userId: string, where: Where) {
-  const id = typeof where === "object" && "id" in where ? where.id : where;
-  const view = id === "home" ? homeView(sim, userId) : sim.world.views.get(String(id));
-  if (!view) throw new Error(`Nothing is open there: ${String(id)}`);
-  return view;
-}
-
-function homeView(sim: Sim, userId: string) {
-  const install = sim.world.installs.get(sim.world.people.get(userId)?.teamId ?? "");
-  return install && homeOf(sim.world, install, userId);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkArguments, readArguments } from "./api-args.ts";
 import type { Fields } from "./block-rules.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import { type Method, needScope } from "./method.ts";
 import { METHODS } from "./methods.ts";
 import type { FaultView } from "./page/contract.ts";
@@ -9,14 +10,6 @@ import type { Install } from "./records.ts";
 import { APP_TOKEN } from "./seed.ts";
 import type { ApiCall, Sim } from "./sim.ts";
 import { SlackError } from "./slack-error.ts";
-
-export type HttpAnswer = {
-  status: number;
-  headers?: Record<string, string>;
-  body: unknown;
-  /** The call took effect, but its answer is never sent. */
-  drop?: boolean;
-};
 
 /** One Web API call, refused or run as Slack would. */
 export async function answerApi(
@@ -104,7 +97,11 @@ function paceKey({ method, teamId, args }: ApiCall): string {
 function struck(fault: FaultView, call: ApiCall): HttpAnswer {
   if (fault.kind === "429") return ratelimited(fault.retryAfter ?? 1, call);
   call.error = "internal_error";
-  return { status: 500, body: "<html><body>Internal Server Error</body></html>" };
+  return {
+    status: 500,
+    headers: { "Content-Type": "text/html" },
+    body: "<html><body>Internal Server Error</body></html>",
+  };
 }
 
 function ratelimited(seconds: number, call: ApiCall): HttpAnswer {

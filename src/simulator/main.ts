@@ -10,6 +10,8 @@ const { values } = parseArgs({
     file: { type: "string" },
     "deliver-to": { type: "string" },
     manifest: { type: "string", default: "manifest.yml" },
+    /** Milliseconds before each retry of an event, e.g. 0,1000,5000. */
+    "event-retries": { type: "string" },
     unpaced: { type: "boolean", default: false },
     log: { type: "string" },
   },
@@ -20,6 +22,9 @@ const simulator = await startSimulator({
   manifest: await readManifest(values.manifest),
   port: Number(values.port),
   paced: !values.unpaced,
+  ...(values["event-retries"] && {
+    eventRetries: values["event-retries"].split(",").map(Number),
+  }),
   ...(values.file && { file: values.file }),
   ...(values["deliver-to"] && { deliverTo: values["deliver-to"] }),
   ...(log !== undefined && { witness: (entry: WitnessEntry) => write(log, entry) }),

@@ -2,7 +2,6 @@ import { tellChanged, tellDeleted, tellPosted } from "./events.ts";
 import type { Content } from "./message-check.ts";
 import { withIds } from "./normal-blocks.ts";
 import type { Channel, Ephemeral, Install, Message } from "./records.ts";
-import { threadOf } from "./see.ts";
 import type { Sim } from "./sim.ts";
 
 export type Draft = Pick<Message, "channel" | "userId" | "teamId"> &
@@ -81,7 +80,7 @@ export function change(sim: Sim, before: Message, next: Partial<Message>): Messa
 
 /** A root with replies leaves a tombstone, as in Slack; anything else is gone. */
 export function remove(sim: Sim, message: Message): void {
-  const hasReplies = threadOf(sim.world, message.channel, message.ts).length > 0;
+  const hasReplies = sim.world.messages.replies(message.channel, message.ts).length > 0;
   tellDeleted(sim, message);
   if (hasReplies) {
     const { metadata: _, ...rest } = message;

@@ -1,4 +1,4 @@
-import type { Channel, Install, Message, Person } from "./records.ts";
+import type { Channel, Install, Person } from "./records.ts";
 import type { World } from "./world.ts";
 
 /** Who sees and who is in what. */
@@ -53,10 +53,6 @@ export function knows(world: World, teamId: string, person: Person): boolean {
   return world.channels
     .values()
     .some((channel) => teamsOf(channel).includes(teamId) && channel.memberIds.includes(person.id));
-}
-
-export function threadOf(world: World, channel: string, rootTs: string): Message[] {
-  return world.messages.in(channel).filter((each) => each.threadTs === rootTs);
 }
 
 function hasBoth(channel: Channel, one: string, other: string): boolean {

@@ -1,5 +1,4 @@
 import type { Channel, Install, Message, Person, View } from "./records.ts";
-import { threadOf } from "./see.ts";
 import { APP_ID, APP_NAME } from "./seed.ts";
 import type { World } from "./world.ts";
 
@@ -74,7 +73,7 @@ function threadJson(world: World, message: Message): Json {
     const root = world.messages.get(message.channel, message.threadTs);
     return { thread_ts: message.threadTs, parent_user_id: root?.userId ?? "USLACKBOT" };
   }
-  const replies = threadOf(world, message.channel, message.ts);
+  const replies = world.messages.replies(message.channel, message.ts);
   const latest = replies.at(-1);
   if (!latest) return {};
   const users = [...new Set(replies.map((reply) => reply.userId))];

@@ -89,6 +89,8 @@ export function createSocketMode(changed: () => void): SocketMode {
         socket.send(
           JSON.stringify({ type: "disconnect", reason, debug_info: { host: "simulator" } }),
         );
+        // New payloads go elsewhere from here on.
+        sockets.delete(socket);
         socket.close(1000);
       }
     },

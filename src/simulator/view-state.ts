@@ -1,5 +1,6 @@
 import { isFields } from "./block-rules.ts";
 import { elementsOf } from "./blocks-check.ts";
+import { offeredOptions } from "./element-rules.ts";
 import type { Block, ElementState, StateValues } from "./page/contract.ts";
 
 type Fields = Record<string, unknown>;
@@ -56,17 +57,21 @@ function elementState(block: Block, element: Fields, typed: StateValues): Elemen
   const initial = INITIAL[type];
   if (!initial) return undefined;
   const kept = typed[String(block.block_id)]?.[String(element.action_id)];
-  return kept?.type === type ? kept : { type, ...initial(element) };
+  if (kept?.type !== type || !isOffered(element, kept)) return { type, ...initial(element) };
+  return kept.value === "" ? { ...kept, value: null } : kept;
+}
+
+/** A choice that an update took away does not stay chosen. */
+function isOffered(element: Fields, state: ElementState): boolean {
+  const offered = offeredOptions(element).map((option) => option.value);
+  const chosen = [state.selected_option, state.selected_options].flat().filter(isFields);
+  return offered.length === 0 || chosen.every((option) => offered.includes(option.value));
 }
 
 export function isEmptyState(state: ElementState | undefined): boolean {
   if (!state) return true;
   const value = state[stateFieldOf(state.type) ?? ""];
-  if (typeof value === "string") return value.trim() === "";
   if (Array.isArray(value)) return value.length === 0;
-  return (
-    value === null ||
-    value === undefined ||
-    (isFields(value) && !("value" in value || "type" in value))
-  );
+  // Blanks count as typed: whether they will do is the app's question.
+  return value === null || value === undefined || value === "";
 }

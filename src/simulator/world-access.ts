@@ -1,6 +1,5 @@
 import { tellInstall } from "./events.ts";
 import type { Channel, Ephemeral, Install, Message, Person, View } from "./records.ts";
-import { threadOf } from "./see.ts";
 import type { Sim } from "./sim.ts";
 
 /** The world as a test sees and changes it, past what any person may do. */
@@ -40,7 +39,7 @@ export function worldAccess(sim: Sim): WorldAccess {
   };
   return {
     messages: (id) => (id ? world.messages.in(id) : world.messages.all()),
-    thread: (id, rootTs) => threadOf(world, id, rootTs),
+    thread: world.messages.replies,
     ephemerals: () => world.ephemerals,
     views: () => world.views.values(),
     channels: () => world.channels.values(),

@@ -33,6 +33,8 @@ export type MessageLog = {
   remove(channel: string, ts: string): void;
   /** Oldest first, replies included. */
   in(channel: string): Message[];
+  /** The replies of one thread, oldest first, without its root. */
+  replies(channel: string, rootTs: string): Message[];
   all(): Message[];
 };
 
@@ -60,25 +62,35 @@ export function openWorld(file?: string): World {
 function openMessages(store: Store): MessageLog {
   const table = store.table<Message>("message");
   const byChannel = new Map<string, Map<string, Message>>();
-  const channelLog = (channel: string) => {
-    const log = byChannel.get(channel) ?? new Map<string, Message>();
-    byChannel.set(channel, log);
-    return log;
+  const byThread = new Map<string, Map<string, Message>>();
+  const index = (message: Message) => {
+    logIn(byChannel, message.channel).set(message.ts, message);
+    if (!message.threadTs) return;
+    logIn(byThread, `${message.channel}/${message.threadTs}`).set(message.ts, message);
   };
-  for (const message of table.values()) channelLog(message.channel).set(message.ts, message);
+  for (const message of table.values()) index(message);
   return {
     get: (channel, ts) => byChannel.get(channel)?.get(ts),
     put(message) {
       table.put(`${message.channel}/${message.ts}`, message);
-      channelLog(message.channel).set(message.ts, message);
+      index(message);
     },
     remove(channel, ts) {
       table.remove(`${channel}/${ts}`);
-      channelLog(channel).delete(ts);
+      const threadTs = byChannel.get(channel)?.get(ts)?.threadTs;
+      byThread.get(`${channel}/${threadTs}`)?.delete(ts);
+      byChannel.get(channel)?.delete(ts);
     },
-    in: (channel) => [...channelLog(channel).values()],
+    in: (channel) => [...(byChannel.get(channel)?.values() ?? [])],
+    replies: (channel, rootTs) => [...(byThread.get(`${channel}/${rootTs}`)?.values() ?? [])],
     all: () => table.values(),
   };
+}
+
+function logIn<T>(logs: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  const log = logs.get(key) ?? new Map<string, T>();
+  logs.set(key, log);
+  return log;
 }
 
 function countTs(messages: Message[]): () => string {

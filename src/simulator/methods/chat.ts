@@ -34,6 +34,7 @@ export function postMessage(call: Call): Fields {
 export function updateMessage(call: Call): Fields {
   const channel = channelArg(call);
   const message = ownMessage(call, channel, "cant_update_message");
+  if (channel.isArchived) throw new SlackError("is_inactive");
   const content = checkMessage(withKept(call.args, message), SURFACE.updateText);
   const next = change(call.sim, message, {
     ...content,
@@ -93,6 +94,7 @@ function dmByUserId(call: Call): Channel | undefined {
 }
 
 function ownMessage(call: Call, channel: Channel, refusal: string): Message {
+  if (!isMember(call, channel)) throw new SlackError("not_in_channel");
   const message = messageArg(call, channel);
   if (message.botId !== call.install.botId) throw new SlackError(refusal);
   return message;

@@ -10,7 +10,7 @@ import {
   textArg,
 } from "#simulator/method.ts";
 import type { Channel, Message } from "#simulator/records.ts";
-import { dmOf, openDm, teamsOf, threadOf } from "#simulator/see.ts";
+import { dmOf, openDm, teamsOf } from "#simulator/see.ts";
 import { SlackError } from "#simulator/slack-error.ts";
 import { channelJson, messageJson } from "#simulator/slack-json.ts";
 
@@ -104,7 +104,7 @@ export function conversationReplies(call: Call): Fields {
   const given = call.sim.world.messages.get(channel.id, textArg(call, "ts"));
   const root = given?.threadTs ? call.sim.world.messages.get(channel.id, given.threadTs) : given;
   if (!root) throw new SlackError("thread_not_found");
-  const replies = threadOf(call.sim.world, channel.id, root.ts).filter(within(call));
+  const replies = call.sim.world.messages.replies(channel.id, root.ts).filter(within(call));
   const { page, response_metadata } = pageOf(call, [root, ...replies], { preset: 1000, max: 1000 });
   return {
     messages: page.map((message) => asAsked(call, message)),
