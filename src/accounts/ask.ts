@@ -3,7 +3,12 @@ import { Problem, RetryLater } from "#errors.ts";
 import { SlackRefused } from "#slack/failures.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import type { People, Person, PersonAddress } from "#slack/people.ts";
-import { findAccountOf, findNamedAdmins, type Account as StoredAccount } from "./store.ts";
+import {
+  findAccount,
+  findAccountOf,
+  findNamedAdmins,
+  type Account as StoredAccount,
+} from "./store.ts";
 
 export type Account = StoredAccount;
 export type Place = { teamId: string; channelId: string };
@@ -59,4 +64,9 @@ async function orDoubt<T>(asked: Promise<T>): Promise<T> {
     }
     throw error;
   }
+}
+
+export async function accountName(db: Db, accountId: string): Promise<string> {
+  const account = await findAccount(db, accountId);
+  return account?.name ?? accountId;
 }

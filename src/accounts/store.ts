@@ -69,7 +69,7 @@ export async function findConnectedInstallation(
 export async function saveInstallation(db: Db, installation: Installation): Promise<void> {
   const row = {
     team_name: installation.teamName,
-    account_id: installation.accountId ?? null,
+    ...(installation.accountId && { account_id: installation.accountId }), // none given: stays as it is
     is_home: installation.isHome,
     bot_token: installation.botToken,
     bot_user_id: installation.botUserId,
@@ -78,7 +78,7 @@ export async function saveInstallation(db: Db, installation: Installation): Prom
   };
   await db
     .insertInto("installation")
-    .values({ team_id: installation.teamId, ...row })
+    .values({ team_id: installation.teamId, account_id: null, ...row })
     .onConflict((oc) => oc.column("team_id").doUpdateSet(row))
     .execute();
 }
@@ -155,4 +155,13 @@ export async function rememberPerson(db: Db, person: KnownPerson): Promise<void>
     .values({ team_id: person.teamId, user_id: person.userId, ...row })
     .onConflict((oc) => oc.columns(["team_id", "user_id"]).doUpdateSet(row))
     .execute();
+}
+
+export async function findInstallationByToken(db: Db, botToken: string) {
+  return db
+    .selectFrom("installation")
+    .select("team_id")
+    .where("bot_token", "=", botToken)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
 }

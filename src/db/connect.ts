@@ -1,5 +1,6 @@
-import { Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
+import { type Kysely, PGliteDialect, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { openKysely } from "./open-kysely.ts";
 import { openPGlite } from "./pglite-proxy.ts";
 import type { Tables } from "./tables.ts";
 
@@ -38,10 +39,11 @@ function connectPostgres(url: string): Database {
     lock_timeout: 2000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000, // LISTEN is silent for hours; the kernel's default asks after two
   };
   const pool = new pg.Pool({ ...bounds, max: 20 });
   pool.on("error", () => {}); // an idle connection broke; the pool has dropped it already
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = openKysely(new PostgresDialect({ pool }));
   return {
     kind: "postgres",
     db,
@@ -65,19 +67,19 @@ async function listenForEver(
     client = fresh;
     fresh.on("notification", onNotify);
     fresh.on("error", () => {}); // "end" follows and opens again
-    fresh.on("end", again);
+    fresh.on("end", () => again(fresh));
     try {
       await fresh.connect();
       await fresh.query(`listen ${channel}`);
       onNotify();
     } catch {
+      again(fresh);
       await fresh.end().catch(() => {});
-      again();
     }
   }
-  function again(): void {
-    if (stopped) return;
-    clearTimeout(retry);
+  function again(broken: pg.Client): void {
+    if (stopped || client !== broken) return; // a late "end" must not open a second one
+    client = undefined;
     retry = setTimeout(open, RECONNECT_MS);
   }
 
@@ -93,7 +95,7 @@ async function listenForEver(
 
 async function connectEmbedded(folder: string): Promise<Database> {
   const pglite = await openPGlite(folder);
-  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  const db = openKysely(new PGliteDialect({ pglite }));
   return {
     kind: "pglite",
     db,

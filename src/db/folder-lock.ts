@@ -1,20 +1,28 @@
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+
+const BUSY = 5; // SQLITE_BUSY
 
 /**
  * Two processes on one PGlite folder destroy it without a word, and a pid file lies in a container
  * (pid 1 always lives). An exclusive SQLite lock is the kernel's: gone with the process, however it ends.
+ * It lies inside the folder, where a second container with the same volume finds it too.
  */
 export function lockFolder(folder: string): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(`${folder}.lock`);
+  const lock = new DatabaseSync(join(folder, "lock"));
   try {
     lock.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive");
   } catch (cause) {
     lock.close();
-    throw new FolderInUse(folder, { cause });
+    throw isBusy(cause) ? new FolderInUse(folder, { cause }) : cause;
   }
-  return { [Symbol.dispose]: () => lock.close() };
+  return {
+    [Symbol.dispose]() {
+      if (lock.isOpen) lock.close();
+    },
+  };
 }
 
 export class FolderInUse extends Error {
@@ -26,4 +34,8 @@ export class FolderInUse extends Error {
       options,
     );
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === BUSY;
 }

@@ -9,10 +9,13 @@ export type ToThread = { id: number } & (
 );
 export type FromThread =
   | { id: number; result: unknown }
-  | { id: number; error: { message: string; code?: string } }
+  | { id: number; error: ErrorParts }
   | { notified: string };
 
-const VACUUM_EVERY_MS = 3_600_000; // PGlite has no autovacuum: 20,000 jobs leave 40,000 dead rows
+/** Errors lose their class between threads; what PostgreSQL said of them must not get lost. */
+export type ErrorParts = { message: string } & Partial<Record<(typeof FACTS)[number], string>>;
+
+const FACTS = ["code", "detail", "table", "column", "constraint"] as const;
 
 const database = PGlite.create({
   dataDir: workerData.folder,
@@ -24,14 +27,12 @@ const database = PGlite.create({
     [types.BYTEA]: (text) => Buffer.from(text.slice(2), "hex"),
   },
 });
-setInterval(async () => (await database).exec("vacuum analyze").catch(() => {}), VACUUM_EVERY_MS);
 
 parentPort?.on("message", async (message: ToThread) => {
   try {
     answer({ id: message.id, result: await run(message) });
   } catch (error) {
-    const { message: text, code } = error as { message: string; code?: string };
-    answer({ id: message.id, error: { message: text, ...(code && { code }) } });
+    answer({ id: message.id, error: partsOf(error) });
   }
   if ("close" in message) process.exit();
 });
@@ -43,8 +44,21 @@ async function run(message: ToThread): Promise<unknown> {
     await pglite.listen(message.listen, () => answer({ notified: message.listen }));
     return;
   }
-  const { rows, affectedRows, fields } = await pglite.query(message.sql, message.parameters);
-  return { rows, affectedRows, fields };
+  const { rows, affectedRows, fields, command } = await pglite.query(
+    message.sql,
+    message.parameters,
+  );
+  return { rows, affectedRows, fields, command };
+}
+
+function partsOf(error: unknown): ErrorParts {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const known = error as Error & ErrorParts; // a DatabaseError has them, every other has none
+  const facts = FACTS.filter((fact) => typeof known[fact] === "string");
+  return {
+    message: error.message,
+    ...Object.fromEntries(facts.map((fact) => [fact, known[fact]])),
+  };
 }
 
 function answer(message: FromThread): void {

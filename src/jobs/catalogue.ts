@@ -1,12 +1,17 @@
 import { z } from "zod";
 
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
+const grant = z.object({ accountId: z.string(), grantId: z.string() });
 
 /** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
 export const jobSchemas = {
   "ticket.file": ticket,
-  "ticket.post-card": ticket.extend({ to: z.enum(["channel", "dm"]) }),
-  "ticket.post-triage-card": ticket,
+  /** `replaces`: the ts of a card that is gone. */
+  "ticket.post-card": ticket.extend({
+    to: z.enum(["channel", "dm"]),
+    replaces: z.string().optional(),
+  }),
+  "ticket.post-triage-card": ticket.extend({ replaces: z.string().optional() }),
   "ticket.edit-card": ticket,
   "ticket.edit-triage-card": ticket,
   /** A comment, or a step worth reading, into the customer's thread. */
@@ -15,8 +20,13 @@ export const jobSchemas = {
   "ticket.tell-agents": ticket.extend({ historyId: z.string() }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** A sentence for the person when a job about their ticket was given up. */
-  "ticket.tell-failure": ticket.extend({ code: z.string(), reference: z.string() }),
-  "access.end": z.object({ accountId: z.string(), grantId: z.string() }),
+  "ticket.tell-failure": ticket.extend({
+    what: z.enum(["desk-refused", "gave-up"]),
+    reference: z.string(),
+  }),
+  "access.end": grant,
+  /** First without a channel: opens the conversation, whose lane the message then goes through. */
+  "access.tell-end": grant.extend({ channelId: z.string().optional() }),
 } satisfies Record<string, z.ZodType>;
 
 export type JobName = keyof typeof jobSchemas;

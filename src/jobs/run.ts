@@ -14,7 +14,7 @@ import {
 
 const MAX_FAILURES = 5; // bugs and unknown errors; a known "not now" may wait for days
 const MAX_CRASHES = 5; // claims that ended with the death of their worker
-const MAX_AGE_MS = 3 * 24 * 3_600_000;
+const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks later, and what waited is posted then
 
 /** What a handler may know of the run it is in. */
 export type Run = {
@@ -70,16 +70,16 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): 
 async function recordFailure(context: JobContext, job: ClaimedJob, error: unknown): Promise<void> {
   const { db, log, stopping } = context;
   if (stopping.aborted) return handBackJob(db, job);
-  const facts = { jobId: job.id, job: job.name, attempt: job.attempts, err: error };
+  const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
   if (isFinal(job, error)) {
     await giveUp(context, job, error);
-    return log.error(facts, "job given up; see `deskline jobs show`");
+    return log.error({ ...facts, err: error }, "job given up; see `deskline jobs show`");
   }
   const later = error instanceof RetryLater;
   const afterMs =
     (later ? error.afterMs : undefined) ?? backoffMs(later ? job.attempts : job.failures + 1);
   await postponeJob(db, job, { afterMs, error: describe(error), failed: !later });
-  log.warn({ ...facts, afterMs }, "job will run again");
+  log.warn({ ...facts, afterMs, reason: describe(error) }, "job will run again");
 }
 
 function isFinal(job: ClaimedJob, error: unknown): boolean {

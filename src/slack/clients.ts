@@ -1,4 +1,4 @@
-import { WebClient } from "@slack/web-api";
+import { LogLevel, WebClient } from "@slack/web-api";
 import { RetryLater } from "#errors.ts";
 import { translateFailure } from "./failures.ts";
 import type { FindInstallation } from "./installation.ts";
@@ -12,6 +12,16 @@ export type CallSlack = <T>(
   call: (client: WebClient) => Promise<T>,
   how?: "quick",
 ) => Promise<T>;
+
+const QUIET = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
 
 /**
  * The one place that turns a workspace into a token. Slack's client must not retry by itself:
@@ -52,5 +62,6 @@ export function clientOptions(apiUrl: string) {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: CALL_MS,
+    logger: QUIET, // what goes wrong is thrown, and said by whoever catches it
   };
 }

@@ -42,7 +42,8 @@ const BUSY = new Set([
 ]);
 const DEFAULT_WAIT_MS = 30_000; // a 429 whose Retry-After is missing or rubbish
 
-type WebApiError = Error & { code?: string; retryAfter?: number; data?: { error?: string } };
+type WebApiError = Error & { code?: string; retryAfter?: number; data?: Refusal };
+type Refusal = { error?: string; response_metadata?: { messages?: string[] } };
 
 /**
  * Says what an error of the Slack client means for a job: later (RetryLater) or no (SlackRefused).
@@ -63,5 +64,6 @@ export function translateFailure(error: unknown, onTokenEnded: () => void): Erro
     onTokenEnded();
     return new RetryLater("the workspace is disconnected", { cause: error, afterMs: 60_000 });
   }
-  return new SlackRefused(refusal, { cause: error });
+  const details = data?.response_metadata?.messages?.join("; ");
+  return new SlackRefused(refusal, { cause: details ?? error });
 }

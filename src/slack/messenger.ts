@@ -30,6 +30,8 @@ export type Messenger = {
 
 /** The mark on our own messages by which a lost answer is found again. */
 export const MARK = "deskline_message";
+/** Nothing that people typed may turn into a link or a mention. */
+const BARE = { parse: "none", link_names: false } as const;
 const CLOCK_SLACK_S = 300; // ts is Slack's clock, the intent's time ours
 const Posted = z.object({ ts: z.string() });
 const Marked = z.object({
@@ -48,7 +50,10 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
             await callSlack(to.teamId, (client) =>
               client.chat.postMessage({
                 channel: to.channelId,
-                ...bare(message),
+                ...message,
+                ...BARE,
+                unfurl_links: false,
+                unfurl_media: false,
                 ...(to.threadTs && { thread_ts: to.threadTs }),
                 metadata: { event_type: MARK, event_payload: { key } },
               }),
@@ -59,7 +64,7 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
     async edit(run, at, message) {
       await run.keepLease();
       await callSlack(at.teamId, (client) =>
-        client.chat.update({ channel: at.channelId, ts: at.ts, ...bare(message) }),
+        client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
       );
     },
 
@@ -114,15 +119,4 @@ async function findMarked(
     cursor = answer.response_metadata?.next_cursor;
   } while (cursor);
   return undefined;
-}
-
-/** Nothing that people typed may turn into a link, a mention or a preview. */
-function bare(message: Message) {
-  return {
-    ...message,
-    parse: "none",
-    link_names: false,
-    unfurl_links: false,
-    unfurl_media: false,
-  } as const;
 }

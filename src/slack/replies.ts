@@ -3,7 +3,7 @@ import type { ModalView } from "@slack/types";
 import type { Logger } from "pino";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
-import type { Texts } from "#text/texts.ts";
+import { type Texts, textsOf } from "#text/texts.ts";
 import { type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
 import type { CallSlack } from "./clients.ts";
@@ -29,7 +29,7 @@ type Call = {
   /** The same when Slack delivers it again: the inbox key of rule 4. */
   key: string;
   /** Opens a modal. Slack waits 3 seconds for it, so nothing slow before. */
-  open(view: ModalView): Promise<void>;
+  open(draw: (texts: Texts) => ModalView): Promise<void>;
 };
 export type CommandCall = Call & {
   channelId: string;
@@ -57,7 +57,12 @@ export type EventCall = { teamId: string; eventId: string; event: Record<string,
 
 /** Slack's door: the one place where interactions come in, and where everything thrown is turned into words. */
 export type Door = {
-  command(name: `/${string}`, handler: (call: CommandCall) => Promise<void>): void;
+  /** "opens-at-once": the handler opens a modal, so nobody is asked about before it. */
+  command(
+    name: `/${string}`,
+    handler: (call: CommandCall) => Promise<void>,
+    how?: "opens-at-once",
+  ): void;
   press(actionId: string, handler: (call: PressCall) => Promise<void>): void;
   submit(callbackId: string, handler: (call: SubmitCall) => Promise<void>): void;
   event(name: string, handler: (call: EventCall) => Promise<void>): void;
@@ -77,21 +82,40 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
     return {
       caller,
       key: triggerId,
-      open: async (view: ModalView) => {
+      open: async (draw: (texts: Texts) => ModalView) => {
+        const isKnown = people.known(caller);
         const opening = callSlack(caller.teamId, (client) =>
-          client.views.open({ trigger_id: triggerId, view }),
+          client.views.open({ trigger_id: triggerId, view: draw(caller.texts) }),
         );
-        await Promise.all([acknowledge(), opening.catch(explainTrigger)]);
+        const [opened] = await Promise.all([opening.catch(explainTrigger), acknowledge()]);
+        if (!isKnown) await redrawInOwnLanguage(caller, opened.view, draw);
       },
     };
   }
-  /** After the answer, so that it costs the person nothing: the next screen is in their language. */
-  async function learnLanguage(caller: Caller): Promise<void> {
-    if (!people.known(caller)) await people.ask(caller).catch(() => {});
+  /** A person met for the first time: the form stands already, and now turns into their language. */
+  async function redrawInOwnLanguage(
+    caller: Caller,
+    view: { id?: string; hash?: string } | undefined,
+    draw: (texts: Texts) => ModalView,
+  ): Promise<void> {
+    const { language, texts } = await met(caller);
+    if (language === caller.language || !view?.id) return;
+    const { id, hash } = view;
+    await callSlack(caller.teamId, (client) =>
+      client.views.update({ view_id: id, ...(hash && { hash }), view: draw(texts) }),
+    ).catch((err) => log.debug({ err }, "the form was closed or changed meanwhile"));
+  }
+  /** Whoever is not known yet is asked about once, briefly; without an answer we go on in English. */
+  async function met(caller: Caller): Promise<Caller> {
+    if (people.known(caller)) return caller;
+    const person = await people.ask(caller, "quick").catch(() => undefined);
+    if (!person) return caller;
+    const { name, language } = person;
+    return { ...caller, name, language, texts: textsOf(language) };
   }
 
   return {
-    command(name, handler) {
+    command(name, handler, how) {
       app.command(name, async ({ ack, body, context }) => {
         const reply = onlyOnce(ack);
         const call = callOf(body as RawBody, reply.say);
@@ -103,12 +127,12 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
           reply,
           work: async () => {
             if (!context.botToken) throw new Problem("workspace-unknown", {});
-            await handler({ ...call, channelId: body.channel_id, text: body.text, answer });
+            const caller = how === "opens-at-once" ? call.caller : await met(call.caller);
+            await handler({ ...call, caller, channelId: body.channel_id, text: body.text, answer });
           },
           sorry: (sentence) => answer(messageOf(sentence)),
         });
         await reply.say();
-        await learnLanguage(call.caller);
       });
     },
 
@@ -128,6 +152,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
             const [action] = raw.actions ?? [];
             await handler({
               ...call,
+              caller: await met(call.caller),
               value: action?.value ?? action?.selected_option?.value ?? "",
               channelId: raw.channel?.id,
               answer,

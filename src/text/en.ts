@@ -89,7 +89,8 @@ export const en = {
       `${number} is submitted.\nIt is being posted in ${channel}; everything from here on happens in its thread.`,
     card: (number) => `${number} is filed.`,
     thread: "Everything from here on happens in this thread.",
-    inDm: (channel) => `The app is not in ${channel}, so you read about it here.`,
+    inDm: (channel) => `The app cannot post in ${channel}, so you read about it here.`,
+    thisConversation: "the conversation you asked in",
     slow: "Saved. Filing it is taking longer than usual; it goes on by itself, no need to send it again.",
   },
 
@@ -160,15 +161,35 @@ export const en = {
 
   home: {
     greeting: "Support",
-    intro: "Submit tickets and see how they stand.",
+    intro: "Submit a ticket here; `/tickets` shows how yours stand.",
     submit: "Submit a ticket",
-    myTickets: "My tickets",
+    disconnected: (workspace) =>
+      `The token of the workspace “${workspace}” has ended. Install the app again; messages that wait are sent then.`,
     notices: "For whoever runs Deskline",
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
   },
 
-  access: {},
+  access: {
+    on: (until, by) =>
+      `Support access is on until ${until}, then it turns itself off. Granted by ${by}.`,
+    off: "Support access is off. Support has no permission to enter this account.",
+    begun: {
+      grant: (until) =>
+        `Support access is on until ${until}, then it turns itself off. To end it earlier: \`/support-access off\`.`,
+      reset: (until) => `Support access now runs until ${until}, then it turns itself off.`,
+    },
+    turnedOff: "Support access is off now.",
+    alreadyOn: accessAlreadyOn,
+    ranOut: (endedAt) =>
+      `Support access ended on ${endedAt}, at the end of its period. \`/support-access grant 30d\` grants it again.`,
+    usage: `*How to use it*
+• \`/support-access\`: see whether it is on, who granted it and until when
+• \`/support-access grant 30d\`: grant it for 30 days (1 to 90 days; \`2w\` is two weeks)
+• \`/support-access reset 30d\`: set a new period, 30 days from now
+• \`/support-access off\`: end it now
+Only admins can grant, reset or end it.`,
+  },
 
   problems: {
     "not-an-agent": ({ agentsChannel }) =>
@@ -192,9 +213,11 @@ export const en = {
     "desk-refused": ({ number, reference }) =>
       `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
     "grant-length": () => "Between 1 and 90 days, for example `/support-access grant 30d`.",
-    "access-already-on": () => "Support access is on already.",
-    "access-already-off": () => "Support access is off already.",
-    "access-words": () => "Usage: `/support-access`, `grant 30d`, `reset 30d`, `off`",
+    "access-already-on": ({ until }) => accessAlreadyOn(inUtc(until)),
+    "access-already-off": () =>
+      "Support access is off already. `/support-access grant 30d` turns it on.",
+    "access-words": () =>
+      "`/support-access` does not know that. Follow it with `grant 30d`, `reset 30d` or `off`; `/support-access help` explains them.",
     "roles-unknown": () =>
       "Slack could not say just now what you may do here. Wait a moment and try again.",
     "trigger-expired": () => "Opening this took too long. Please try again.",
@@ -205,3 +228,12 @@ export const en = {
   unexpected: (reference) =>
     `This did not work. Wait a moment and try again. If it keeps happening, give support the reference ${reference}.`,
 } satisfies Words;
+
+function accessAlreadyOn(until: string): string {
+  return `Support access is on already, until ${until}. To change that, use \`/support-access reset 30d\`.`;
+}
+
+/** For a reader whose time zone is not known. */
+function inUtc(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} (UTC)`;
+}

@@ -90,8 +90,8 @@ export const ja = {
     /** First line of the card. */
     card: (number: string) => `${number}を受け付けました。`,
     thread: "この後のやり取りは、このスレッドで続けます。",
-    inDm: (channel: string) =>
-      `${channel}にはこのアプリが参加していないため、ここでお知らせします。`,
+    inDm: (channel: string) => `${channel}にはこのアプリが投稿できないため、ここでお知らせします。`,
+    thisConversation: "送信した会話",
     slow: "内容は保存しました。サポートへの登録に時間がかかっています。自動で続けますので、もう一度送る必要はありません。",
   },
 
@@ -163,15 +163,36 @@ export const ja = {
 
   home: {
     greeting: "サポート",
-    intro: "お問い合わせの送信と確認ができます。",
+    intro: "お問い合わせの送信は下のボタンから、確認は `/tickets` でできます。",
     submit: "お問い合わせを送信",
-    myTickets: "お問い合わせ一覧",
+    disconnected: (workspace: string) =>
+      `ワークスペース「${workspace}」のトークンが無効になりました。アプリを入れ直してください。送信待ちのメッセージは、その後に送られます。`,
     notices: "運用担当者へのお知らせ",
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、SLACK_AGENTS_CHANNEL を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },
 
-  access: {},
+  access: {
+    on: (until: string, by: string) =>
+      `サポートアクセスはオンです。${until}に自動でオフになります。許可した人:${by} さん。`,
+    off: "サポートアクセスはオフです。サポート担当者への許可は出ていません。",
+    begun: {
+      grant: (until: string) =>
+        `サポートアクセスを許可しました。${until}に自動でオフになります。早く終えるときは \`/support-access off\` を使ってください。`,
+      reset: (until: string) =>
+        `サポートアクセスの期間を設定し直しました。${until}に自動でオフになります。`,
+    },
+    turnedOff: "サポートアクセスをオフにしました。",
+    alreadyOn: accessAlreadyOn,
+    ranOut: (endedAt: string) =>
+      `サポートアクセスは、期間が終わったため${endedAt}にオフになりました。もう一度許可するときは \`/support-access grant 30d\` を使ってください。`,
+    usage: `*使い方*
+• \`/support-access\`:オンかオフか、誰がいつまで許可したかを見る
+• \`/support-access grant 30d\`:30日間許可する(1日から90日まで。\`30日\` や \`2週間\` とも書けます)
+• \`/support-access reset 30d\`:いまから30日間に、期間を設定し直す
+• \`/support-access off\`:すぐにオフにする
+許可、設定し直し、オフは管理者だけができます。`,
+  },
 
   problems: {
     "not-an-agent": ({ agentsChannel }) =>
@@ -197,9 +218,11 @@ export const ja = {
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
     "grant-length": () =>
       "期間は1日から90日までです。`/support-access grant 30d` のように指定してください。",
-    "access-already-on": () => "サポートアクセスはすでにオンです。",
-    "access-already-off": () => "サポートアクセスはすでにオフです。",
-    "access-words": () => "使い方:`/support-access`、`grant 30d`、`reset 30d`、`off`",
+    "access-already-on": ({ until }) => accessAlreadyOn(inUtc(until)),
+    "access-already-off": () =>
+      "サポートアクセスはすでにオフです。許可するときは `/support-access grant 30d` を使ってください。",
+    "access-words": () =>
+      "その指定は使えません。`/support-access` の後に、`grant 30d`、`reset 30d`、`off` のどれかを続けてください。`/support-access help` で使い方を見られます。",
     "roles-unknown": () =>
       "あなたの権限を Slack で確認できませんでした。少し待って、もう一度試してください。",
     "trigger-expired": () => "画面を開くのに時間がかかりすぎました。もう一度実行してください。",
@@ -210,3 +233,12 @@ export const ja = {
   unexpected: (reference: string) =>
     `処理を完了できませんでした。少し待って、もう一度試してください。続くときは、参照番号 ${reference} をサポートの窓口に伝えてください。`,
 };
+
+function accessAlreadyOn(until: string): string {
+  return `サポートアクセスはすでにオンです(${until}まで)。期間を変えるときは \`/support-access reset 30d\` を使ってください。`;
+}
+
+/** For a reader whose time zone is not known. */
+function inUtc(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")}(UTC)`;
+}

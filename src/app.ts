@@ -1,0 +1,138 @@
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import { accessJobs } from "#access/jobs.ts";
+import { registerAccess } from "#access/slack.ts";
+import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
+import { createInstallations } from "#accounts/installations.ts";
+import { registerInstallations } from "#accounts/slack.ts";
+import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
+import { connect, type Database } from "#db/connect.ts";
+import { migrate } from "#db/migrate.ts";
+import { createNotices } from "#db/notices.ts";
+import type { Desk } from "#desk/desk.ts";
+import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
+import { registerHome } from "#home/slack.ts";
+import type { Handlers, JobContext } from "#jobs/run.ts";
+import { startEmbeddedWorker } from "#jobs/worker-embedded.ts";
+import { createBolt } from "#slack/bolt.ts";
+import { createCallSlack } from "#slack/clients.ts";
+import { createMessenger } from "#slack/messenger.ts";
+import { createPeople } from "#slack/people.ts";
+import { openDoor } from "#slack/replies.ts";
+import { applyDeskDelivery } from "#tickets/from-desk.ts";
+import { ticketJobs } from "#tickets/jobs.ts";
+import { registerTickets } from "#tickets/slack.ts";
+import { startWebServer } from "#web/server.ts";
+import { type Config, readConfig } from "./config.ts";
+import { createLog } from "./log.ts";
+
+type WorkerContext = Omit<JobContext, "stopping">;
+export type RunningApp = AsyncDisposable & { port: number; database: Database };
+
+/** Every setting, those of the chosen desk included; all that is wrong is said at once. */
+export function readAppConfig(env?: NodeJS.ProcessEnv): Config<DeskSettings> {
+  return readConfig(deskSettings, env);
+}
+
+/** Joins the parts. `overrides` are for tests: the same app with another desk or a quiet log. */
+export async function startApp(
+  config: Config<DeskSettings>,
+  overrides: { desk?: Desk; log?: Logger } = {},
+): Promise<RunningApp> {
+  const log = overrides.log ?? createLog(config.LOG_LEVEL);
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(
+    await connect(
+      config.DATABASE_URL ? { url: config.DATABASE_URL } : { folder: `${config.DESKLINE_DATA}/db` },
+    ),
+  );
+  const { db } = database;
+  await migrate(db);
+
+  const apiUrl = config.SLACK_API_URL;
+  const agentsChannel = {
+    teamId: await saveHomeWorkspace(db, {
+      apiUrl,
+      botToken: config.SLACK_BOT_TOKEN,
+      agentsWorkspace: config.SLACK_AGENTS_WORKSPACE,
+    }),
+    channelId: config.SLACK_AGENTS_CHANNEL,
+  };
+  const notices = createNotices(db, log);
+  const installations = createInstallations(db, notices);
+  const callSlack = createCallSlack({
+    apiUrl,
+    findInstallation: installations.find,
+    onTokenEnded: (teamId) => {
+      installations.endToken(teamId).catch((err) => log.error({ err }, "a notice was not saved"));
+    },
+  });
+  const people = createPeople(callSlack, {
+    known: await findKnownPeople(db),
+    remember: (person) => rememberPerson(db, person),
+  });
+  const messenger = createMessenger(db, callSlack);
+  const desk = overrides.desk ?? (await openDesk(config.desk, { db }));
+  const needs = {
+    db,
+    desk,
+    messenger,
+    people,
+    agentsChannel,
+    notices,
+    log,
+    findInstallation: installations.find,
+  };
+
+  if (config.DESKLINE_ROLE !== "web") {
+    const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs) };
+    stack.use(await startWorker(config, database, { db, handlers, log }));
+  }
+  const answersSlack = config.DESKLINE_ROLE !== "worker";
+  const bolt = createBolt(
+    { apiUrl, signingSecret: config.SLACK_SIGNING_SECRET, appToken: config.SLACK_APP_TOKEN },
+    installations.find,
+    log,
+  );
+  const door = openDoor({ bolt, callSlack, people, apiUrl, log });
+  registerTickets(door, needs);
+  registerAccess(door, needs);
+  registerHome(door, needs);
+  registerInstallations(door, installations);
+
+  const receive = answersSlack ? desk.receive?.bind(desk) : undefined;
+  const web = stack.use(
+    await startWebServer(
+      { port: config.PORT, host: config.HOST },
+      {
+        slack: answersSlack ? bolt.requestListener : undefined,
+        desk: receive && ((delivery) => applyDeskDelivery(db, receive(delivery))),
+        notReady: () => notReady(database),
+        log,
+      },
+    ),
+  );
+  if (answersSlack) {
+    await bolt.start();
+    stack.defer(() => bolt.stop());
+  }
+  log.info({ port: web.port, role: config.DESKLINE_ROLE, desk: desk.name }, "Deskline is running");
+  const parts = stack.move();
+  return { port: web.port, database, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+async function startWorker(config: Config, database: Database, context: WorkerContext) {
+  if (!config.REDIS_URL) return startEmbeddedWorker(database, context);
+  // Loaded only where it is used: the web process never opens Redis.
+  const { startBullmqWorker } = await import("#jobs/worker-bullmq.ts");
+  return startBullmqWorker(database, config.REDIS_URL, context);
+}
+
+async function notReady({ db }: Database): Promise<string | undefined> {
+  try {
+    await sql`select 1`.execute(db);
+    return undefined;
+  } catch {
+    return "the database does not answer";
+  }
+}

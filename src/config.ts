@@ -1,0 +1,124 @@
+import { z } from "zod";
+
+/** Every setting. The table in the README is made from this. */
+export const Settings = z.object({
+  SLACK_BOT_TOKEN: z
+    .string("Set it to the bot token of the app (OAuth & Permissions).")
+    .startsWith("xoxb-", 'Must begin with "xoxb-".')
+    .describe("The bot token of the first workspace, the vendor's own (home)"),
+  SLACK_SIGNING_SECRET: z
+    .string("Set it to the app's signing secret (Basic Information).")
+    .min(8, "Must be the signing secret of the app.")
+    .describe("Proves that a request comes from Slack"),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith("xapp-", 'Must begin with "xapp-".')
+    .optional()
+    .describe("Set: Socket Mode. Absent: HTTP on `PORT`, path `/slack/events`"),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: "Must be a web address." })
+    .default("https://slack.com/api/")
+    .describe("Another address only for simulators and tests"),
+  SLACK_AGENTS_CHANNEL: z
+    .string("Set it to the id of the agents' channel, for example C0123ABCD.")
+    .regex(/^[CG][A-Z0-9]+$/, "Must be a channel's id, for example C0123ABCD.")
+    .describe("The channel of the triage cards; its members are the agents"),
+  SLACK_AGENTS_WORKSPACE: z
+    .string()
+    .regex(/^T[A-Z0-9]+$/, "Must be a workspace's id, for example T0123ABCD.")
+    .optional()
+    .describe("Its workspace, when that is not the one of the token"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "Must be a postgres:// address." })
+    .optional()
+    .describe("PostgreSQL 15 or newer. Absent: the embedded database in `DESKLINE_DATA`"),
+  DESKLINE_DATA: z.string().default("./data").describe("Folder of the embedded database"),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: "Must be a redis:// address." })
+    .optional()
+    .describe("Redis 7 or Valkey: workers on any number of machines. Absent: the embedded worker"),
+  DESKLINE_ROLE: z
+    .enum(["all", "web", "worker"], "Must be all, web or worker.")
+    .default("all")
+    .describe("What this process does"),
+  PORT: z.coerce
+    .number("Must be a port number.")
+    .int("Must be a port number.")
+    .min(0, "Must be a port number.")
+    .max(65_535, "Must be a port number.")
+    .default(3000)
+    .describe("Where Slack's requests, health and the desk's webhooks arrive"),
+  HOST: z.string().default("0.0.0.0").describe("The address to listen on"),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"], "Must be a level of pino.")
+    .default("info")
+    .describe("How much is logged"),
+});
+
+const Whole = Settings.superRefine((settings, context) => {
+  if (settings.DATABASE_URL) return;
+  const needs = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (settings.REDIS_URL) {
+    needs(
+      "REDIS_URL",
+      "Redis shares jobs between processes, and they need DATABASE_URL in common.",
+    );
+  }
+  if (settings.DESKLINE_ROLE !== "all") {
+    needs("DESKLINE_ROLE", "web and worker are separate processes, and they need DATABASE_URL.");
+  }
+});
+
+/** `D`: the settings of the desk, which each desk names itself. */
+export type Config<D = unknown> = Readonly<z.output<typeof Settings>> & { readonly desk: D };
+
+/** The settings of a database: all that the operator's command needs. */
+export type DatabaseSettings = Pick<Config, "DATABASE_URL" | "DESKLINE_DATA">;
+
+/** All that is wrong with the settings, in plain words, at once. */
+export class SettingsProblem extends Error {
+  override name = "SettingsProblem";
+}
+
+export function readConfig<D>(
+  deskSettings: z.ZodType<D>,
+  env: NodeJS.ProcessEnv = process.env,
+): Config<D> {
+  const given = withoutBlanks(env);
+  const settings = Whole.safeParse(given);
+  const desk = deskSettings.safeParse(given);
+  if (settings.success && desk.success) {
+    return Object.freeze({ ...settings.data, desk: desk.data });
+  }
+  throw problemWith([settings.error, desk.error]);
+}
+
+export function readDatabaseSettings(env: NodeJS.ProcessEnv = process.env): DatabaseSettings {
+  const only = Settings.pick({ DATABASE_URL: true, DESKLINE_DATA: true });
+  const settings = only.safeParse(withoutBlanks(env));
+  if (settings.success) return settings.data;
+  throw problemWith([settings.error]);
+}
+
+/** What `npm run try` lets one choose. */
+export function readTrialSettings(env: NodeJS.ProcessEnv = process.env) {
+  const only = Settings.pick({ DESKLINE_DATA: true }).extend({
+    LOG_LEVEL: Settings.shape.LOG_LEVEL.unwrap().default("warn"),
+  });
+  const settings = only.safeParse(withoutBlanks(env));
+  if (settings.success) return settings.data;
+  throw problemWith([settings.error]);
+}
+
+/** `NAME=` in an environment file means: not set. */
+function withoutBlanks(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+}
+
+function problemWith(errors: (z.ZodError | undefined)[]): SettingsProblem {
+  const lines = errors
+    .flatMap((error) => error?.issues ?? [])
+    .map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  return new SettingsProblem(`These settings need attention:\n${lines.join("\n")}`);
+}

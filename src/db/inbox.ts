@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import type { Db, Tx } from "./connect.ts";
+
+/** Slack's own keys: `view.id` of a submission, `trigger_id` of a press or command, team+channel+ts of a message. */
+export type Source = "slack.view" | "slack.press" | "slack.command" | "slack.message" | "desk";
+
+/** Thrown inside the transaction of a repeated delivery, which leaves nothing behind. */
+export class RepeatedDelivery extends Error {
+  override name = "RepeatedDelivery";
+}
+
+/**
+ * Notes a delivery in the transaction of its effect, with the answer it got.
+ * Throws RepeatedDelivery when it was taken before; `answerOf` then has the first answer.
+ */
+export async function takeDelivery(
+  tx: Tx,
+  source: Source,
+  key: string,
+  answer: Record<string, unknown> = {},
+): Promise<void> {
+  const row = await tx
+    .insertInto("inbox")
+    .values({ source, key, answer: JSON.stringify(answer) })
+    .onConflict((oc) => oc.columns(["source", "key"]).doNothing())
+    .returning("key")
+    .executeTakeFirst();
+  if (!row) throw new RepeatedDelivery(`${source} ${key}`);
+}
+
+/** What the delivery was answered when it came first. */
+export async function answerOf<S extends z.ZodType>(
+  db: Db,
+  source: Source,
+  key: string,
+  schema: S,
+): Promise<z.output<S>> {
+  const row = await db
+    .selectFrom("inbox")
+    .select("answer")
+    .where("source", "=", source)
+    .where("key", "=", key)
+    .executeTakeFirstOrThrow();
+  return schema.parse(row.answer);
+}
+
+/** Runs a use case; a repeated delivery gets the answer of the first. */
+export async function onceDelivered<S extends z.ZodType>(
+  db: Db,
+  delivery: { source: Source; key: string; answer: S },
+  useCase: () => Promise<z.output<S>>,
+): Promise<z.output<S>> {
+  try {
+    return await useCase();
+  } catch (error) {
+    if (!(error instanceof RepeatedDelivery)) throw error;
+    return answerOf(db, delivery.source, delivery.key, delivery.answer);
+  }
+}

@@ -1,0 +1,38 @@
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import type { Db } from "./connect.ts";
+
+/** What the operator must know: said once, kept until it is mended. */
+export type Notices = {
+  raise(key: string, detail: string): Promise<void>;
+  clear(key: string): Promise<void>;
+};
+
+export function createNotices(db: Db, log: Logger): Notices {
+  return {
+    async raise(key, detail) {
+      const { rows } = await sql`
+        insert into operator_notice (key, detail) values (${key}, ${detail})
+        on conflict (key) do update
+          set detail = excluded.detail, noticed_at = deskline_now(), cleared_at = null
+          where operator_notice.cleared_at is not null
+        returning 1`.execute(db);
+      if (rows.length > 0) log.error({ notice: key, detail }, "the operator is needed");
+    },
+    async clear(key) {
+      const { rows } = await sql`
+        update operator_notice set cleared_at = deskline_now()
+        where key = ${key} and cleared_at is null returning 1`.execute(db);
+      if (rows.length > 0) log.info({ notice: key }, "what the operator was needed for is mended");
+    },
+  };
+}
+
+export async function findOpenNotices(db: Db): Promise<{ key: string; detail: string }[]> {
+  return db
+    .selectFrom("operator_notice")
+    .select(["key", "detail"])
+    .where("cleared_at", "is", null)
+    .orderBy("key")
+    .execute();
+}

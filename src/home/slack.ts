@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { AgentsChannel } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import { findOpenNotices } from "#db/notices.ts";
+import type { Messenger } from "#slack/messenger.ts";
+import type { People } from "#slack/people.ts";
+import type { Door } from "#slack/replies.ts";
+import { textsOf } from "#text/texts.ts";
+import { homeTab } from "./views.ts";
+
+const Opened = z.object({ user: z.string(), tab: z.literal("home") });
+
+type Needs = { db: Db; people: People; messenger: Messenger; agentsChannel: AgentsChannel };
+
+export function registerHome(door: Door, needs: Needs): void {
+  const { db, people, messenger, agentsChannel } = needs;
+
+  door.event("app_home_opened", async ({ teamId, event }) => {
+    const opened = Opened.safeParse(event);
+    if (!opened.success) return; // the Messages tab
+    const at = { teamId, userId: opened.data.user };
+    const { language } = people.known(at) ?? (await people.ask(at));
+    const notices = teamId === agentsChannel.teamId ? await findOpenNotices(db) : [];
+    await messenger.publishHome(teamId, at.userId, homeTab(textsOf(language), notices));
+  });
+}

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { accountName } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
+import { RetryLater } from "#errors.ts";
+import { once } from "#jobs/once.ts";
+import type { Handlers } from "#jobs/run.ts";
+import type { TicketNeeds } from "./jobs.ts";
+import { postCard, redrawCards, tellFailure } from "./outbox.ts";
+import {
+  type Comment,
+  findComment,
+  findHistory,
+  findTicket,
+  type HistoryRow,
+  lockTicket,
+  saveFiled,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
+import { ticketNumber } from "./ticket.ts";
+
+const Filed = z.object({ id: z.string(), url: z.string().optional() });
+const Told = z.object({ told: z.literal(true) });
+
+type DeskJobs = Pick<Handlers, "ticket.file" | "ticket.tell-desk">;
+
+export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
+  return {
+    "ticket.file": {
+      async run(ref, run) {
+        const ticket = await findTicket(db, ref);
+        try {
+          const filed = await once({ db, run }, `desk:create:${ticket.id}`, {
+            reference: Filed,
+            // The desk's create is find-or-create by our ticket id, so it is its own look-up.
+            lookUp: async () => undefined,
+            send: async () => {
+              const { id, url } = await desk.create(await forDesk(db, ticket), run.signal);
+              return { id, ...(url && { url }) };
+            },
+          });
+          await saveAndShow(db, ref, desk.name, filed);
+        } catch (error) {
+          if (error instanceof RetryLater) await showUnfiled(db, ref);
+          throw error;
+        }
+      },
+      async bury(tx, ref, { reference }) {
+        const ticket = await lockTicket(tx, ref);
+        await postCard(tx, ticket);
+        await tellFailure(tx, ticket, { what: "desk-refused", reference });
+      },
+    },
+
+    "ticket.tell-desk": {
+      async run({ historyId, ...ref }, run) {
+        const ticket = await findTicket(db, ref);
+        if (!ticket.desk_id) throw new RetryLater("the ticket is not at the desk yet");
+        const filed = {
+          id: ticket.desk_id,
+          url: ticket.desk_url ?? undefined,
+          ...ref,
+          number: ticketNumber(ticket),
+        };
+        const history = await findHistory(db, ref, historyId);
+        const comment = await findComment(db, ref, historyId);
+        for (const change of changesOf(history, comment)) {
+          await once({ db, run }, `desk:change:${change.changeId}`, {
+            reference: Told,
+            // The same changeId twice is one change at the desk.
+            lookUp: async () => undefined,
+            async send() {
+              await desk.change(filed, change, run.signal);
+              return { told: true as const };
+            },
+          });
+        }
+      },
+      async bury(tx, ref, { reference }) {
+        await tellFailure(tx, await lockTicket(tx, ref), { what: "gave-up", reference });
+      },
+    },
+  };
+}
+
+async function saveAndShow(
+  db: Db,
+  ref: TicketRef,
+  name: string,
+  filed: { id: string; url?: string | undefined },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const ticket = await saveFiled(tx, ref, { name, id: filed.id, url: filed.url });
+    await postCard(tx, ticket);
+    await redrawCards(tx, ticket);
+  });
+}
+
+/** The desk keeps us waiting; the person shall not: the card says that filing goes on by itself. */
+async function showUnfiled(db: Db, ref: TicketRef): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const ticket = await lockTicket(tx, ref);
+    await postCard(tx, ticket);
+  });
+}
+
+async function forDesk(db: Db, ticket: Ticket): Promise<NewDeskTicket> {
+  return {
+    ticketId: ticket.id,
+    accountId: ticket.account_id,
+    accountName: await accountName(db, ticket.account_id),
+    number: ticketNumber(ticket),
+    subject: ticket.subject,
+    description: ticket.description,
+    what: ticket.what,
+    who: ticket.who,
+    workaround: ticket.workaround,
+    priority: ticket.priority,
+    language: ticket.language,
+    requester: {
+      name: ticket.requester_name,
+      teamId: ticket.requester_team_id,
+      userId: ticket.requester_user_id,
+    },
+    createdAt: ticket.created_at,
+  };
+}
+
+const Moved = z.object({ from: z.string(), to: z.string() });
+
+/** A step is a comment, a change of status, or both: the comment first, as people would. */
+function changesOf(history: HistoryRow, comment: Comment | undefined): DeskChange[] {
+  const { from, to } = Moved.parse(history.detail);
+  const changes: DeskChange[] = [];
+  if (comment) {
+    changes.push({
+      kind: "comment",
+      changeId: `dl_${history.id}_comment`,
+      at: history.at,
+      author: { kind: comment.author_kind, name: comment.author_name },
+      body: comment.body,
+    });
+  }
+  if (from !== to) {
+    changes.push({
+      kind: "status",
+      changeId: `dl_${history.id}_status`,
+      at: history.at,
+      status: to,
+    });
+  }
+  return changes;
+}

@@ -1,0 +1,25 @@
+import type { AgentsChannel } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import type { Notices } from "#db/notices.ts";
+import type { Desk } from "#desk/desk.ts";
+import type { JobName } from "#jobs/catalogue.ts";
+import type { Handlers } from "#jobs/run.ts";
+import type { Messenger } from "#slack/messenger.ts";
+import { cardJobs } from "./jobs-cards.ts";
+import { deskJobs } from "./jobs-desk.ts";
+import { threadJobs } from "./jobs-threads.ts";
+
+export type TicketNeeds = {
+  db: Db;
+  desk: Desk;
+  messenger: Messenger;
+  agentsChannel: AgentsChannel;
+  notices: Notices;
+};
+
+type TicketJob = Extract<JobName, `ticket.${string}`>;
+
+/** What happens after a ticket changed: at the desk, on the two cards, in the two threads. */
+export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
+  return { ...deskJobs(needs), ...cardJobs(needs), ...threadJobs(needs) };
+}

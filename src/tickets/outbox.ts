@@ -1,0 +1,84 @@
+import type { Tx } from "#db/connect.ts";
+import { channelLane, methodLane } from "#jobs/lanes.ts";
+import { enqueue } from "#jobs/queue.ts";
+import type { Ticket } from "./store.ts";
+
+/** What is said to people after a change, each as a job in the lane of the place where it is said. */
+
+/** Both cards show the ticket as it is when they are drawn; several changes become one edit. */
+export async function redrawCards(tx: Tx, ticket: Ticket): Promise<void> {
+  if (ticket.card_ts) {
+    await enqueue(tx, "ticket.edit-card", refOf(ticket), {
+      lane: methodLane(ticket.asked_team_id, "chat.update"),
+      coalesce: true,
+    });
+  }
+  await redrawTriageCard(tx, ticket);
+}
+
+export async function redrawTriageCard(tx: Tx, ticket: Ticket): Promise<void> {
+  if (!ticket.triage_ts || !ticket.triage_team_id) return;
+  await enqueue(tx, "ticket.edit-triage-card", refOf(ticket), {
+    lane: methodLane(ticket.triage_team_id, "chat.update"),
+    coalesce: true,
+  });
+}
+
+/**
+ * Where the person asked, else in their DM with the app.
+ * Once for this card: `replaces` makes a new one when the old one is gone.
+ */
+export async function postCard(
+  tx: Tx,
+  ticket: Ticket,
+  options: { to?: "channel" | "dm"; replaces?: string | undefined } = {},
+): Promise<void> {
+  const { asked_team_id: teamId, asked_channel_id: channelId } = ticket;
+  const { to = channelId ? "channel" : "dm", replaces } = options;
+  const payload = { ...refOf(ticket), to, ...(replaces && { replaces }) };
+  await enqueue(tx, "ticket.post-card", payload, {
+    key: `ticket.post-card:${ticket.id}:${to}:${replaces ?? ""}`,
+    lane: channelLane(teamId, to === "channel" ? channelId : ticket.requester_user_id),
+  });
+}
+
+export async function postTriageCard(
+  tx: Tx,
+  ticket: Ticket,
+  agentsChannel: { teamId: string; channelId: string },
+  replaces?: string,
+): Promise<void> {
+  const payload = { ...refOf(ticket), ...(replaces && { replaces }) };
+  await enqueue(tx, "ticket.post-triage-card", payload, {
+    key: `ticket.post-triage-card:${ticket.id}:${replaces ?? ""}`,
+    lane: channelLane(agentsChannel.teamId, agentsChannel.channelId),
+  });
+}
+
+export async function tellCustomer(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  const payload = { ...refOf(ticket), historyId };
+  await enqueue(tx, "ticket.tell-customer", payload, { lane: threadLane(ticket) });
+}
+
+export async function tellAgents(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  const { triage_team_id: teamId, triage_channel_id: channelId } = ticket;
+  const lane = teamId && channelId ? { lane: channelLane(teamId, channelId) } : {}; // it waits for its card
+  await enqueue(tx, "ticket.tell-agents", { ...refOf(ticket), historyId }, lane);
+}
+
+export async function tellFailure(
+  tx: Tx,
+  ticket: Ticket,
+  failure: { what: "desk-refused" | "gave-up"; reference: string },
+): Promise<void> {
+  const payload = { ...refOf(ticket), ...failure };
+  await enqueue(tx, "ticket.tell-failure", payload, { lane: threadLane(ticket) });
+}
+
+export function refOf(ticket: Ticket) {
+  return { accountId: ticket.account_id, ticketId: ticket.id };
+}
+
+function threadLane(ticket: Ticket) {
+  return channelLane(ticket.asked_team_id, ticket.card_channel_id ?? ticket.asked_channel_id);
+}

@@ -1,0 +1,52 @@
+import type { Priority, What, Who, Workaround } from "#db/tables.ts";
+
+/** The three facts that decide how high a priority may be. */
+export type Facts = { what: What; who: Who; workaround: Workaround };
+
+/** Highest first. */
+export const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies Priority[];
+export const WHAT = [
+  "nothing-works",
+  "essential-function",
+  "function",
+  "minor-bug",
+  "question",
+] as const satisfies What[];
+export const WHO = ["all", "many", "some"] as const satisfies Who[];
+export const WORKAROUND = ["none", "limited", "yes"] as const satisfies Workaround[];
+
+/** The contract : the first row whose facts all hold says how high the priority may be. */
+const CONTRACT: readonly {
+  most: Priority;
+  what: readonly What[];
+  who: readonly Who[];
+  workaround: readonly Workaround[];
+}[] = [
+  { most: "urgent", what: ["nothing-works"], who: ["all"], workaround: ["none"] },
+  {
+    most: "high",
+    what: ["nothing-works", "essential-function"],
+    who: ["all", "many"],
+    workaround: ["none"],
+  },
+  {
+    most: "normal",
+    what: ["nothing-works", "essential-function", "function"],
+    who: WHO,
+    workaround: WORKAROUND,
+  },
+  { most: "low", what: WHAT, who: WHO, workaround: WORKAROUND },
+];
+
+export function highestPriority({ what, who, workaround }: Facts): Priority {
+  const row = CONTRACT.find(
+    (each) =>
+      each.what.includes(what) && each.who.includes(who) && each.workaround.includes(workaround),
+  );
+  return row?.most ?? "low";
+}
+
+/** Asking for less than the facts support is fine. */
+export function isSupported(asked: Priority, facts: Facts): boolean {
+  return PRIORITIES.indexOf(asked) >= PRIORITIES.indexOf(highestPriority(facts));
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import { Problem } from "#errors.ts";
+import { settleMarked } from "#slack/messenger.ts";
+import type { People } from "#slack/people.ts";
+import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { Texts } from "#text/texts.ts";
+import { OPEN_NEW_TICKET } from "./ask.ts";
+import { registerList } from "./list-slack.ts";
+import { highestPriority, isSupported } from "./priority.ts";
+import { takeStep } from "./step.ts";
+import { findTicket, type Ticket, type TicketRef } from "./store.ts";
+import { submitTicket } from "./submit.ts";
+import { takeThreadReply } from "./thread-reply.ts";
+import { CommentBody, type FieldFault, type Step, TicketDraft } from "./ticket.ts";
+import { commentModal, NEW_TICKET, newTicketModal, STEP_BUTTON, submittedModal } from "./views.ts";
+
+type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+
+export function registerTickets(door: Door, needs: Needs): void {
+  door.command("/ticket", (call) => openNewTicket(call, call.text), "opens-at-once");
+  door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, ""));
+  door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
+
+  for (const step of ["take", "solve", "reopen"] as const) {
+    door.press(STEP_BUTTON[step], (call) => pressStep(call, needs, step));
+  }
+  for (const step of ["reply", "ask", "inform"] as const) {
+    door.press(STEP_BUTTON[step], (call) => openComment(call, needs, step));
+    door.submit(STEP_BUTTON[step], (call) => submitComment(call, needs, step));
+  }
+  door.event("message", async ({ teamId, event }) => {
+    await settleMarked(needs.db, event);
+    await takeThreadReply(needs, teamId, event);
+  });
+  registerList(door, needs);
+}
+
+type Opening = Pick<PressCall, "open" | "channelId">;
+
+async function openNewTicket({ open, channelId }: Opening, subject: string): Promise<void> {
+  await open((texts) => newTicketModal(texts, { channelId: channelId ?? "", subject }));
+}
+
+async function submitNewTicket(call: SubmitCall, { db }: Needs): Promise<void> {
+  const { caller, values, metadata: channelId, key } = call;
+  const draft = TicketDraft.safeParse(values);
+  if (!draft.success) return call.refuse(fieldErrors(caller.texts, draft.error));
+
+  const { priority } = draft.data;
+  if (!isSupported(priority, draft.data)) {
+    const most = highestPriority(draft.data);
+    return call.refuse({ priority: caller.texts.priorityTooHigh(priority, most) });
+  }
+  const { number } = await submitTicket(db, draft.data, {
+    key,
+    teamId: caller.teamId,
+    channelId,
+    requester: caller,
+  });
+  await call.show(submittedModal(caller.texts, { number, channelId }));
+}
+
+async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {
+  const { caller, key, value } = call;
+  const ref = readRef(value);
+  await mustMayTake(needs, step, caller, await findTicket(needs.db, ref));
+  await takeStep(needs.db, ref, {
+    step,
+    by: { kind: "agent", userId: caller.userId, name: caller.name },
+    delivery: { source: "slack.press", key },
+  });
+}
+
+async function openComment(call: PressCall, needs: Needs, step: "reply" | "ask" | "inform") {
+  const ticket = await findTicket(needs.db, readRef(call.value));
+  await mustMayTake(needs, step, call.caller, ticket);
+  await call.open((texts) => commentModal(texts, step, ticket));
+}
+
+/** Asked again here: between opening and sending, a person may have left the agents. */
+async function submitComment(call: SubmitCall, needs: Needs, step: "reply" | "ask" | "inform") {
+  const { caller, key, values, metadata } = call;
+  const body = CommentBody.safeParse(values["body"]);
+  if (!body.success) return call.refuse({ body: firstFault(caller.texts, body.error) });
+
+  const ref = readRef(metadata);
+  await mustMayTake(needs, step, caller, await findTicket(needs.db, ref));
+  await takeStep(needs.db, ref, {
+    step,
+    by: {
+      kind: step === "inform" ? "requester" : "agent",
+      userId: caller.userId,
+      name: caller.name,
+    },
+    body: body.data,
+    delivery: { source: "slack.view", key },
+  });
+  await call.close();
+}
+
+type Who = { teamId: string; userId: string; isStranger: boolean };
+
+async function mustMayTake(needs: Needs, step: Step, who: Who, ticket: Ticket): Promise<void> {
+  if (step !== "inform") return mustBeAgent(needs.people, needs.agentsChannel, who);
+  const isRequester =
+    ticket.requester_team_id === who.teamId && ticket.requester_user_id === who.userId;
+  if (!isRequester) throw new Problem("not-the-requester", {});
+}
+
+/** A value that somebody made up finds no ticket. */
+function readRef(value: string): TicketRef {
+  const [accountId, ticketId] = value.split("/");
+  const id = z.uuid().safeParse(ticketId);
+  if (!accountId || !id.success) throw new Problem("ticket-not-found", {});
+  return { accountId, ticketId: id.data };
+}
+
+function fieldErrors(t: Texts, error: z.ZodError<TicketDraft>): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const { path, message } of error.issues) {
+    errors[String(path[0])] ??= t.fields[message as FieldFault]; // the schema has only these messages
+  }
+  return errors;
+}
+
+function firstFault(t: Texts, error: z.ZodError): string {
+  return t.fields[(error.issues[0]?.message ?? "textBlank") as FieldFault];
+}

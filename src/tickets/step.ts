@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { Db, Tx } from "#db/connect.ts";
+import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
+import { Problem } from "#errors.ts";
+import { deskLane } from "#jobs/lanes.ts";
+import { enqueue } from "#jobs/queue.ts";
+import { redrawCards, tellAgents, tellCustomer } from "./outbox.ts";
+import {
+  insertComment,
+  insertHistory,
+  lockTicket,
+  saveStep,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
+import { nextStatus, type Step, ticketNumber } from "./ticket.ts";
+
+/** One press or message that moves a ticket on. Who may do it was asked before. */
+export type StepTaken = {
+  step: Step;
+  by: { kind: "agent" | "requester"; userId: string | null; name: string };
+  /** The comment that goes with it: a reply, a question, added information. */
+  body?: string;
+  delivery: { source: Source; key: string };
+  /** A change that came from the desk is not told to it again. */
+  fromDesk?: boolean;
+  /** Typed in the thread: it stands there already. */
+  fromThread?: boolean;
+};
+
+const COMMENT_KIND = { reply: "reply", ask: "question", inform: "information" } as const;
+const Done = z.object({});
+
+/** Locked, checked, written and announced in one transaction; a repeated delivery does nothing. */
+export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promise<void> {
+  const { source, key } = taken.delivery;
+  await onceDelivered(db, { source, key, answer: Done }, () =>
+    db.transaction().execute(async (tx) => {
+      const ticket = await lockTicket(tx, ref);
+      await takeDelivery(tx, source, key);
+      await write(tx, ref, ticket, taken);
+      return {};
+    }),
+  );
+}
+
+async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
+  const { step, by, body } = taken;
+  const status = nextStatus(step, ticket);
+  if (step === "take") mustBeFree(ticket, by.userId);
+
+  const claims = by.kind === "agent" && !ticket.assignee_user_id && step !== "reopen";
+  await saveStep(tx, ref, {
+    status,
+    ...(claims && by.userId && { assignee: { userId: by.userId, name: by.name } }),
+  });
+  const historyId = await insertHistory(tx, {
+    account_id: ref.accountId,
+    ticket_id: ref.ticketId,
+    event: step,
+    actor_kind: by.kind,
+    actor_user_id: by.userId,
+    actor_name: by.name,
+    detail: JSON.stringify({ from: ticket.status, to: status }),
+  });
+  if (body !== undefined && step in COMMENT_KIND) {
+    await insertComment(tx, {
+      id: historyId,
+      account_id: ref.accountId,
+      ticket_id: ref.ticketId,
+      kind: COMMENT_KIND[step as keyof typeof COMMENT_KIND], // it is one of its keys
+      author_kind: by.kind,
+      author_user_id: by.userId,
+      author_name: by.name,
+      body,
+    });
+  }
+  await announce(tx, ticket, historyId, taken);
+}
+
+/** Take means "nobody has it": whoever pressed second is told who was first. */
+function mustBeFree(ticket: Ticket, userId: string | null): void {
+  if (!ticket.assignee_user_id || ticket.assignee_user_id === userId) return;
+  const by = ticket.assignee_name ?? ticket.assignee_user_id;
+  throw new Problem("already-taken", { number: ticketNumber(ticket), by });
+}
+
+async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {
+  await redrawCards(tx, ticket);
+  if (taken.step !== "take" && !taken.fromThread) await tellCustomer(tx, ticket, historyId);
+  if (taken.body !== undefined) await tellAgents(tx, ticket, historyId);
+  if (taken.fromDesk) return;
+  const ref = { accountId: ticket.account_id, ticketId: ticket.id };
+  await enqueue(tx, "ticket.tell-desk", { ...ref, historyId }, { lane: deskLane(ticket.id) });
+}

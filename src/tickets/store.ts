@@ -1,0 +1,220 @@
+import { type Insertable, type Selectable, sql } from "kysely";
+import type { Db, Tx } from "#db/connect.ts";
+import type { Status, Tables } from "#db/tables.ts";
+import { Problem } from "#errors.ts";
+
+export type Ticket = Selectable<Tables["ticket"]>;
+export type HistoryRow = Selectable<Tables["ticket_history"]>;
+export type Comment = Selectable<Tables["comment"]>;
+/** Every query names the account: a ticket of another account is not found. */
+export type TicketRef = { accountId: string; ticketId: string };
+
+const NOW = sql<Date>`deskline_now()`;
+
+export async function insertTicket(
+  tx: Tx,
+  ticket: Insertable<Tables["ticket"]>,
+): Promise<{ id: string; number: number }> {
+  return tx
+    .insertInto("ticket")
+    .values(ticket)
+    .returning(["id", "number"])
+    .executeTakeFirstOrThrow();
+}
+
+export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
+  return db
+    .selectFrom("ticket")
+    .selectAll()
+    .where("account_id", "=", ref.accountId)
+    .where("id", "=", ref.ticketId)
+    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+}
+
+/** Two people pressing at once come one after the other. */
+export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
+  return tx
+    .selectFrom("ticket")
+    .selectAll()
+    .where("account_id", "=", ref.accountId)
+    .where("id", "=", ref.ticketId)
+    .forUpdate()
+    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+}
+
+export async function findTicketByThread(
+  db: Db,
+  thread: { teamId: string; channelId: string; threadTs: string },
+): Promise<Ticket | undefined> {
+  return db
+    .selectFrom("ticket")
+    .selectAll()
+    .where("asked_team_id", "=", thread.teamId)
+    .where("card_channel_id", "=", thread.channelId)
+    .where("card_ts", "=", thread.threadTs)
+    .executeTakeFirst();
+}
+
+/** The desk is the vendor's own and knows tickets of every account; from here on the account is named again. */
+export async function findTicketOfDesk(db: Db, ticketId: string): Promise<TicketRef> {
+  return db
+    .selectFrom("ticket")
+    .select(["account_id as accountId", "id as ticketId"])
+    .where("id", "=", ticketId)
+    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+}
+
+export async function insertHistory(
+  tx: Tx,
+  row: Insertable<Tables["ticket_history"]>,
+): Promise<string> {
+  const { id } = await tx
+    .insertInto("ticket_history")
+    .values(row)
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function findHistory(db: Db, ref: TicketRef, id: string): Promise<HistoryRow> {
+  return db
+    .selectFrom("ticket_history")
+    .selectAll()
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+}
+
+/** A comment has the id of the history row that tells of it. */
+export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>) {
+  await tx.insertInto("comment").values(comment).execute();
+}
+
+export async function findComment(
+  db: Db,
+  ref: TicketRef,
+  id: string,
+): Promise<Comment | undefined> {
+  return db
+    .selectFrom("comment")
+    .selectAll()
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
+export async function saveStep(
+  tx: Tx,
+  ref: TicketRef,
+  change: { status: Status; assignee?: { userId: string; name: string } | undefined },
+): Promise<void> {
+  await updateTicket(tx, ref)
+    .set({
+      status: change.status,
+      updated_at: NOW,
+      ...(change.assignee && {
+        assignee_user_id: change.assignee.userId,
+        assignee_name: change.assignee.name,
+      }),
+    })
+    .execute();
+}
+
+export async function saveFiled(
+  tx: Tx,
+  ref: TicketRef,
+  desk: { name: string; id: string; url: string | undefined },
+): Promise<Ticket> {
+  return updateTicket(tx, ref)
+    .set({ desk_name: desk.name, desk_id: desk.id, desk_url: desk.url ?? null })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function saveCard(
+  tx: Tx,
+  ref: TicketRef,
+  card: { channelId: string; ts: string; url: string },
+): Promise<Ticket> {
+  return updateTicket(tx, ref)
+    .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: card.url })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function saveTriageCard(
+  tx: Tx,
+  ref: TicketRef,
+  card: { teamId: string; channelId: string; ts: string },
+): Promise<Ticket> {
+  return tx
+    .updateTable("ticket")
+    .set({ triage_team_id: card.teamId, triage_channel_id: card.channelId, triage_ts: card.ts })
+    .where("account_id", "=", ref.accountId)
+    .where("id", "=", ref.ticketId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** The card is gone from Slack; true when it was this one that we knew. */
+export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
+  const { numUpdatedRows } = await updateTicket(tx, ref)
+    .set({ card_channel_id: null, card_ts: null, card_url: null })
+    .where("card_ts", "=", ts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function forgetTriageCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
+  const { numUpdatedRows } = await updateTicket(tx, ref)
+    .set({ triage_channel_id: null, triage_ts: null })
+    .where("triage_ts", "=", ts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export type TicketSearch = {
+  words: readonly string[];
+  statuses: readonly Status[];
+  /** Numbers below this one: the next page. */
+  before?: number | undefined;
+};
+
+/** A person's own tickets, newest first, one more than `limit` when there is a further page. */
+export async function findOwnTickets(
+  db: Db,
+  who: { accountId: string; teamId: string; userId: string },
+  search: TicketSearch,
+  limit: number,
+): Promise<Ticket[]> {
+  let query = db
+    .selectFrom("ticket")
+    .selectAll()
+    .where("account_id", "=", who.accountId)
+    .where("requester_team_id", "=", who.teamId)
+    .where("requester_user_id", "=", who.userId);
+  if (search.statuses.length > 0) query = query.where("status", "in", search.statuses);
+  if (search.before) query = query.where("number", "<", search.before);
+  for (const word of search.words) {
+    const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    query = query.where(
+      sql<boolean>`lower(normalize('DL-' || number || ' ' || subject || ' ' || description, NFKC))
+        like lower(normalize(${pattern}, NFKC))`,
+    );
+  }
+  return query
+    .orderBy("number", "desc")
+    .limit(limit + 1)
+    .execute();
+}
+
+/** Raises the version: whoever drew a card from an older one draws it again. */
+function updateTicket(tx: Tx, ref: TicketRef) {
+  return tx
+    .updateTable("ticket")
+    .set((eb) => ({ version: eb("version", "+", 1) }))
+    .where("account_id", "=", ref.accountId)
+    .where("id", "=", ref.ticketId);
+}

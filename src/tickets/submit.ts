@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { accountOf } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import { onceDelivered, takeDelivery } from "#db/inbox.ts";
+import type { Language } from "#db/tables.ts";
+import { faultPoint } from "#jobs/fault-points.ts";
+import { enqueue } from "#jobs/queue.ts";
+import { insertHistory, insertTicket } from "./store.ts";
+import { type TicketDraft, ticketNumber } from "./ticket.ts";
+
+/** Who asked, where, and a key that is the same when Slack sends it twice. */
+export type Origin = {
+  key: string;
+  teamId: string;
+  channelId: string;
+  requester: { userId: string; name: string; language: Language };
+};
+
+const Answer = z.object({ number: z.string() });
+
+/** Saved when this returns. A repeated submission answers with the ticket of the first. */
+export async function submitTicket(
+  db: Db,
+  draft: TicketDraft,
+  origin: Origin,
+): Promise<{ number: string }> {
+  const { key, teamId, channelId, requester } = origin;
+  const account = await accountOf(db, { teamId, channelId });
+  await faultPoint("intake.before-commit");
+
+  const delivery = { source: "slack.view", key, answer: Answer } as const;
+  const answer = await onceDelivered(db, delivery, () =>
+    db.transaction().execute(async (tx) => {
+      const ticket = await insertTicket(tx, {
+        account_id: account.id,
+        ...draft,
+        language: requester.language,
+        requester_team_id: teamId,
+        requester_user_id: requester.userId,
+        requester_name: requester.name,
+        asked_team_id: teamId,
+        asked_channel_id: channelId,
+      });
+      const number = ticketNumber(ticket);
+      await takeDelivery(tx, "slack.view", key, { number });
+      await insertHistory(tx, {
+        account_id: account.id,
+        ticket_id: ticket.id,
+        event: "filed",
+        actor_kind: "requester",
+        actor_user_id: requester.userId,
+        actor_name: requester.name,
+        detail: JSON.stringify({ priority: draft.priority }),
+      });
+      await enqueue(tx, "ticket.file", { accountId: account.id, ticketId: ticket.id });
+      return { number };
+    }),
+  );
+  await faultPoint("intake.after-commit");
+  return answer;
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Status } from "#db/tables.ts";
+import { Problem } from "#errors.ts";
+import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
+
+export const SUBJECT_MAX = 150;
+export const TEXT_MAX = 3000;
+
+/** A code for each fault of a field; `text/` has the sentence. */
+export const TicketDraft = z.object({
+  subject: typed("subjectBlank", SUBJECT_MAX, "subjectLong"),
+  description: typed("descriptionBlank", TEXT_MAX, "descriptionLong"),
+  what: z.enum(WHAT, "choose"),
+  who: z.enum(WHO, "choose"),
+  workaround: z.enum(WORKAROUND, "choose"),
+  priority: z.enum(PRIORITIES, "choose"),
+});
+export type TicketDraft = z.output<typeof TicketDraft>;
+
+/** What an agent replies or a requester adds. */
+export const CommentBody = typed("textBlank", TEXT_MAX, "textLong");
+
+export type FieldFault =
+  | "subjectBlank"
+  | "subjectLong"
+  | "descriptionBlank"
+  | "descriptionLong"
+  | "textBlank"
+  | "textLong"
+  | "control"
+  | "choose";
+
+/** "DL-1042" */
+export function ticketNumber({ number }: { number: number }): string {
+  return `DL-${number}`;
+}
+
+export const STEPS = ["take", "reply", "ask", "solve", "reopen", "inform"] as const;
+export type Step = (typeof STEPS)[number];
+
+/** The state machine: where each step leads from each status; what is missing is refused with a sentence. */
+const NEXT: Record<Step, Partial<Record<Status, Status>>> = {
+  take: { new: "open", open: "open", pending: "pending", on_hold: "on_hold" },
+  reply: { new: "open", open: "open", pending: "open", on_hold: "open" },
+  ask: { new: "pending", open: "pending", pending: "pending", on_hold: "pending" },
+  solve: { new: "solved", open: "solved", pending: "solved", on_hold: "solved" },
+  reopen: { solved: "open" },
+  inform: { new: "new", open: "open", pending: "open", on_hold: "open", solved: "open" },
+};
+
+export function nextStatus(step: Step, ticket: { number: number; status: Status }): Status {
+  const next = NEXT[step][ticket.status];
+  if (next) return next;
+  const facts = { number: ticketNumber(ticket) };
+  if (ticket.status === "closed") throw new Problem("already-closed", facts);
+  throw new Problem(step === "reopen" ? "not-solved" : "already-solved", facts);
+}
+
+/** Which steps make sense from here: the buttons that are shown. */
+export function stepsFrom(ticket: { status: Status; assignee_user_id: string | null }): Step[] {
+  const possible = STEPS.filter((step) => NEXT[step][ticket.status]);
+  return ticket.assignee_user_id ? possible.filter((step) => step !== "take") : possible;
+}
+
+function typed(blank: FieldFault, max: number, long: FieldFault) {
+  return z
+    .string(blank)
+    .trim()
+    .refine((text) => isVisible(text), { error: blank, abort: true })
+    .refine((text) => !CONTROL.test(text) && text.isWellFormed(), { error: "control", abort: true })
+    .max(max, long);
+}
+
+// PostgreSQL refuses U+0000; the other controls have no shape on any screen. Tab and line breaks are text.
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+
+/** Spaces, joiners and direction marks alone are blank; an emoji is not. */
+function isVisible(text: string): boolean {
+  return /[^\s\p{Cf}\p{Zs}\p{Default_Ignorable_Code_Point}]/u.test(text);
+}

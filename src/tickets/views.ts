@@ -1,0 +1,269 @@
+import type { Button, KnownBlock, ModalView } from "@slack/types";
+import {
+  actions,
+  bold,
+  button,
+  choiceInput,
+  context,
+  escapeMrkdwn,
+  header,
+  link,
+  type Message,
+  mention,
+  modalTitle,
+  oneLine,
+  quote,
+  section,
+  textInput,
+} from "#slack/blocks.ts";
+import type { Texts } from "#text/texts.ts";
+import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
+import type { Comment, HistoryRow, Ticket } from "./store.ts";
+import { type Step, SUBJECT_MAX, stepsFrom, TEXT_MAX, ticketNumber } from "./ticket.ts";
+
+/** Ids that Slack sends back: the names of our modals and buttons. */
+export const NEW_TICKET = "ticket.new";
+export const STEP_BUTTON = {
+  take: "ticket.take",
+  reply: "ticket.reply",
+  ask: "ticket.ask",
+  solve: "ticket.solve",
+  reopen: "ticket.reopen",
+  inform: "ticket.inform",
+} satisfies Record<Step, string>;
+const SUBJECT_SHOWN = 100;
+const AGENT_STEPS = ["take", "reply", "ask", "solve", "reopen"] as const;
+
+export function newTicketModal(t: Texts, asked: { channelId: string; subject: string }): ModalView {
+  const choices = <V extends string>(values: readonly V[], labels: Record<V, string>) =>
+    values.map((value) => ({ value, label: labels[value] }));
+  const rules = PRIORITIES.map((each) => t.newTicket.ruleLine(t.priorities[each], t.rules[each]));
+  return {
+    type: "modal",
+    callback_id: NEW_TICKET,
+    private_metadata: asked.channelId,
+    title: modalTitle(t.newTicket.title),
+    submit: modalTitle(t.newTicket.submit),
+    close: modalTitle(t.labels.cancel),
+    blocks: [
+      textInput("subject", t.labels.subject, {
+        placeholder: t.newTicket.subjectPlaceholder,
+        initial: oneLine(asked.subject, SUBJECT_MAX),
+        maxLength: SUBJECT_MAX,
+      }),
+      textInput("description", t.labels.description, {
+        multiline: true,
+        hint: t.newTicket.descriptionHint,
+        maxLength: TEXT_MAX,
+      }),
+      choiceInput("what", t.labels.what, choices(WHAT, t.what), {
+        style: "select",
+        placeholder: t.labels.choose,
+      }),
+      choiceInput("who", t.labels.who, choices(WHO, t.who), { style: "radio" }),
+      choiceInput("workaround", t.labels.workaround, choices(WORKAROUND, t.workaround), {
+        style: "radio",
+      }),
+      choiceInput("priority", t.labels.priority, choices(PRIORITIES, t.priorities), {
+        style: "select",
+        placeholder: t.labels.choose,
+        hint: t.newTicket.priorityHint,
+      }),
+      context(t.newTicket.priorityRules(rules.join("\n"))),
+    ],
+  };
+}
+
+/** What the modal turns into once the ticket is saved. */
+export function submittedModal(t: Texts, filed: { number: string; channelId: string }): ModalView {
+  const where = channelName(t, filed.channelId);
+  return {
+    type: "modal",
+    title: modalTitle(t.filed.title),
+    close: modalTitle(t.labels.close),
+    blocks: [section(t.filed.inChannel(filed.number, where))],
+  };
+}
+
+/** One modal for reply, question and added information: what is typed differs, not how. */
+export function commentModal(
+  t: Texts,
+  step: "reply" | "ask" | "inform",
+  ticket: Ticket,
+): ModalView {
+  const words = {
+    reply: [t.modals.reply, t.modals.replyLabel, t.modals.replyHint],
+    ask: [t.modals.ask, t.modals.askLabel, t.modals.askHint],
+    inform: [t.modals.information, t.modals.informationLabel, t.modals.informationHint],
+  }[step] as [string, string, string];
+  const [title, label, hint] = words;
+  return {
+    type: "modal",
+    callback_id: STEP_BUTTON[step],
+    private_metadata: ticketValue(ticket),
+    title: modalTitle(title),
+    submit: modalTitle(t.modals.send),
+    close: modalTitle(t.labels.cancel),
+    blocks: [
+      section(bold(t.modals.about(ticketNumber(ticket), oneLine(ticket.subject, SUBJECT_SHOWN)))),
+      textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX }),
+    ],
+  };
+}
+
+/** The card: first message of the customer's thread, edited as the ticket changes. */
+export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): Message {
+  const number = ticketNumber(ticket);
+  const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
+  const notes = [
+    ticket.desk_id ? "" : t.filed.slow,
+    ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
+    ticket.status === "solved" ? t.card.solvedHint : "",
+    askedElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
+  ].filter((note) => note !== "");
+  const buttons = stepsFrom(ticket).includes("inform")
+    ? [button(STEP_BUTTON.inform, t.card.addInformation, ticketValue(ticket))]
+    : [];
+  return {
+    text: escapeMrkdwn(t.card.summary(number, subject, t.statuses[ticket.status])),
+    blocks: [
+      section(`${t.filed.card(number)} ${t.filed.thread}`),
+      header(`${number} ${subject}`),
+      facts(t, ticket, [
+        [t.labels.status, t.statuses[ticket.status]],
+        [t.labels.priority, t.priorities[ticket.priority]],
+        [t.labels.requester, mention(ticket.requester_user_id)],
+        [t.labels.assignee, escapeMrkdwn(ticket.assignee_name ?? t.labels.unassigned)],
+      ]),
+      section(quote(ticket.description)),
+      ...notes.map((note) => context(note)),
+      ...actions("ticket.card", buttons),
+    ],
+  };
+}
+
+/** The same ticket for the agents, with their buttons. */
+export function triageCard(t: Texts, ticket: Ticket, accountName: string): Message {
+  const number = ticketNumber(ticket);
+  const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
+  const links = [
+    ticket.card_url ? link(ticket.card_url, t.triage.openThread) : "",
+    ticket.desk_url ? link(ticket.desk_url, t.triage.openDesk) : "",
+  ].filter((each) => each !== "");
+  return {
+    text: escapeMrkdwn(t.triage.summary(number, subject, oneLine(accountName))),
+    blocks: [
+      header(`${number} ${subject}`),
+      facts(t, ticket, [
+        [t.labels.account, escapeMrkdwn(oneLine(accountName))],
+        [t.labels.requester, escapeMrkdwn(ticket.requester_name)],
+        [t.labels.status, t.statuses[ticket.status]],
+        [t.labels.assignee, assignee(t, ticket)],
+      ]),
+      context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
+      section(quote(ticket.description)),
+      ...(links.length > 0 ? [context(links.join("  |  "))] : []),
+      ...actions("ticket.triage", agentButtons(t, ticket)),
+    ],
+  };
+}
+
+/** What a step says in the customer's thread. */
+export function customerMessage(
+  t: Texts,
+  ticket: Ticket,
+  told: { history: HistoryRow; comment: Comment | undefined },
+): Message {
+  const { history, comment } = told;
+  const name = escapeMrkdwn(history.actor_name);
+  const lines: Record<Step, string> = {
+    reply: t.thread.replied(name),
+    ask: t.thread.asked(name, ticket.requester_user_id),
+    inform: t.thread.informed(name),
+    solve: t.thread.solved(name),
+    reopen:
+      history.actor_kind === "agent" ? t.thread.reopenedByAgent(name) : t.thread.reopened(name),
+    take: "",
+  };
+  return withBody(lines[history.event as Step], comment); // the table of steps writes the event
+}
+
+/** The same for the agents, in the triage card's thread. */
+export function agentsMessage(
+  t: Texts,
+  told: { history: HistoryRow; comment: Comment | undefined },
+): Message {
+  const { history, comment } = told;
+  const name = escapeMrkdwn(history.actor_name);
+  const lines: Record<Step, string> = {
+    reply: t.agents.replied(name),
+    ask: t.agents.asked(name),
+    inform: t.agents.informed(name),
+    solve: t.agents.solved(name),
+    reopen: t.agents.reopened(name),
+    take: t.agents.took(name),
+  };
+  return withBody(lines[history.event as Step], comment);
+}
+
+export function failureMessage(
+  t: Texts,
+  ticket: Ticket,
+  failure: { what: "desk-refused" | "gave-up"; reference: string },
+): Message {
+  const line =
+    failure.what === "desk-refused"
+      ? t.thread.deskRefused(ticketNumber(ticket), failure.reference)
+      : t.thread.gaveUp(failure.reference);
+  return { text: line, blocks: [section(line)] };
+}
+
+/** The value of every button about a ticket: which one, never who may. */
+export function ticketValue(ticket: { account_id: string; id: string }): string {
+  return `${ticket.account_id}/${ticket.id}`;
+}
+
+function facts(t: Texts, ticket: Ticket, first: [string, string][]): KnownBlock {
+  const all: [string, string][] = [
+    ...first,
+    [t.labels.what, t.what[ticket.what]],
+    [t.labels.who, t.who[ticket.who]],
+    [t.labels.workaround, t.workaround[ticket.workaround]],
+  ];
+  return {
+    type: "section",
+    fields: all.map(([label, value]) => ({
+      type: "mrkdwn",
+      text: `*${label}*\n${value}`,
+      verbatim: true,
+    })),
+  };
+}
+
+function agentButtons(t: Texts, ticket: Ticket): Button[] {
+  const possible = new Set<Step>(stepsFrom(ticket));
+  return AGENT_STEPS.filter((step) => possible.has(step)).map((step) =>
+    button(
+      STEP_BUTTON[step],
+      t.triage[step],
+      ticketValue(ticket),
+      step === "take" ? "primary" : undefined,
+    ),
+  );
+}
+
+function assignee(t: Texts, ticket: Ticket): string {
+  if (ticket.assignee_user_id) return mention(ticket.assignee_user_id);
+  return escapeMrkdwn(ticket.assignee_name ?? t.labels.unassigned);
+}
+
+function withBody(line: string, comment: Comment | undefined): Message {
+  if (!comment) return { text: line, blocks: [section(line)] };
+  const body = quote(comment.body);
+  return { text: `${line}\n${body}`, blocks: [section(line), section(body)] };
+}
+
+/** A conversation that is not a channel has no name to show. */
+function channelName(t: Texts, channelId: string): string {
+  return channelId.startsWith("D") ? t.filed.thisConversation : `<#${channelId}>`;
+}

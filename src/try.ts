@@ -1,0 +1,100 @@
+import { mkdir, rm } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
+import { readManifest } from "#simulator/manifest.ts";
+import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import { tour } from "#simulator/tour.ts";
+import { identifyToken } from "#slack/identify.ts";
+import { type RunningApp, readAppConfig, startApp } from "./app.ts";
+import { readTrialSettings } from "./config.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
+
+const PAGE_PORT = 3030;
+const MANIFEST = new URL("../manifest.yml", import.meta.url);
+
+export type Trial = AsyncDisposable & { simulator: Simulator; app: RunningApp };
+
+type Place = { folder: string; port: number; logLevel: string };
+
+/** Simulator, embedded database and embedded worker in one process: all that a newcomer needs. */
+export async function startTrial(at: Place): Promise<Trial> {
+  await mkdir(at.folder, { recursive: true, mode: 0o700 });
+  await using stack = new AsyncDisposableStack();
+  const simulator = stack.use(
+    await startSimulator({
+      manifest: await readManifest(MANIFEST),
+      file: `${at.folder}/simulator.sqlite`,
+      port: at.port,
+    }),
+  );
+  const app = stack.use(
+    await startApp(
+      readAppConfig({
+        SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"],
+        SLACK_SIGNING_SECRET: simulator.signingSecret,
+        SLACK_APP_TOKEN: simulator.appToken,
+        SLACK_API_URL: simulator.apiUrl,
+        SLACK_AGENTS_CHANNEL: "C0AGENTS",
+        DESKLINE_DATA: at.folder,
+        HOST: "127.0.0.1",
+        PORT: "0",
+        LOG_LEVEL: at.logLevel,
+      }),
+    ),
+  );
+  await connectCustomers(app, simulator);
+  const parts = stack.move();
+  return { simulator, app, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** What an operator does once with `deskline account set` and `deskline install`. */
+async function connectCustomers({ database: { db } }: RunningApp, simulator: Simulator) {
+  await saveAccount(db, { id: "acme", name: "Acme", plan: "paid" });
+  await saveAccount(db, { id: "beta", name: "Beta", plan: "paid" });
+  const acme = await identifyToken(simulator.apiUrl, simulator.tokens["T0ACME"] ?? "");
+  await saveInstallation(db, { ...acme, accountId: "acme", isHome: false });
+  await saveAccountChannel(db, "beta", { teamId: "T0KUMO", channelId: "C0EXTBETA" });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { fresh: { type: "boolean" }, tour: { type: "boolean" }, port: { type: "string" } },
+  });
+  const { DESKLINE_DATA: folder, LOG_LEVEL: logLevel } = readTrialSettings();
+  if (values.fresh) await forget(folder);
+  const port = Number(values.port ?? (values.tour ? 0 : PAGE_PORT));
+  const place = { folder, port, logLevel };
+
+  if (values.tour) {
+    await using trial = await startTrial(place);
+    process.exitCode = await tour(trial.simulator, (line) => console.log(line));
+    return;
+  }
+  await runUntilStopped(async () => {
+    const trial = await startTrial(place).catch(onTakenPort(place));
+    console.log(`\nDeskline is running. Open ${trial.simulator.url}\n`);
+    return trial;
+  });
+}
+
+/** Somebody else has the usual port: any free one does. */
+function onTakenPort(place: Place) {
+  return (error: unknown): Promise<Trial> => {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return startTrial({ ...place, port: 0 });
+  };
+}
+
+async function forget(folder: string): Promise<void> {
+  for (const name of [
+    "db",
+    "db.lock",
+    "simulator.sqlite",
+    "simulator.sqlite-wal",
+    "simulator.sqlite-shm",
+  ]) {
+    await rm(`${folder}/${name}`, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) await main();

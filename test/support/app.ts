@@ -1,0 +1,76 @@
+import { pino } from "pino";
+import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
+import type { Desk } from "#desk/desk.ts";
+import { readManifest } from "#simulator/manifest.ts";
+import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import { identifyToken } from "#slack/identify.ts";
+import { type RunningApp, readAppConfig, startApp } from "../../src/app.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
+
+export const HELP = "C0ACMEHELP";
+export const RANDOM = "C0ACMERANDOM";
+export const AGENTS = "C0AGENTS";
+export const EXT_BETA = "C0EXTBETA";
+
+export type TestApp = AsyncDisposable & {
+  simulator: Simulator;
+  app: RunningApp;
+  database: TestDatabase;
+  db: TestDatabase["db"];
+  /** Where Slack posts over HTTP. */
+  url: string;
+  /** Every log line, parsed. */
+  logged: Record<string, unknown>[];
+};
+
+type Options = {
+  mode?: "socket" | "http";
+  desk?: Desk;
+  env?: Record<string, string>;
+  paced?: boolean;
+};
+
+/** The real app on PostgreSQL against the simulator, both workspaces connected. */
+export async function startTestApp(options: Options = {}): Promise<TestApp> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await createTestDatabase());
+  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
+  const simulator = stack.use(
+    await startSimulator({ manifest, paced: options.paced ?? true, eventRetries: [0, 200, 400] }),
+  );
+  const { db } = database;
+  await saveAccount(db, { id: "acme", name: "Acme", plan: "paid" });
+  await saveAccount(db, { id: "beta", name: "Beta", plan: "paid" });
+  const acme = await identifyToken(simulator.apiUrl, simulator.tokens["T0ACME"] ?? "");
+  await saveInstallation(db, { ...acme, accountId: "acme", isHome: false });
+  await saveAccountChannel(db, "beta", { teamId: "T0KUMO", channelId: EXT_BETA });
+
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: "debug" }, { write: (line: string) => logged.push(JSON.parse(line)) });
+  const config = readAppConfig({
+    SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"],
+    SLACK_SIGNING_SECRET: simulator.signingSecret,
+    SLACK_API_URL: simulator.apiUrl,
+    SLACK_AGENTS_CHANNEL: AGENTS,
+    DATABASE_URL: database.url,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    ...(options.mode === "http" ? {} : { SLACK_APP_TOKEN: simulator.appToken }),
+    ...options.env,
+  });
+  const app = stack.use(
+    await startApp(config, { log, ...(options.desk && { desk: options.desk }) }),
+  );
+  const url = `http://127.0.0.1:${app.port}/slack/events`;
+  if (options.mode === "http") simulator.deliverTo(url);
+  const parts = stack.move();
+  return {
+    simulator,
+    app,
+    database,
+    db,
+    url,
+    logged,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
