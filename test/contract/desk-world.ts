@@ -8,7 +8,12 @@ import type {
   NewDeskTicket,
   RawDelivery,
 } from "#desk/desk.ts";
-import { BUSY_SECONDS, type DeskBook, type DeskFault } from "../support/desk-book.ts";
+import {
+  BUSY_SECONDS,
+  type DeskBook,
+  type DeskFault,
+  type HeldTicket,
+} from "../support/desk-book.ts";
 
 /** A desk to be tested, and the way past the connector to what it really holds. */
 export type DeskWorld = AsyncDisposable & {
@@ -20,13 +25,7 @@ export type DeskWorld = AsyncDisposable & {
   /** The wait that it names when it is busy; undefined when it names none. */
   busyForMs: number | undefined;
 };
-/** What the desk keeps of it: whatever is named here must be as it was sent. */
-export type Held = { ticket: HeldTicket; changes: HeldChange[] };
-type HeldTicket = Partial<NewDeskTicket> &
-  Pick<NewDeskTicket, "ticketId" | "number" | "subject" | "description" | "priority">;
-type HeldChange =
-  | { kind: "comment"; body: string; at?: Date; changeId?: ChangeId; author?: { name: string } }
-  | { kind: "status"; status: string; at?: Date; changeId?: ChangeId };
+export type Held = Pick<HeldTicket, "ticket" | "changes">;
 
 export type HttpDeskWorld = AsyncDisposable & {
   desk: Desk;

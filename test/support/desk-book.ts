@@ -1,4 +1,4 @@
-import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
+import type { ChangeId, NewDeskTicket } from "#desk/desk.ts";
 
 /** What a fake desk does instead of its duty. `lose` and `slow` do it, but answer with a cut connection, or late. */
 export const DESK_FAULTS = [
@@ -15,15 +15,22 @@ export const DESK_FAULTS = [
 ] as const;
 export type DeskFault = (typeof DESK_FAULTS)[number];
 
-export type HeldTicket = { id: string; ticket: NewDeskTicket; changes: DeskChange[] };
+/** What a desk keeps of a ticket and its changes: at least this, and all of it as it was sent. */
+export type KeptTicket = Partial<NewDeskTicket> &
+  Pick<NewDeskTicket, "ticketId" | "number" | "subject" | "description" | "priority">;
+export type KeptChange = { changeId: ChangeId; at?: Date } & (
+  | { kind: "comment"; body: string; author?: { name: string } }
+  | { kind: "status"; status: string }
+);
+export type HeldTicket = { id: string; ticket: KeptTicket; changes: KeptChange[] };
 
 /** What one fake desk holds, and how its next calls go wrong. */
 export type DeskBook = {
   held: HeldTicket[];
   faults: DeskFault[];
-  file(ticket: NewDeskTicket): { id: string; isNew: boolean };
+  file(ticket: KeptTicket): { id: string; isNew: boolean };
   /** Undefined: there is no such ticket. */
-  add(ticketId: string, change: DeskChange): { isNew: boolean } | undefined;
+  add(ticketId: string, change: KeptChange): { isNew: boolean } | undefined;
 };
 
 export const BUSY_SECONDS = 7;
