@@ -9,7 +9,7 @@ import { connect, type Database, type Db } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 
 export type TestDatabase = Database & {
-  /** Makes `deskline_now()` answer this instant in this database; null gives the real clock back. */
+  /** Sets the clock of this database, from where it goes on; null gives the real clock back. */
   setNow(instant: Date | null): Promise<void>;
 };
 
@@ -36,17 +36,26 @@ export async function createTestDatabase(): Promise<TestDatabase & { url: string
 
 /** The same over PGlite, in a folder that is removed at the end. It has one connection: no concurrency to test here. */
 export async function createEmbeddedDatabase(): Promise<TestDatabase & { folder: string }> {
+  const place = await createEmbeddedFolder();
+  const database = await connect({ folder: place.folder });
+  return {
+    ...withClock(database),
+    folder: place.folder,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A migrated PGlite folder that nobody has open. */
+export async function createEmbeddedFolder(): Promise<AsyncDisposable & { folder: string }> {
   const parent = await mkdtemp(join(inject("scratch"), "embedded-"));
   const folder = join(parent, "db");
   await cp(await embeddedTemplate(), folder, { recursive: true });
-  const database = await connect({ folder });
   return {
-    ...withClock(database),
     folder,
-    async [Symbol.asyncDispose]() {
-      await database[Symbol.asyncDispose]();
-      await rm(parent, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }),
   };
 }
 
@@ -115,11 +124,12 @@ function withClock(database: Database): TestDatabase {
 
 async function setNow(db: Db, instant: Date | null): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await sql`create table if not exists test_clock (at timestamptz not null)`.execute(tx);
+    await sql`create table if not exists test_clock (ahead interval not null)`.execute(tx);
     await sql`delete from test_clock`.execute(tx);
-    if (instant) await sql`insert into test_clock values (${instant})`.execute(tx);
+    if (instant)
+      await sql`insert into test_clock values (${instant}::timestamptz - now())`.execute(tx);
     await sql`
       create or replace function deskline_now() returns timestamptz language sql stable
-      as $$ select coalesce((select at from test_clock), now()) $$`.execute(tx);
+      as $$ select now() + coalesce((select ahead from test_clock), '0') $$`.execute(tx);
   });
 }

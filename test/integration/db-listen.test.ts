@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import { expect, it } from "vitest";
+import type { Db } from "#db/connect.ts";
+import { createTestDatabase } from "../support/database.ts";
+
+it("listens again within a second when its connection is cut, and tells that it may have missed something", async () => {
+  await using database = await createTestDatabase();
+  let rings = 0;
+  await using _listening = await database.listen("job", () => {
+    rings += 1;
+  });
+  expect(rings).toBe(1);
+
+  for (const cut of [1, 2]) {
+    await cutListeners(database.db);
+    await expect.poll(() => rings, { timeout: 3000 }).toBe(2 * cut);
+
+    await sql`select pg_notify('job', '')`.execute(database.db);
+    await expect.poll(() => rings).toBe(2 * cut + 1);
+  }
+  expect(await listeners(database.db)).toBe(1);
+});
+
+it("stops listening when it is told to, even while it is cut off", async () => {
+  await using database = await createTestDatabase();
+  const listening = await database.listen("job", () => {});
+  await cutListeners(database.db);
+
+  await listening[Symbol.asyncDispose]();
+
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  expect(await listeners(database.db)).toBe(0);
+});
+
+const listening = sql`query = 'listen job' and datname = current_database()`;
+
+async function cutListeners(db: Db): Promise<void> {
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where ${listening}`.execute(db);
+}
+
+async function listeners(db: Db): Promise<number> {
+  const { rows } = await sql`select from pg_stat_activity where ${listening}`.execute(db);
+  return rows.length;
+}
