@@ -179,6 +179,7 @@ export const deskClaims = {
     await expectHeld(world, []);
   },
 } satisfies Record<string, (world: DeskWorld) => Promise<void>>;
+export type DeskClaim = keyof typeof deskClaims;
 
 async function errorOf(call: Promise<unknown>): Promise<unknown> {
   return call.then(

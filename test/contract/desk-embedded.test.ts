@@ -1,144 +1,74 @@
-import { type KyselyPlugin, sql } from "kysely";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Db } from "#db/connect.ts";
-import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
-import { openEmbeddedDesk } from "#desk/embedded.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Problem } from "#errors.ts";
-import { createTestDatabase } from "../support/database.ts";
+import {
+  createEmbeddedDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from "../support/database.ts";
 import { deskContract } from "./desk.contract.ts";
-import { type DeskWorld, file, type Held, someComment, someTicket, soon } from "./desk-world.ts";
+import { type DeskClaim, deskClaims } from "./desk-claims.ts";
+import { openEmbeddedWorld } from "./desk-embedded-world.ts";
+import { type DeskWorld, file, someComment, someTicket, soon } from "./desk-world.ts";
 
-const LOCKED_MS = 2500; // longer than lock_timeout
+/** PGlite has one connection: nobody else can hold a lock. */
+const NEEDS_TWO_CONNECTIONS: DeskClaim[] = [
+  "says later when it is busy, with the wait it was told",
+  "lets go at the signal when it hangs",
+];
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database[Symbol.asyncDispose]());
+describe("on PostgreSQL", () => {
+  const openWorld = worldsIn(createTestDatabase);
 
-deskContract(openWorld);
+  deskContract(openWorld);
 
-it("lets nobody change another account's ticket", async () => {
-  await using world = await openWorld();
-  const ticket = await file(world.desk);
+  it("lets nobody change another account's ticket", async () => {
+    await using world = await openWorld();
+    const ticket = await file(world.desk);
 
-  const foreign = { ...ticket, accountId: "other" };
-  const change = world.desk.change(foreign, someComment("hello"), soon());
+    const foreign = { ...ticket, accountId: "other" };
+    const change = world.desk.change(foreign, someComment("hello"), soon());
 
-  await expect(change).rejects.toBeInstanceOf(Problem);
-  expect((await world.held())[0]?.changes).toEqual([]);
-});
-
-it("does not give a ticket to an account that guesses its id", async () => {
-  await using world = await openWorld();
-  const ticket = someTicket();
-  await world.desk.create(ticket, soon());
-
-  const foreign = world.desk.create({ ...ticket, accountId: "other" }, soon());
-
-  await expect(foreign).rejects.toBeInstanceOf(Problem);
-});
-
-it("refuses what its record can never hold", async () => {
-  await using world = await openWorld();
-
-  const impossible = world.desk.create(someTicket({ subject: "NUL \0" }), soon());
-
-  await expect(impossible).rejects.toBeInstanceOf(Problem);
-});
-
-async function openWorld(): Promise<DeskWorld> {
-  const { db } = database;
-  const ends = new AsyncDisposableStack();
-  const answers = losingAnswers();
-  const desk = await openEmbeddedDesk({}, { db: db.withPlugin(answers.plugin) });
-  const spoil = {
-    busy: () => ends.use(lockTickets(db)).locked,
-    hang: () => ends.use(lockTickets(db)).locked,
-    lose: answers.loseNext,
-    async refuse() {
-      await sql`alter table desk_ticket add constraint refused check (false) not valid`.execute(db);
-      ends.defer(async () => {
-        await sql`alter table desk_ticket drop constraint refused`.execute(db);
-      });
-    },
-  };
-  ends.defer(async () => {
-    await sql`truncate desk_ticket, desk_change`.execute(db);
+    await expect(change).rejects.toBeInstanceOf(Problem);
+    expect((await world.held())[0]?.changes).toEqual([]);
   });
-  return {
-    desk,
-    busyForMs: undefined,
-    held: () => readHeld(db),
-    failNext: (fault) => spoil[fault](),
-    [Symbol.asyncDispose]: () => ends.disposeAsync(),
-  };
-}
 
-/** The statement is committed, and the connection breaks before its result is read. */
-function losingAnswers() {
-  let isLost = false;
-  const plugin: KyselyPlugin = {
-    transformQuery: ({ node }) => node,
-    async transformResult({ result }) {
-      if (!isLost) return result;
-      isLost = false;
-      throw new Error("Connection terminated unexpectedly");
-    },
-  };
-  return {
-    plugin,
-    loseNext(): void {
-      isLost = true;
-    },
-  };
-}
+  it("does not give a ticket to an account that guesses its id", async () => {
+    await using world = await openWorld();
+    const ticket = someTicket();
+    await world.desk.create(ticket, soon());
 
-/** Another session has the table for a while, as a migration might. */
-function lockTickets(db: Db) {
-  const { promise: locked, resolve } = Promise.withResolvers<void>();
-  const released = new AbortController();
-  const transaction = db.transaction().execute(async (tx) => {
-    await sql`lock table desk_ticket in access exclusive mode`.execute(tx);
-    resolve();
-    await new Promise<void>((free) => {
-      setTimeout(free, LOCKED_MS);
-      released.signal.addEventListener("abort", () => free());
-    });
+    const foreign = world.desk.create({ ...ticket, accountId: "other" }, soon());
+
+    await expect(foreign).rejects.toBeInstanceOf(Problem);
   });
-  return {
-    locked,
-    async [Symbol.asyncDispose]() {
-      released.abort();
-      await transaction;
-    },
-  };
-}
 
-async function readHeld(db: Db): Promise<Held[]> {
-  const rows = await db
-    .selectFrom("desk_ticket")
-    .selectAll()
-    .orderBy("created_at")
-    .orderBy("number")
-    .execute();
-  return Promise.all(
-    rows.map(async ({ ticket_id, ticket }) => {
-      const changes = await db
-        .selectFrom("desk_change")
-        .select("change")
-        .where("ticket_id", "=", ticket_id)
-        .orderBy("seq")
-        .execute();
-      return {
-        ticket: revive<NewDeskTicket>(ticket, "createdAt"),
-        changes: changes.map(({ change }) => revive<DeskChange>(change, "at")),
-      };
-    }),
+  it("refuses what its record can never hold", async () => {
+    await using world = await openWorld();
+
+    const impossible = world.desk.create(someTicket({ subject: "NUL \0" }), soon());
+
+    await expect(impossible).rejects.toBeInstanceOf(Problem);
+  });
+});
+
+describe("on PGlite", () => {
+  const openWorld = worldsIn(createEmbeddedDatabase);
+  const claims = Object.entries(deskClaims).filter(
+    ([name]) => !NEEDS_TWO_CONNECTIONS.some((claim) => claim === name),
   );
-}
 
-/** JSON keeps dates as text. */
-function revive<T>(json: Record<string, unknown>, date: string): T {
-  return { ...json, [date]: new Date(String(json[date])) } as T; // compared whole with what was sent
+  it.each(claims)("%s", async (_name, check) => {
+    await using world = await openWorld();
+    await check(world);
+  });
+});
+
+/** One database for the block, empty for each world. */
+function worldsIn(create: () => Promise<TestDatabase>): () => Promise<DeskWorld> {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await create();
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+  return () => openEmbeddedWorld(database.db);
 }

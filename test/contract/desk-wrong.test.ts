@@ -4,7 +4,7 @@ import type { Desk, DeskChange, NewDeskTicket } from "#desk/desk.ts";
 import { Problem, RetryLater } from "#errors.ts";
 import type { DeskBook } from "../support/desk-book.ts";
 import { memoryDesk } from "../support/memory-desk.ts";
-import { deskClaims } from "./desk-claims.ts";
+import { type DeskClaim, deskClaims } from "./desk-claims.ts";
 import { openMemoryWorld } from "./desk-memory-world.ts";
 
 type Wrong = (desk: Desk, book: DeskBook) => Partial<Desk>;
@@ -140,7 +140,7 @@ const wrongDesks = {
     }),
     "files it and says stopped": fileAtOnce,
   },
-} satisfies Record<keyof typeof deskClaims, Record<string, Wrong>>;
+} satisfies Record<DeskClaim, Record<string, Wrong>>;
 
 describe.each(Object.entries(wrongDesks))("%s", (claim, desks) => {
   it.each(Object.entries<Wrong>(desks))("finds a desk that %s", async (_fault, spoil) => {
@@ -149,7 +149,7 @@ describe.each(Object.entries(wrongDesks))("%s", (claim, desks) => {
       return { ...desk, ...spoil(desk, book) };
     });
 
-    const check = deskClaims[claim as keyof typeof deskClaims]; // a key of the table above
+    const check = deskClaims[claim as DeskClaim]; // a key of the table above
     await expect(check(world)).rejects.toThrow(expect.objectContaining({ name: "AssertionError" }));
   });
 });
