@@ -87,8 +87,7 @@ export const en = {
     title: "Submitted",
     inChannel: (number, channel) =>
       `${number} is submitted.\nIt is being posted in ${channel}; everything from here on happens in its thread.`,
-    card: (number) => `${number} is filed.`,
-    thread: "Everything from here on happens in this thread.",
+    card: (number) => `${number} is filed. Everything from here on happens in this thread.`,
     inDm: (channel) => `The app cannot post in ${channel}, so you read about it here.`,
     thisConversation: "the conversation you asked in",
     slow: "Saved. Filing it is taking longer than usual; it goes on by itself, no need to send it again.",
@@ -96,6 +95,8 @@ export const en = {
 
   card: {
     summary: (number, subject, status) => `${number} ${subject} (${status})`,
+    impact: (what, who, workaround) =>
+      `${what} · Who is affected: ${who} · Workaround: ${workaround}`,
     addInformation: "Add information",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",

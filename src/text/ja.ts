@@ -88,8 +88,8 @@ export const ja = {
     inChannel: (number: string, channel: string) =>
       `${number}を受け付けました。\n${channel}に投稿しますので、この後のやり取りはそのスレッドで続けます。`,
     /** First line of the card. */
-    card: (number: string) => `${number}を受け付けました。`,
-    thread: "この後のやり取りは、このスレッドで続けます。",
+    card: (number: string) =>
+      `${number}を受け付けました。この後のやり取りは、このスレッドで続けます。`,
     inDm: (channel: string) => `${channel}にはこのアプリが投稿できないため、ここでお知らせします。`,
     thisConversation: "送信した会話",
     slow: "内容は保存しました。サポートへの登録に時間がかかっています。自動で続けますので、もう一度送る必要はありません。",
@@ -97,6 +97,8 @@ export const ja = {
 
   card: {
     summary: (number: string, subject: string, status: string) => `${number} ${subject}(${status})`,
+    impact: (what: string, who: string, workaround: string) =>
+      `${what} ・ 影響を受けている人:${who} ・ 回避策:${workaround}`,
     addInformation: "情報を追加",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",

@@ -127,15 +127,16 @@ export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): M
   return {
     text: escapeMrkdwn(t.card.summary(number, subject, t.statuses[ticket.status])),
     blocks: [
-      section(`${t.filed.card(number)} ${t.filed.thread}`),
+      section(t.filed.card(number)),
       header(`${number} ${subject}`),
-      facts(t, ticket, [
+      fields([
         [t.labels.status, t.statuses[ticket.status]],
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.requester, mention(ticket.requester_user_id)],
         [t.labels.assignee, escapeMrkdwn(ticket.assignee_name ?? t.labels.unassigned)],
       ]),
       section(quote(ticket.description)),
+      context(impact(t, ticket)),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
     ],
@@ -154,14 +155,16 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
     text: escapeMrkdwn(t.triage.summary(number, subject, oneLine(accountName))),
     blocks: [
       header(`${number} ${subject}`),
-      facts(t, ticket, [
+      fields([
         [t.labels.account, escapeMrkdwn(oneLine(accountName))],
-        [t.labels.requester, escapeMrkdwn(ticket.requester_name)],
+        [t.labels.requester, escapeMrkdwn(oneLine(ticket.requester_name))],
+        [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.status, t.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
       ]),
-      context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
       section(quote(ticket.description)),
+      context(impact(t, ticket)),
+      context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       ...actions("ticket.triage", agentButtons(t, ticket)),
     ],
@@ -223,21 +226,20 @@ export function ticketValue(ticket: { account_id: string; id: string }): string 
   return `${ticket.account_id}/${ticket.id}`;
 }
 
-function facts(t: Texts, ticket: Ticket, first: [string, string][]): KnownBlock {
-  const all: [string, string][] = [
-    ...first,
-    [t.labels.what, t.what[ticket.what]],
-    [t.labels.who, t.who[ticket.who]],
-    [t.labels.workaround, t.workaround[ticket.workaround]],
-  ];
+function fields(pairs: [label: string, value: string][]): KnownBlock {
   return {
     type: "section",
-    fields: all.map(([label, value]) => ({
+    fields: pairs.map(([label, value]) => ({
       type: "mrkdwn",
       text: `*${label}*\n${value}`,
       verbatim: true,
     })),
   };
+}
+
+/** The three facts, as the person answered them. */
+function impact(t: Texts, ticket: Ticket): string {
+  return t.card.impact(t.what[ticket.what], t.who[ticket.who], t.workaround[ticket.workaround]);
 }
 
 function agentButtons(t: Texts, ticket: Ticket): Button[] {
