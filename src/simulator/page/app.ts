@@ -10,7 +10,7 @@ import { NoticesView } from "./notices-view.ts";
 import { type Page, PageContext } from "./page.ts";
 import { channelLabel, placeOf } from "./places.ts";
 import { Sidebar } from "./sidebar.ts";
-import { change, go, type State, useStore } from "./store.ts";
+import { change, type State, settle, useStore } from "./store.ts";
 import { TopBar } from "./top-bar.ts";
 import { languageOf, wordsFor } from "./words.ts";
 
@@ -23,6 +23,7 @@ export function App() {
   const place = world && placeOf(world, address.place);
 
   useFollowing(address.as);
+  useSettledPlace(place, address.place);
   useEffect(() => {
     setSheetOpen(false);
     void refreshShown();
@@ -60,12 +61,19 @@ function useFollowing(as: string | undefined): void {
   }, []);
   useEffect(() => {
     if (!as) {
-      go({ as: FIRST_PERSON });
+      settle({ as: FIRST_PERSON });
       return undefined;
     }
     change(() => ({ lists: {}, link: "connecting" }));
     return follow(as);
   }, [as]);
+}
+
+/** The place one begins in stays, whatever changes about the channels. */
+function useSettledPlace(place: string | undefined, wanted: string | undefined): void {
+  useEffect(() => {
+    if (place && !wanted) settle({ place });
+  }, [place, wanted]);
 }
 
 /** Two tabs are two people; their titles tell them apart. */
@@ -75,8 +83,10 @@ function titleOf({ world, address }: State, title: string): string {
   return [channel && channelLabel(channel), world.me.name, title].filter(Boolean).join(" – ");
 }
 
-/** The hash is the address, so the skip link moves the focus by itself. */
+/** The hash is the address, so the link moves the focus itself; on a phone an open thread is all there is. */
 function skip(event: Event): void {
   event.preventDefault();
-  document.getElementById("main")?.focus();
+  const main = document.getElementById("main");
+  const target = main?.checkVisibility() ? main : document.getElementById("thread");
+  target?.focus();
 }

@@ -1,5 +1,5 @@
 import { h } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { runCommand, send } from "./acts.ts";
 import { CommandChoices, useCommandChoices } from "./command-choices.ts";
 import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
@@ -20,7 +20,10 @@ export function Composer({ channel, threadTs, name }: Props) {
   const id = useId();
   const choices = useCommandChoices(text, (command) => write(`${command} `));
 
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => {
+    // On a phone the keyboard would cover what one came to read.
+    if (matchMedia("(hover: hover)").matches) field.current?.focus({ preventScroll: true });
+  }, []);
 
   function write(next: string): void {
     keepDraft(place, next);

@@ -3,7 +3,7 @@ import { listen } from "./live.ts";
 import { showNotice } from "./notices.ts";
 import { placeOf } from "./places.ts";
 import { fetchMessages, fetchWorld, NoAnswer } from "./requests.ts";
-import { change, current, go, listKey, nextId } from "./store.ts";
+import { change, current, listKey, nextId, settle } from "./store.ts";
 
 /** Who a newcomer begins as: the seeded requester. */
 export const FIRST_PERSON = "U0HANA";
@@ -108,6 +108,6 @@ async function quietly(load: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     if (error.status === 404 && current().address.as !== FIRST_PERSON)
-      go({ as: FIRST_PERSON, place: undefined, thread: undefined });
+      settle({ as: FIRST_PERSON, place: undefined, thread: undefined });
   }
 }

@@ -1,5 +1,6 @@
 import type { MessageView } from "./contract.ts";
 import type { State } from "./store.ts";
+import { escapeText } from "./typed-text.ts";
 
 type Lists = State["lists"];
 
@@ -22,15 +23,6 @@ export function withReaction(lists: Lists, ts: string, name: string, userId: str
     ...message,
     reactions: toggled(message.reactions, name, userId),
   }));
-}
-
-/** Slack keeps what people type with these three characters escaped. */
-export function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-export function unescapeText(text: string): string {
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
 type Reactions = MessageView["reactions"];

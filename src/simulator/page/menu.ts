@@ -20,11 +20,15 @@ export function Menu({ label, items, busy = false }: Props) {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const wasOpenAtPress = useRef(false);
 
-  function onToggle(event: ToggleEvent): void {
-    const opened = event.newState === "open";
-    setOpen(opened);
-    if (!opened || !button.current || !list.current) return;
+  function toggle(): void {
+    // A press on the button has closed the open list before the click arrives.
+    const wasOpen = wasOpenAtPress.current;
+    wasOpenAtPress.current = false;
+    if (wasOpen || !button.current || !list.current) return;
+    list.current.togglePopover();
+    if (!isOpenNow(list.current)) return;
     placeBeside(list.current, button.current);
     entries(list.current)[0]?.focus();
   }
@@ -47,11 +51,13 @@ export function Menu({ label, items, busy = false }: Props) {
   }
 
   return html`<span class="menu">
-    <button type="button" ref=${button} class=${`icon-button ${busy ? "is-busy" : ""}`} popovertarget=${id}
+    <button type="button" ref=${button} class=${`icon-button ${busy ? "is-busy" : ""}`} onClick=${toggle} onPointerDown=${() => {
+      wasOpenAtPress.current = isOpenNow(list.current);
+    }}
       aria-haspopup="menu" aria-expanded=${isOpen} aria-label=${label} title=${label}
       aria-busy=${busy ? "true" : undefined}>${h(Icon, { name: "more" })}</button>
     <div id=${id} ref=${list} popover="auto" role="menu" aria-label=${label} class="menu-list"
-      onToggle=${onToggle} onKeyDown=${onKeyDown}>
+      onToggle=${(event: ToggleEvent) => setOpen(event.newState === "open")} onKeyDown=${onKeyDown}>
       ${items.map(
         (item) => html`<button type="button" role="menuitem" tabindex="-1"
           class=${`menu-item ${item.danger ? "is-danger" : ""} ${item.symbol ? "is-symbol" : ""}`}
@@ -60,6 +66,10 @@ export function Menu({ label, items, busy = false }: Props) {
       )}
     </div>
   </span>`;
+}
+
+function isOpenNow(list: HTMLElement | null): boolean {
+  return list?.matches(":popover-open") ?? false;
 }
 
 function entries(list: HTMLElement): HTMLElement[] {

@@ -1,22 +1,24 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { actOnMessage } from "./acts.ts";
 import type { MessageView } from "./contract.ts";
-import { unescapeText, withEdit } from "./guesses.ts";
+import { withEdit } from "./guesses.ts";
 import { html } from "./html.ts";
 import { isComposing } from "./keys.ts";
 import { usePage } from "./page.ts";
+import { typedText } from "./typed-text.ts";
 
 export function MessageEdit({ message, done }: { message: MessageView; done(): void }) {
-  const { words } = usePage();
-  const [text, setText] = useState(unescapeText(message.text));
+  const { world, words } = usePage();
+  const before = typedText(message.text, world.names);
+  const [text, setText] = useState(before);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
 
   function save(event: Event): void {
     event.preventDefault();
     done();
     const { channel, ts } = message;
-    if (text.trim() === "" || text === unescapeText(message.text)) return;
+    if (text.trim() === "" || text === before) return;
     void actOnMessage({ do: "edit", channel, ts, text }, (lists) => withEdit(lists, ts, text));
   }
 

@@ -2,7 +2,6 @@ import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Language, MessageView } from "./contract.ts";
 import { dateOfTs, dayName, isSameDay } from "./dates.ts";
-import { unescapeText } from "./guesses.ts";
 import { html } from "./html.ts";
 import { Message } from "./message.ts";
 import { type Page, usePage } from "./page.ts";
@@ -95,12 +94,9 @@ function stillUnsent(
   at: { channel: string; threadTs: string | undefined; me: string },
 ): Sending[] {
   return sending.filter(
-    ({ channel, threadTs, text, after }) =>
+    ({ channel, threadTs, after }) =>
       channel === at.channel &&
       threadTs === at.threadTs &&
-      !messages.some(
-        (message) =>
-          message.ts > after && message.userId === at.me && unescapeText(message.text) === text,
-      ),
+      !messages.some((message) => message.ts > after && message.userId === at.me),
   );
 }

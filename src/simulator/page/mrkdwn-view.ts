@@ -1,9 +1,11 @@
 import { h } from "preact";
+import { addressHash } from "./address.ts";
 import { formatDate } from "./dates.ts";
 import { html, type View } from "./html.ts";
 import { type Paragraph, parseMrkdwn } from "./mrkdwn.ts";
 import type { Inline } from "./mrkdwn-inline.ts";
 import { usePage } from "./page.ts";
+import { permalinkHash } from "./permalinks.ts";
 
 /** Slack's message text. Every piece becomes a node of its own; nothing is ever read as HTML. */
 export function Mrkdwn({ text }: { text: string }) {
@@ -50,6 +52,9 @@ function InlineNode({ one }: { one: Inline }) {
 
 /** The address shows on hover and to screen readers' link lists, as in Slack. */
 export function Link({ href, text }: { href: string; text: string }) {
+  const { state } = usePage();
+  const hash = permalinkHash(href, state);
+  if (hash) return html`<a href=${hash}>${text}</a>`;
   return html`<a href=${href} title=${href} target="_blank" rel="noreferrer noopener">${text}</a>`;
 }
 
@@ -57,13 +62,14 @@ type Mentioned = Extract<Inline, { type: "user" | "channel" | "broadcast" | "gro
 
 /** A live mention stands out: one that came in through somebody's text would be seen. */
 function Mention({ one }: { one: Mentioned }) {
-  const { world } = usePage();
+  const { state, world } = usePage();
   switch (one.type) {
     case "user":
       return html`<span class="mention" data-mention="user">@${world.names[one.id] ?? one.label ?? one.id}</span>`;
     case "channel": {
       const name = world.channels.find((channel) => channel.id === one.id)?.name;
-      return html`<a class="mention" data-mention="channel" href=${`#as=${world.me.id}&in=${one.id}`}>#${name ?? one.label ?? one.id}</a>`;
+      const href = addressHash({ ...state.address, place: one.id, thread: undefined });
+      return html`<a class="mention" data-mention="channel" href=${href}>#${name ?? one.label ?? one.id}</a>`;
     }
     case "broadcast":
       return html`<span class="mention mention-broadcast" data-mention="broadcast">@${one.name}</span>`;

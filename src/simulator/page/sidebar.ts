@@ -22,12 +22,12 @@ export function Sidebar({ place, isOpen, close }: Props) {
     <ul>
       ${channels.map((channel) => h(ChannelLink, { key: channel.id, channel, isHere: channel.id === place }))}
     </ul>
-    <h3>${words.apps}</h3>
+    <h3>Deskline</h3>
     <ul>
-      <li>${h(PlaceLink, { place: "home", icon: "home", name: `Deskline – ${words.home}`, isHere: place === "home" })}</li>
+      <li>${h(PlaceLink, { place: "home", icon: "home", name: words.home, isHere: place === "home" })}</li>
       ${
         dm &&
-        html`<li>${h(PlaceLink, { place: dm.id, icon: "messages", name: `Deskline – ${words.messagesTab}`, isHere: place === dm.id, unread: dm.unread })}</li>`
+        html`<li>${h(PlaceLink, { place: dm.id, icon: "messages", name: words.messagesTab, isHere: place === dm.id, unread: dm.unread })}</li>`
       }
     </ul>
     <button type="button" class="sheet-backdrop" tabindex="-1" aria-hidden="true" onClick=${close}></button>

@@ -68,6 +68,13 @@ export function go(to: Partial<Address>): void {
   if (addressHash(address) !== location.hash) location.hash = addressHash(address);
 }
 
+/** Writes down where one is without a step for the back button. */
+export function settle(at: Partial<Address>): void {
+  const address = { ...state.address, ...at };
+  history.replaceState(null, "", addressHash(address));
+  change(() => ({ address }));
+}
+
 export function listKey(channel: string, threadTs?: string): string {
   return threadTs ? `${channel}/${threadTs}` : channel;
 }

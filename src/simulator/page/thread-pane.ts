@@ -16,7 +16,7 @@ export function ThreadPane({ channel, threadTs }: Props) {
   const label = words.threadIn(channelLabel(channel));
   useEffect(() => () => returnFocus(threadTs), []);
 
-  return html`<aside class="thread" aria-label=${label}>
+  return html`<aside class="thread" id="thread" tabindex="-1" aria-label=${label}>
     <header class="pane-header">
       <h2>${words.thread}<span class="thread-place">${channelLabel(channel)}</span></h2>
       <button type="button" class="icon-button" aria-label=${words.closeThread} title=${words.closeThread}

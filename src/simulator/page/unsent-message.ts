@@ -1,10 +1,10 @@
 import { h } from "preact";
 import { Avatar } from "./avatar.ts";
-import { escapeText } from "./guesses.ts";
 import { html } from "./html.ts";
 import { Mrkdwn } from "./mrkdwn-view.ts";
 import { usePage } from "./page.ts";
 import type { Sending } from "./store.ts";
+import { escapeText } from "./typed-text.ts";
 
 /** A person's own message before the server has it. */
 export function UnsentMessage({ sending }: { sending: Sending }) {

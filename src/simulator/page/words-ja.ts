@@ -5,8 +5,7 @@ export const ja: Words = {
   product: "Slackシミュレーター",
   skip: "会話へ移動",
   loading: "読み込んでいます…",
-  noAnswer: "シミュレーターから応答がありません。送信されていないので、もう一度試してください。",
-  noScript: "このページの表示にはJavaScriptが必要です。",
+  noAnswer: "シミュレーターから応答がありません。もう一度試してください。",
   close: "閉じる",
   closeAll: "すべて閉じる",
   cancel: "キャンセル",
@@ -40,7 +39,6 @@ export const ja: Words = {
   openSidebar: "チャンネルを表示",
   closeSidebar: "チャンネルを隠す",
   channels: "チャンネル",
-  apps: "アプリ",
   private: "非公開",
   shared: "社外と共有",
   archived: "アーカイブ済み",
@@ -50,7 +48,6 @@ export const ja: Words = {
   app: "アプリ",
 
   members: (count) => `メンバー${count}人`,
-  appHere: "Desklineが参加しています",
   appNotHere: "Desklineは参加していません",
   sharedNote: "Slackコネクトで社外と共有しています",
   channelActions: "チャンネルの操作",
@@ -62,7 +59,6 @@ export const ja: Words = {
 
   messagesIn: (place) => `${place}のメッセージ`,
   beginning: (place) => `ここが${place}の始まりです。`,
-  empty: "まだ何もありません。",
   today: "今日",
   onlyYou: "あなただけに表示されています",
   edited: "（編集済み）",
@@ -108,7 +104,6 @@ export const ja: Words = {
   choose: "選択してください",
   working: "処理しています…",
   submitting: "送信しています…",
-  image: "画像",
   unknownBlock: (type) => `「${type}」の表示には、まだ対応していません。`,
   moreChoices: "その他の操作",
   alert: {
