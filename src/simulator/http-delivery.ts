@@ -1,3 +1,6 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { text } from "node:stream/consumers";
 import { signedHeaders } from "./sign.ts";
 
 export type DeliveryKind = "events_api" | "interactive" | "slash_commands";
@@ -22,30 +25,35 @@ export async function postToApp(
   retry?: Retry,
 ): Promise<Ack> {
   const body = encode(kind, payload);
+  const headers = {
+    Accept: "application/json,*/*",
+    "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+    "Content-Type":
+      kind === "events_api" ? "application/json" : "application/x-www-form-urlencoded",
+    "Content-Length": Buffer.byteLength(body),
+    ...signedHeaders(to.secret, body),
+    ...(retry && {
+      "X-Slack-Retry-Num": String(retry.num),
+      "X-Slack-Retry-Reason": retry.reason,
+    }),
+  };
+  const signal = AbortSignal.timeout(ACK_MS);
   try {
-    const response = await fetch(to.url, {
-      method: "POST",
-      redirect: "manual",
-      signal: AbortSignal.timeout(ACK_MS),
-      headers: {
-        Accept: "application/json,*/*",
-        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        "Content-Type":
-          kind === "events_api" ? "application/json" : "application/x-www-form-urlencoded",
-        ...signedHeaders(to.secret, body),
-        ...(retry && {
-          "X-Slack-Retry-Num": String(retry.num),
-          "X-Slack-Retry-Reason": retry.reason,
-        }),
-      },
-      body,
-    });
-    return readAck(response, await response.text());
-  } catch (error) {
-    return {
-      got: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "unreachable",
-    };
+    const response = await send(to.url, { method: "POST", headers, signal }, body);
+    return readAck(response, await text(response));
+  } catch {
+    return { got: signal.aborted ? "timeout" : "unreachable" };
   }
+}
+
+/** One connection for each delivery: a kept one would hold up an app that is stopping. */
+function send(url: string, options: RequestOptions, body: string): Promise<IncomingMessage> {
+  const open = url.startsWith("https:") ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    open(url, { ...options, agent: false }, resolve)
+      .on("error", reject)
+      .end(body);
+  });
 }
 
 function encode(kind: DeliveryKind, payload: Payload): string {
@@ -57,16 +65,15 @@ function encode(kind: DeliveryKind, payload: Payload): string {
   return form.toString();
 }
 
-function readAck(response: Response, text: string): Ack {
-  if (!response.ok) {
-    const noRetry = response.headers.get("x-slack-no-retry") === "1";
-    return { got: "status", status: response.status, noRetry };
+function readAck({ statusCode = 0, headers }: IncomingMessage, body: string): Ack {
+  if (statusCode < 200 || statusCode > 299) {
+    const noRetry = headers["x-slack-no-retry"] === "1";
+    return { got: "status", status: statusCode, noRetry };
   }
-  if (text === "") return { got: "answer", body: undefined };
-  if (!response.headers.get("content-type")?.startsWith("application/json"))
-    return { got: "answer", body: text };
+  if (body === "") return { got: "answer", body: undefined };
+  if (!headers["content-type"]?.startsWith("application/json")) return { got: "answer", body };
   try {
-    return { got: "answer", body: JSON.parse(text) };
+    return { got: "answer", body: JSON.parse(body) };
   } catch {
     return { got: "bad-answer", why: "not JSON" };
   }

@@ -37,6 +37,8 @@ export type Simulator = AsyncDisposable & {
   /** Workspace id → the app's bot token there. */
   tokens: Record<string, string>;
   deliverTo(url: string | undefined): void;
+  /** How the app is connected just now. */
+  delivery(): "http" | "socket" | "none";
   as(userId: string): Actor;
   faults: { add(fault: Fault): string; end(id?: string): void };
   calls(): readonly ApiCall[];
@@ -93,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       sim.world.installs.values().map(({ teamId, token }) => [teamId, token]),
     ),
     deliverTo: sim.delivery.deliverTo,
+    delivery: sim.delivery.mode,
     as: (userId) => actorFor(sim, userId),
     faults,
     calls: () => sim.calls,
