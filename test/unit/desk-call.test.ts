@@ -113,7 +113,7 @@ function call(given: { answer?: z.ZodType; url?: string; timeoutMs?: number } = 
   const answer = z.object({ id: z.number() });
   const ticket = { number: "DL-1042", method: "POST", url: secretUrl } as const;
   const headers = { "content-type": "application/json" };
-  const signal = AbortSignal.timeout(5000);
+  const { signal } = new AbortController(); // whoever calls may wait for ever
   return callDesk({ ...ticket, headers, body: "{}", answer, ...given }, signal);
 }
 
