@@ -5,6 +5,7 @@ import { change, postAsApp, postEphemeral, remove, removeEphemeral } from "./mes
 import type { Channel, Ephemeral, Install, Message, ResponseUrl } from "./records.ts";
 import type { Sim } from "./sim.ts";
 import { SlackError } from "./slack-error.ts";
+import type { World } from "./world.ts";
 
 const USES = 5;
 const LIFETIME_MS = 30 * 60_000;
@@ -22,16 +23,27 @@ export function newResponseUrl(
   return { record, url: `${sim.origin}/actions/${from.teamId}/${record.id}` };
 }
 
+/** Forgets what no app may use any more. */
+export function dropExpiredUrls(world: World): void {
+  for (const record of world.responseUrls.values()) {
+    if (isExpired(record)) world.responseUrls.remove(record.id);
+  }
+}
+
 /** One use of a response_url: 5 uses in 30 minutes. */
 export function useResponseUrl(sim: Sim, id: string, body: unknown): void {
   const record = sim.world.responseUrls.get(id);
   if (!record) throw new SlackError("invalid_url");
   if (record.uses >= USES) throw new SlackError("used_url");
-  if (Date.now() - record.createdAt > LIFETIME_MS) throw new SlackError("expired_url");
+  if (isExpired(record)) throw new SlackError("expired_url");
   if (!isFields(body)) throw new SlackError("invalid_payload");
   respond(sim, record, body);
   const now = sim.world.responseUrls.get(id) ?? record;
   sim.world.responseUrls.put(id, { ...now, uses: record.uses + 1 });
+}
+
+function isExpired(record: ResponseUrl): boolean {
+  return Date.now() - record.createdAt > LIFETIME_MS;
 }
 
 /** Says, replaces or deletes what a response_url or the answer to a command asks for. */

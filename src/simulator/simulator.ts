@@ -4,6 +4,7 @@ import { createDelivery } from "./delivery.ts";
 import { createFaults, type Fault } from "./faults.ts";
 import type { Manifest } from "./manifest.ts";
 import { createPace } from "./pace.ts";
+import { dropExpiredUrls } from "./response-urls.ts";
 import { APP_TOKEN, SIGNING_SECRET } from "./seed.ts";
 import { listen, portOf } from "./server.ts";
 import type { ApiCall, Sim, WitnessEntry } from "./sim.ts";
@@ -83,6 +84,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     origin: "",
     witness,
   };
+  dropExpiredUrls(sim.world);
   const host = options.host ?? "127.0.0.1";
   const server = await listen(sim, { port: options.port ?? 0, host });
   sim.origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${portOf(server)}`;

@@ -118,7 +118,8 @@ function envelope(id: string, kind: DeliveryKind, payload: Payload, retry?: Retr
     accepts_response_payload: false,
     payload,
     retry_attempt: retry?.num ?? 0,
-    retry_reason: retry?.reason ?? "",
+    // Over a socket a missing ack is called just that.
+    retry_reason: retry?.reason.replace("http_timeout", "timeout") ?? "",
   };
 }
 

@@ -1,4 +1,4 @@
-import { tellInstall } from "./events.ts";
+import { tellInstall, tellJoined } from "./events.ts";
 import type { Channel, Ephemeral, Install, Message, Person, View } from "./records.ts";
 import type { Sim } from "./sim.ts";
 
@@ -50,7 +50,12 @@ export function worldAccess(sim: Sim): WorldAccess {
     setAdmin: (id, isAdmin) => changePerson(id, { isAdmin }),
     deactivate: (id) => changePerson(id, { deleted: true }),
     archive: (id, isArchived = true) => changeChannel(id, { isArchived }),
-    inviteApp: (id) => changeChannel(id, { memberIds: withBot(sim, channel(id)) }),
+    inviteApp(id) {
+      const { botUserId } = found(world.installs.get(channel(id).teamId), channel(id).teamId);
+      if (channel(id).memberIds.includes(botUserId)) return;
+      changeChannel(id, { memberIds: [...channel(id).memberIds, botUserId] });
+      tellJoined(sim, channel(id), botUserId, channel(id).memberIds[0] ?? "");
+    },
     removeApp: (id) => changeChannel(id, { memberIds: withoutBots(sim, channel(id)) }),
     deleteMessage(id, ts) {
       world.messages.remove(id, ts);
@@ -74,11 +79,6 @@ function setState(sim: Sim, teamId: string, state: Install["state"]): void {
     type: "tokens_revoked",
     tokens: { oauth: [], bot: [install.botUserId] },
   });
-}
-
-function withBot(sim: Sim, channel: Channel): string[] {
-  const install = found(sim.world.installs.get(channel.teamId), channel.teamId);
-  return [...new Set([...channel.memberIds, install.botUserId])];
 }
 
 function withoutBots(sim: Sim, channel: Channel): string[] {

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { WebClient } from "@slack/web-api";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { readManifest } from "#simulator/manifest.ts";
+import { startSimulator } from "#simulator/simulator.ts";
+
+let folder: string;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "simulator-"));
+});
+
+afterEach(async () => {
+  child?.kill("SIGKILL");
+  await rm(folder, { recursive: true });
+});
+
+it("keeps every answered call through a SIGKILL, and witnessed it", {
+  timeout: 30_000,
+}, async () => {
+  const file = join(folder, "world.db");
+  const log = join(folder, "log.jsonl");
+  const { apiUrl, tokens } = await startProcess("--file", file, "--log", log, "--unpaced");
+  const client = new WebClient(tokens.T0ACME, { slackApiUrl: apiUrl, retryConfig: { retries: 0 } });
+
+  const sent: string[] = [];
+  for (let n = 0; n < 20; n++) {
+    const { ts } = await client.chat.postMessage({ channel: "C0ACMEHELP", text: `message ${n}` });
+    sent.push(String(ts));
+  }
+  child?.kill("SIGKILL");
+  await once(child as ChildProcess, "exit"); // started just above
+
+  await using again = await startSimulator({ manifest: await readManifest("manifest.yml"), file });
+  const kept = again.world.messages("C0ACMEHELP").map((message) => message.ts);
+  const witnessed = (await readFile(log, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(kept).toEqual(sent);
+  expect(
+    witnessed.filter((entry) => entry.what === "call").map((entry) => entry.answer.ts),
+  ).toEqual(sent);
+  expect(Number((await again.as("U0TOM").send("C0ACMEHELP", "later")).ts)).toBeGreaterThan(
+    Number(sent.at(-1)),
+  );
+});
+
+it("brings channels, people, tokens, views and read marks back as they were", async () => {
+  const options = { manifest: await readManifest("manifest.yml"), file: join(folder, "world.db") };
+  const home = { type: "home" as const, blocks: [{ type: "divider" }] };
+  let views: unknown;
+  {
+    await using first = await startSimulator(options);
+    const client = new WebClient(first.tokens.T0ACME, { slackApiUrl: first.apiUrl });
+    await client.views.publish({ user_id: "U0HANA", view: home });
+    await first.as("U0HANA").archive("C0ACMEGEN");
+    await first.as("U0HANA").inviteApp("C0ACMERANDOM");
+    first.world.setAdmin("U0DANA", false);
+    first.world.revokeToken("T0KUMO");
+    views = first.world.views();
+  }
+
+  await using second = await startSimulator(options);
+
+  expect(second.world.views()).toEqual(views);
+  expect(second.world.channel("C0ACMEGEN").isArchived).toBe(true);
+  expect(second.world.channel("C0ACMERANDOM").memberIds).toContain("U0DLACME");
+  expect(second.world.person("U0DANA").isAdmin).toBe(false);
+  const kumo = new WebClient(second.tokens.T0KUMO, { slackApiUrl: second.apiUrl });
+  await expect(kumo.auth.test()).rejects.toMatchObject({ data: { error: "token_revoked" } });
+});
+
+async function startProcess(
+  ...flags: string[]
+): Promise<{ apiUrl: string; tokens: Record<string, string> }> {
+  const started = spawn(process.execPath, ["src/simulator/main.ts", ...flags], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  child = started;
+  const [line] = await once(createInterface(started.stdout), "line");
+  return JSON.parse(String(line));
+}
