@@ -25,11 +25,11 @@ async function answerTo(text: string, language: "en" | "ja"): Promise<Message> {
   const untouched = new Proxy({}, { get: (_, name) => expect.unreachable(String(name)) });
   const needs = { db: untouched, people: untouched, findInstallation: untouched } as AccessNeeds;
   const { promise, resolve } = Promise.withResolvers<Message>();
-  let run: ((call: CommandCall) => Promise<void>) | undefined;
-  const door = { command: (_name: string, handler: typeof run) => void (run = handler) };
+  const handlers: ((call: CommandCall) => Promise<void>)[] = [];
+  const door = { command: (_name: string, run: (typeof handlers)[0]) => handlers.push(run) };
   registerAccess(door as unknown as Door, needs); // it opens no other door
 
-  await run?.({
+  await handlers[0]?.({
     text,
     caller: { texts: textsOf(language) },
     answer: async (message: Message) => resolve(message),

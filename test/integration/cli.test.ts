@@ -1,0 +1,263 @@
+import { spawn } from "node:child_process";
+import { dirname } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accountOf } from "#accounts/ask.ts";
+import {
+  findAccount,
+  findNamedAdmins,
+  HOME_ACCOUNT,
+  saveAccount,
+  saveInstallation,
+} from "#accounts/store.ts";
+import { enqueue } from "#jobs/queue.ts";
+import { readManifest } from "#simulator/manifest.ts";
+import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import {
+  createEmbeddedDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from "../support/database.ts";
+
+let database: TestDatabase & { url: string };
+let simulator: Simulator;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  simulator = await startSimulator({ manifest: await readManifest("manifest.yml") });
+});
+afterAll(async () => {
+  await simulator[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+describe("deskline account", () => {
+  it("makes an account and changes only what is given", async () => {
+    const made = await deskline("account set zeta --name ゼータ --admin T0ZETA/U0A T0ZETA/U0B");
+    const changed = await deskline("account set zeta --plan free --channel T0KUMO/C0ZETA");
+    const listed = await deskline("account list");
+
+    expect([made.code, changed.code]).toEqual([0, 0]);
+    const zeta = { id: "zeta", name: "ゼータ", plan: "free" };
+    expect(await accountOf(database.db, { teamId: "T0KUMO", channelId: "C0ZETA" })).toEqual(zeta);
+    expect(listed.out).toMatch(
+      /^zeta +ゼータ +free +- +T0KUMO\/C0ZETA +T0ZETA\/U0A T0ZETA\/U0B +off$/m,
+    );
+  });
+
+  it("replaces the admins, down to none", async () => {
+    await deskline("account set eta --name Eta --admin T0ETA/U0A T0ETA/U0B");
+
+    await deskline("account set eta --admin T0ETA/U0C");
+    const one = await findNamedAdmins(database.db, "eta");
+    await deskline("account set eta --admin none");
+
+    expect(one).toEqual([{ teamId: "T0ETA", userId: "U0C" }]);
+    expect(await findNamedAdmins(database.db, "eta")).toEqual([]);
+  });
+
+  it("says from whom it takes a channel", async () => {
+    await deskline("account set one --name One --channel T0KUMO/C0MOVED");
+
+    const moved = await deskline("account set two --name Two --channel T0KUMO/C0MOVED");
+
+    expect(moved.out).toContain("T0KUMO/C0MOVED belonged to one until now.");
+  });
+
+  it.each([
+    ["account set Theta --name Theta", "cannot be an account's id"],
+    ["account set theta", "give its --name"],
+    ["account set theta --name Theta --plan gold", "Allowed choices are free, paid"],
+    ["account set theta --name Theta --admin U0DANA", "should look like T0123ABCD/U0123ABCD"],
+    ["account set theta --name Theta --channel T0ACME/U0X", "should look like T0123ABCD/C0123ABCD"],
+    ["account drop theta", "error: unknown command 'drop'"],
+  ])("refuses `%s` in words and writes nothing", async (line, words) => {
+    const refused = await deskline(line);
+
+    expect(refused.code).toBe(1);
+    expect(refused.complaint).toContain(words);
+    expect(refused.complaint).not.toContain("    at ");
+    expect(await findAccount(database.db, "theta")).toBeUndefined();
+  });
+});
+
+describe("deskline install", () => {
+  const line = () => `install --account acme --slack-api-url ${simulator.apiUrl}`;
+
+  it("connects a workspace whose token comes on the standard input", async () => {
+    const token = simulator.tokens.T0ACME;
+
+    const installed = await deskline(line(), { input: `${token}\n` });
+
+    expect(installed).toMatchObject({ code: 0, complaint: "" });
+    expect(installed.out).toBe("Acme (T0ACME) is connected to the account acme.\n");
+    expect(await workspace("T0ACME")).toMatchObject({
+      account_id: "acme",
+      bot_token: token,
+      bot_user_id: "U0DLACME",
+      is_home: false,
+      revoked_at: null,
+    });
+  });
+
+  it("connects it again after its token ended, and takes the notice back", async () => {
+    const input = simulator.tokens.T0ACME ?? "";
+    await deskline(line(), { input });
+    await database.db.updateTable("installation").set({ revoked_at: new Date() }).execute();
+    const notice = { key: "workspace-disconnected:T0ACME", detail: "Acme", cleared_at: null };
+    await database.db.insertInto("operator_notice").values(notice).execute();
+    const before = await deskline("notices");
+
+    await deskline(line(), { input });
+
+    expect(before.out).toContain("workspace-disconnected:T0ACME  Acme");
+    expect((await deskline("notices")).out).toBe("Nothing needs you.\n");
+    expect(await workspace("T0ACME")).toMatchObject({ revoked_at: null });
+  });
+
+  it("leaves the vendor's own workspace to its setting", async () => {
+    const { db } = database;
+    await saveAccount(db, { id: HOME_ACCOUNT, name: "Kumo", plan: "paid" });
+    const home = { teamId: "T0KUMO", teamName: "Kumo", accountId: undefined, isHome: true };
+    await saveInstallation(db, { ...home, botToken: "xoxb-1", botUserId: "U1", botId: "B1" });
+
+    const refused = await deskline(line(), { input: simulator.tokens.T0KUMO ?? "" });
+
+    expect(refused).toMatchObject({
+      code: 1,
+      complaint: expect.stringContaining("SLACK_BOT_TOKEN"),
+    });
+    expect(await workspace("T0KUMO")).toMatchObject({ is_home: true, account_id: null });
+  });
+
+  it.each(["", "hello", "xoxp-1-2", "xoxb-1\nxoxb-2"])("refuses %j as a token", async (input) => {
+    const refused = await deskline(line(), { input });
+
+    expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining("xoxb-") });
+  });
+
+  it("says what Slack said to a token it does not take, and not the token", async () => {
+    const refused = await deskline(line(), { input: "xoxb-not-a-real-one" });
+
+    expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining("invalid_auth") });
+    expect(refused.complaint).not.toContain("not-a-real-one");
+  });
+});
+
+describe("deskline jobs", () => {
+  it("lists what was given up, shows it by its reference and tries it again", async () => {
+    const id = await deadJob();
+
+    const stuck = await deskline("jobs stuck");
+    const shown = await deskline(`jobs show ${id.slice(0, 8)}`);
+    const retried = await deskline(`jobs retry ${id.slice(0, 8)}`);
+
+    expect(stuck.out).toContain(id);
+    expect(shown.out).toMatch(/^lastError +Error: the desk said no$/m);
+    expect(shown.out).toContain('{"grantId":"g","accountId":"a"}');
+    expect(retried).toMatchObject({ code: 0, out: "1 job will run again.\n" });
+    expect(await job(id)).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
+    expect((await deskline("jobs stuck")).out).toBe("No job was given up.\n");
+  });
+
+  it("tries all of them again", async () => {
+    const ids = [await deadJob(), await deadJob()];
+
+    const retried = await deskline("jobs retry --all");
+
+    expect(retried.out).toBe("2 jobs will run again.\n");
+    for (const id of ids) expect(await job(id)).toMatchObject({ dead_at: null });
+  });
+
+  it("leaves a job alone that was not given up", async () => {
+    const id = await deadJob();
+    await deskline(`jobs retry ${id}`);
+
+    expect(await deskline(`jobs retry ${id}`)).toMatchObject({
+      code: 1,
+      complaint: "This job was not given up.\n",
+    });
+  });
+
+  it.each([
+    ["jobs show 1234", "at least its first 8 characters"],
+    ["jobs show 00000000", "There is no job 00000000."],
+    ["jobs show ________", "at least its first 8 characters"],
+    ["jobs retry", "Give the id of a job, or --all."],
+    ["jobs retry 00000000 --all", "Give the id of a job, or --all."],
+  ])("refuses `%s` in words", async (line, words) => {
+    expect(await deskline(line)).toMatchObject({
+      code: 1,
+      complaint: expect.stringContaining(words),
+    });
+  });
+});
+
+describe("the database of the command", () => {
+  it("is refused in a sentence while Deskline has it open", async () => {
+    await using embedded = await createEmbeddedDatabase();
+
+    const refused = await deskline("account list", {
+      env: { DATABASE_URL: "", DESKLINE_DATA: dirname(embedded.folder) },
+    });
+
+    expect(refused).toMatchObject({
+      code: 1,
+      complaint: expect.stringMatching(/^Another Deskline is using the data folder .*\n$/),
+    });
+  });
+
+  it.each([
+    ["postgres://nobody@127.0.0.1:9/none", "cannot be reached (ECONNREFUSED)"],
+    ["mysql://localhost/none", "DATABASE_URL: Must be a postgres:// address."],
+  ])("is refused in a sentence when it is %s", async (url, words) => {
+    const refused = await deskline("notices", { env: { DATABASE_URL: url } });
+
+    expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining(words) });
+    expect(refused.complaint).not.toContain("    at ");
+  });
+});
+
+/** Runs the operator's command in a process of its own. */
+async function deskline(
+  line: string,
+  { input = "", env = {} }: { input?: string; env?: Record<string, string> } = {},
+) {
+  const child = spawn(process.execPath, ["src/cli.ts", ...line.split(" ")], {
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, ...env },
+  });
+  child.stdin.end(input);
+  const [out, complaint, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve) => child.on("close", resolve)),
+  ]);
+  return { out, complaint, code };
+}
+
+async function workspace(teamId: string) {
+  return database.db
+    .selectFrom("installation")
+    .selectAll()
+    .where("team_id", "=", teamId)
+    .executeTakeFirst();
+}
+
+async function deadJob(): Promise<string> {
+  const { db } = database;
+  await db
+    .transaction()
+    .execute((tx) => enqueue(tx, "access.end", { accountId: "a", grantId: "g" }));
+  const { id } = await db
+    .updateTable("job")
+    .set({ dead_at: new Date(), failures: 5, crashes: 1, last_error: "Error: the desk said no" })
+    .where("dead_at", "is", null)
+    .where("failures", "=", 0)
+    .where("last_error", "is", null)
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+async function job(id: string) {
+  return database.db.selectFrom("job").selectAll().where("id", "=", id).executeTakeFirst();
+}
