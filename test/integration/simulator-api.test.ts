@@ -189,6 +189,30 @@ describe("messages", () => {
     });
   });
 
+  it("drops the blocks when an update brings text alone, and keeps the metadata", async () => {
+    const metadata = { event_type: "card", event_payload: { ticket: "DL-2" } };
+    const sent = await acme().chat.postMessage({
+      channel: "C0ACMEHELP",
+      text: "card",
+      blocks: [{ type: "divider" }],
+      metadata,
+    });
+    const at = { channel: "C0ACMEHELP", ts: String(sent.ts) };
+    const stored = () => simulator.world.messages("C0ACMEHELP").find(({ ts }) => ts === at.ts);
+
+    await acme().chat.update({
+      ...at,
+      text: "card",
+      blocks: [{ type: "divider" }, { type: "divider" }],
+    });
+    const withBlocks = stored();
+    await acme().chat.update({ ...at, text: "plain" });
+
+    expect(withBlocks?.blocks).toHaveLength(2);
+    expect(withBlocks).not.toHaveProperty("edited");
+    expect(stored()).toMatchObject({ text: "plain", blocks: [], metadata });
+  });
+
   it("leaves a tombstone where a thread began, and no way to reply there", async () => {
     const root = await simulator.as("U0HANA").send("C0ACMEHELP", "root");
     await acme().chat.postMessage({ channel: "C0ACMEHELP", text: "reply", thread_ts: root.ts });

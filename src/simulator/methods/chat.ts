@@ -38,7 +38,10 @@ export function updateMessage(call: Call): Fields {
   const content = checkMessage(withKept(call.args, message), SURFACE.updateText);
   const next = change(call.sim, message, {
     ...content,
-    edited: { user: call.install.botUserId, ts: `${Math.floor(Date.now() / 1000)}.000000` },
+    // Slack shows "edited" only where text without blocks was changed.
+    ...(content.blocks.length === 0 && {
+      edited: { user: call.install.botUserId, ts: `${Math.floor(Date.now() / 1000)}.000000` },
+    }),
   });
   return {
     channel: channel.id,
@@ -115,12 +118,13 @@ function customName(call: Call): Pick<Message, "username"> {
   return username === undefined ? {} : { username: String(username) };
 }
 
-/** chat.update keeps the blocks and the metadata that it is not given. */
+/** chat.update keeps metadata it is not given, and blocks unless text comes alone: then they go. */
 function withKept(args: Fields, message: Message): Fields {
   const metadata = args.metadata ?? message.metadata;
+  const hasWords = args.text !== undefined || args.markdown_text !== undefined;
   return {
     ...args,
-    ...(args.markdown_text === undefined && { blocks: args.blocks ?? message.blocks }),
+    ...(!hasWords && { blocks: args.blocks ?? message.blocks }),
     ...(metadata !== undefined && { metadata }),
   };
 }
