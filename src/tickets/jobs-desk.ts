@@ -29,14 +29,17 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
   return {
     "ticket.file": {
       async run(ref, run) {
-        const ticket = await findTicket(db, ref);
+        const [ticket, account] = await Promise.all([
+          findTicket(db, ref),
+          accountName(db, ref.accountId),
+        ]);
         try {
           const filed = await once({ db, run }, `desk:create:${ticket.id}`, {
             reference: Filed,
             // The desk's create is find-or-create by our ticket id, so it is its own look-up.
             lookUp: async () => undefined,
             send: async () => {
-              const { id, url } = await desk.create(await forDesk(db, ticket), run.signal);
+              const { id, url } = await desk.create(forDesk(ticket, account), run.signal);
               return { id, ...(url && { url }) };
             },
           });
@@ -105,11 +108,11 @@ async function showUnfiled(db: Db, ref: TicketRef): Promise<void> {
   });
 }
 
-async function forDesk(db: Db, ticket: Ticket): Promise<NewDeskTicket> {
+function forDesk(ticket: Ticket, accountName: string): NewDeskTicket {
   return {
     ticketId: ticket.id,
     accountId: ticket.account_id,
-    accountName: await accountName(db, ticket.account_id),
+    accountName,
     number: ticketNumber(ticket),
     subject: ticket.subject,
     description: ticket.description,

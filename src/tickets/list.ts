@@ -3,11 +3,13 @@ import type { Status } from "#db/tables.ts";
 
 export const PAGE = 8;
 const WORDS_MAX = 10;
+const TEXT_MAX = 300;
+const STATUS_MAX = 20;
 
 /** What `/tickets [words] [status:…]` asks for, and the value of its Next button. */
 export const ListQuery = z.object({
-  words: z.array(z.string().max(100)).max(WORDS_MAX),
-  status: z.string().max(20),
+  words: z.array(z.string().max(TEXT_MAX)).max(WORDS_MAX),
+  status: z.string().max(STATUS_MAX),
   before: z.number().int().positive().optional(),
 });
 export type ListQuery = z.output<typeof ListQuery>;
@@ -22,20 +24,27 @@ const STATUSES: Record<string, readonly Status[]> = {
   closed: ["closed"],
 };
 
-/** Words may come in any order; full-width spaces and colons count as the others. */
+/** Words may come in any order; full-width spaces and colons count as the others. Of several statuses the first counts. */
 export function readListQuery(text: string): ListQuery {
-  const parts = text.normalize("NFKC").replaceAll("\u0000", "").split(/\s+/).filter(Boolean);
-  const status = parts.find((part) => part.toLowerCase().startsWith("status:"));
+  const parts = searchable(text).split(/\s+/).filter(Boolean);
+  const isStatus = (part: string) => part.toLowerCase().startsWith("status:");
+  const status = parts.find(isStatus);
   return {
-    words: parts
-      .filter((part) => part !== status)
-      .slice(0, WORDS_MAX)
-      .map((word) => word.slice(0, 100)),
-    status: status?.slice("status:".length).toLowerCase().slice(0, 20) ?? "",
+    words: parts.filter((part) => !isStatus(part)).slice(0, WORDS_MAX),
+    status: status?.slice("status:".length).toLowerCase().slice(0, STATUS_MAX) ?? "",
   };
 }
 
 /** Undefined: there is no such status. */
 export function statusesOf(query: ListQuery): readonly Status[] | undefined {
   return Object.hasOwn(STATUSES, query.status) ? STATUSES[query.status] : undefined;
+}
+
+/** As it is compared, and short enough that it fits into a button's value (2,000 characters) in quotes and backslashes. */
+function searchable(text: string): string {
+  const printable = text.normalize("NFKC").replaceAll(/[^\P{Cc}\s]/gu, "");
+  return printable
+    .toWellFormed()
+    .slice(0, TEXT_MAX)
+    .replace(/[\ud800-\udbff]$/, "");
 }

@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
+import type { Source } from "#db/inbox.ts";
 import type { Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 
@@ -11,15 +12,67 @@ export type TicketRef = { accountId: string; ticketId: string };
 
 const NOW = sql<Date>`deskline_now()`;
 
-export async function insertTicket(
+/**
+ * Ticket, first history row and inbox row in one statement: a round trip is most of what an ack costs.
+ * Undefined when this delivery was taken before; the caller's transaction must then leave nothing.
+ */
+export async function insertFiledTicket(
   tx: Tx,
   ticket: Insertable<Tables["ticket"]>,
-): Promise<{ id: string; number: number }> {
+  delivery: { source: Source; key: string },
+): Promise<{ id: string; number: number } | undefined> {
   return tx
-    .insertInto("ticket")
-    .values(ticket)
-    .returning(["id", "number"])
-    .executeTakeFirstOrThrow();
+    .with("filed", (w) =>
+      w
+        .insertInto("ticket")
+        .values(ticket)
+        .returning(["id", "number", "account_id", "requester_user_id", "requester_name"]),
+    )
+    .with("history", (w) =>
+      w
+        .insertInto("ticket_history")
+        .columns([
+          "account_id",
+          "ticket_id",
+          "event",
+          "actor_kind",
+          "actor_user_id",
+          "actor_name",
+          "detail",
+        ])
+        .expression((eb) =>
+          eb
+            .selectFrom("filed")
+            .select([
+              "account_id",
+              "id",
+              sql.lit("filed").as("event"),
+              sql.lit("requester").as("actor_kind"),
+              "requester_user_id",
+              "requester_name",
+              sql<string>`'{}'::jsonb`.as("detail"),
+            ]),
+        ),
+    )
+    .with("delivery", (w) =>
+      w
+        .insertInto("inbox")
+        .columns(["source", "key", "answer"])
+        .expression((eb) =>
+          eb
+            .selectFrom("filed")
+            .select([
+              sql<string>`${delivery.source}`.as("source"),
+              sql<string>`${delivery.key}`.as("key"),
+              sql<string>`jsonb_build_object('number', 'DL-' || number)`.as("answer"),
+            ]),
+        )
+        .onConflict((oc) => oc.columns(["source", "key"]).doNothing())
+        .returning("key"),
+    )
+    .selectFrom(["filed", "delivery"])
+    .select(["filed.id", "filed.number"])
+    .executeTakeFirst();
 }
 
 export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { accountOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import { onceDelivered, takeDelivery } from "#db/inbox.ts";
+import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { faultPoint } from "#jobs/fault-points.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { insertHistory, insertTicket } from "./store.ts";
+import { insertFiledTicket } from "./store.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
 
 /** Who asked, where, and a key that is the same when Slack sends it twice. */
@@ -31,7 +31,7 @@ export async function submitTicket(
   const delivery = { source: "slack.view", key, answer: Answer } as const;
   const answer = await onceDelivered(db, delivery, () =>
     db.transaction().execute(async (tx) => {
-      const ticket = await insertTicket(tx, {
+      const row = {
         account_id: account.id,
         ...draft,
         language: requester.language,
@@ -40,20 +40,11 @@ export async function submitTicket(
         requester_name: requester.name,
         asked_team_id: teamId,
         asked_channel_id: channelId,
-      });
-      const number = ticketNumber(ticket);
-      await takeDelivery(tx, "slack.view", key, { number });
-      await insertHistory(tx, {
-        account_id: account.id,
-        ticket_id: ticket.id,
-        event: "filed",
-        actor_kind: "requester",
-        actor_user_id: requester.userId,
-        actor_name: requester.name,
-        detail: JSON.stringify({ priority: draft.priority }),
-      });
+      };
+      const ticket = await insertFiledTicket(tx, row, delivery);
+      if (!ticket) throw new RepeatedDelivery(key);
       await enqueue(tx, "ticket.file", { accountId: account.id, ticketId: ticket.id });
-      return { number };
+      return { number: ticketNumber(ticket) };
     }),
   );
   await faultPoint("intake.after-commit");

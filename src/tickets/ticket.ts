@@ -74,7 +74,7 @@ function typed(blank: FieldFault, max: number, long: FieldFault) {
 // PostgreSQL refuses U+0000; the other controls have no shape on any screen. Tab and line breaks are text.
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
-/** Spaces, joiners and direction marks alone are blank; an emoji is not. */
+/** Spaces, joiners, direction marks and the empty Braille pattern alone are blank; an emoji is not. */
 function isVisible(text: string): boolean {
-  return /[^\s\p{Cf}\p{Zs}\p{Default_Ignorable_Code_Point}]/u.test(text);
+  return /[^\s\p{Cf}\p{Zs}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }

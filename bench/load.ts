@@ -1,0 +1,117 @@
+import { createHmac } from "node:crypto";
+import { Agent, request } from "node:http";
+
+export const SIGNING_SECRET = "bench-signing-secret";
+export const CHANNEL = "C0ASKED";
+let count = 0;
+
+/** A signed slash command, as Slack sends it. */
+export function command(name: string, text: string): string {
+  count += 1;
+  return new URLSearchParams({
+    command: name,
+    text,
+    team_id: "T1",
+    user_id: "U1",
+    channel_id: CHANNEL,
+    trigger_id: `trigger-${process.pid}-${count}`,
+    response_url: "http://127.0.0.1:1/none",
+  }).toString();
+}
+
+/** A signed submission of the new-ticket modal whose subject carries `mark`. */
+export function submission(mark: string): string {
+  count += 1;
+  const typed = (id: string, value: string) => [id, { [id]: { type: "plain_text_input", value } }];
+  const chosen = (id: string, value: string) => [
+    id,
+    { [id]: { type: "static_select", selected_option: { value } } },
+  ];
+  const values = Object.fromEntries([
+    typed("subject", mark),
+    typed("description", "Nothing works since nine o'clock."),
+    chosen("what", "nothing-works"),
+    chosen("who", "all"),
+    chosen("workaround", "none"),
+    chosen("priority", "urgent"),
+  ]);
+  const payload = {
+    type: "view_submission",
+    team: { id: "T1" },
+    user: { id: "U1", team_id: "T1", name: "una" },
+    trigger_id: `trigger-${count}`,
+    view: {
+      id: `V${process.pid}X${count}`,
+      type: "modal",
+      callback_id: "ticket.new",
+      private_metadata: CHANNEL,
+      blocks: [{ type: "input", block_id: "subject" }],
+      state: { values },
+    },
+  };
+  return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+}
+
+const agents = new Map<number, Agent>();
+
+/** Posts one signed body; milliseconds until the answer was read. */
+export async function post(url: URL, body: string, connections = 1): Promise<number> {
+  const stamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", SIGNING_SECRET)
+    .update(`v0:${stamp}:${body}`)
+    .digest("hex");
+  const agent = agents.get(connections) ?? new Agent({ keepAlive: true, maxSockets: connections });
+  agents.set(connections, agent);
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const req = request(
+      url,
+      {
+        method: "POST",
+        agent,
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          "content-length": Buffer.byteLength(body),
+          "x-slack-request-timestamp": stamp,
+          "x-slack-signature": `v0=${signature}`,
+        },
+      },
+      (res) => {
+        res.resume();
+        res.on("end", () => {
+          if (res.statusCode === 200) resolve(performance.now() - began);
+          else reject(new Error(`${url} answered ${res.statusCode}`));
+        });
+      },
+    );
+    req.on("error", reject);
+    req.end(body);
+  });
+}
+
+/** Runs `each` `total` times with so many at once; the milliseconds each took. */
+export async function hammer(
+  total: number,
+  connections: number,
+  each: () => Promise<number>,
+): Promise<number[]> {
+  const times: number[] = [];
+  let left = total;
+  async function runner(): Promise<void> {
+    while (left > 0) {
+      left -= 1;
+      times.push(await each());
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, runner));
+  return times;
+}
+
+export function median(times: number[]): number {
+  return quantile(times, 0.5);
+}
+
+export function quantile(times: number[], q: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}

@@ -1,0 +1,62 @@
+import { median, post, quantile, submission } from "./load.ts";
+import type { Row, World } from "./run.ts";
+import { type Server, startServer } from "./start-server.ts";
+
+const SAMPLES = 150;
+const IDLE_MS = 1100; // a channel takes one message a second: wait until it is idle again
+let count = 0;
+
+/** From pressing Submit to the card in its channel; desk and Slack answer at once. */
+export async function benchSubmitToCard(world: World): Promise<Row[]> {
+  await using floor = await startServer("./servers/in-memory.ts", {
+    ...world.slack,
+    ...world.deskHttp,
+  });
+  await using onPostgres = await startServer("../src/main.ts", {
+    ...world.deskline,
+    ...world.deskHttp,
+    DATABASE_URL: await world.freshDatabase(),
+  });
+  await using embedded = await startServer("../src/main.ts", {
+    ...world.deskline,
+    ...world.deskHttp,
+    DESKLINE_DATA: world.folder,
+  });
+  await using throughBullmq = await startServer("../src/main.ts", {
+    ...world.deskline,
+    ...world.deskHttp,
+    DATABASE_URL: await world.freshDatabase(),
+    REDIS_URL: world.redisUrl,
+  });
+  const kinds = [
+    { what: "in memory", server: floor, goal: 1, times: [] as number[] },
+    { what: "PostgreSQL", server: onPostgres, goal: 6, times: [] as number[] },
+    { what: "embedded database", server: embedded, goal: 14, times: [] as number[] },
+    { what: "PostgreSQL and BullMQ", server: throughBullmq, goal: 7, times: [] as number[] },
+  ];
+  for (let sample = -5; sample < (world.quick ? 8 : SAMPLES); sample += 1) {
+    const idle = new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    for (const kind of kinds) {
+      const time = await submitAndWait(world, kind.server);
+      if (sample >= 0) kind.times.push(time);
+    }
+    await idle;
+  }
+  const baseline = median(kinds[0]?.times ?? []);
+  return kinds.slice(1).map(({ what, times, goal }) => ({
+    what: `submission → card, ${what}`,
+    ours: median(times),
+    p99: quantile(times, 0.99),
+    baseline,
+    goal,
+  }));
+}
+
+async function submitAndWait(world: World, server: Server): Promise<number> {
+  count += 1;
+  const mark = `bench-${count}`;
+  const card = world.outside.cardWith(mark);
+  const began = performance.now();
+  await post(server.url, submission(mark));
+  return (await card) - began;
+}
