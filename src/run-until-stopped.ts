@@ -4,11 +4,12 @@ const STOP_MS = 10_000;
 export async function runUntilStopped(start: () => Promise<AsyncDisposable>): Promise<void> {
   // A library's stray rejection must not take the process down (socket-mode 3.1.0 rejects with `undefined`).
   process.on("unhandledRejection", (reason) => say(`unhandled rejection: ${describe(reason)}`));
+  const stopped = new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
+  });
   try {
     const running = await start();
-    await new Promise((resolve) => {
-      for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
-    });
+    await stopped;
     setTimeout(() => process.exit(1), STOP_MS).unref();
     await running[Symbol.asyncDispose]();
     process.exit(0);
