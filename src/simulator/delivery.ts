@@ -7,6 +7,7 @@ import {
   postToApp,
   type Retry,
 } from "./http-delivery.ts";
+import type { Table } from "./persistence.ts";
 import type { WitnessEntry } from "./sim.ts";
 import type { SocketMode } from "./socket-mode.ts";
 
@@ -15,6 +16,8 @@ export type Delivery = {
   interact(kind: "interactive" | "slash_commands", payload: Payload): Promise<Ack>;
   /** Events: up to 3 retries, in the background. */
   event(payload: Payload): void;
+  /** Begins again with the events a former process left. */
+  resume(): void;
   deliverTo(url: string | undefined): void;
   mode(): "http" | "socket" | "none";
   close(): void;
@@ -26,6 +29,8 @@ type Parts = {
   secret: string;
   /** Milliseconds before the 1st, 2nd and 3rd retry of an event. */
   eventRetries: readonly number[];
+  /** Events that are not through yet, by event_id; they outlive this process. */
+  pending: Table<Payload>;
   changed(): void;
   witness(entry: WitnessEntry): void;
 };
@@ -68,6 +73,16 @@ export function createDelivery(parts: Parts, firstUrl?: string): Delivery {
     }
   }
 
+  function start(payload: Payload): void {
+    deliverEvent(payload)
+      .then(() => {
+        if (!stop.signal.aborted) parts.pending.remove(String(payload.event_id));
+      })
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
+  }
+
   return {
     async interact(kind, payload) {
       const ack = await attempt(kind, payload);
@@ -75,9 +90,11 @@ export function createDelivery(parts: Parts, firstUrl?: string): Delivery {
       return ack;
     },
     event(payload) {
-      deliverEvent(payload).catch((error: unknown) => {
-        if (!stop.signal.aborted) throw error;
-      });
+      parts.pending.put(String(payload.event_id), payload);
+      start(payload);
+    },
+    resume() {
+      for (const payload of parts.pending.values()) start(payload);
     },
     deliverTo(next) {
       url = next;

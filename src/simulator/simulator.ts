@@ -61,8 +61,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     disconnect: () => sockets.disconnect("refresh_requested"),
     terminate: sockets.terminate,
   });
+  const world = openWorld(options.file);
   const sim: Sim = {
-    world: openWorld(options.file),
+    world,
     manifest: options.manifest,
     changes,
     triggers: createTriggers(),
@@ -75,6 +76,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         faults,
         secret: SIGNING_SECRET,
         eventRetries: options.eventRetries ?? SLACK_EVENT_RETRIES,
+        pending: world.events,
         changed: worldChanged,
         witness,
       },
@@ -84,10 +86,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     origin: "",
     witness,
   };
-  dropExpiredUrls(sim.world);
+  dropExpiredUrls(world);
   const host = options.host ?? "127.0.0.1";
   const server = await listen(sim, { port: options.port ?? 0, host });
   sim.origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${portOf(server)}`;
+  sim.delivery.resume();
   return {
     url: sim.origin,
     apiUrl: `${sim.origin}/api/`,

@@ -20,6 +20,8 @@ export type World = {
   views: Table<View>;
   responseUrls: Table<ResponseUrl>;
   reads: Table<ReadMark>;
+  /** Events on their way to the app, by event_id. */
+  events: Table<Record<string, unknown>>;
   messages: MessageLog;
   ephemerals: Ephemeral[];
   /** Slack's message time: seconds with microseconds, never twice the same, never backwards. */
@@ -50,6 +52,7 @@ export function openWorld(file?: string): World {
     views: store.table("view"),
     responseUrls: store.table("response-url"),
     reads: store.table("read"),
+    events: store.table("event"),
     messages,
     ephemerals: [],
     nextTs: countTs(messages.all()),

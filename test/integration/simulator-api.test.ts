@@ -1,13 +1,12 @@
 import { WebClient } from "@slack/web-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
-import { ticketModal } from "../support/bare-app.ts";
+import { bareManifest, ticketModal } from "../support/bare-app.ts";
 
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ manifest: await readManifest("manifest.yml"), paced: false });
+  simulator = await startSimulator({ manifest: bareManifest, paced: false });
 });
 
 afterAll(() => simulator[Symbol.asyncDispose]());

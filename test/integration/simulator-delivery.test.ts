@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import { bareManifest } from "../support/bare-app.ts";
 
 type Received = { headers: IncomingMessage["headers"]; body: string };
 type Answer = { status: number; headers?: Record<string, string>; body?: string };
@@ -207,7 +207,7 @@ async function startWith(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // it listens on TCP
   const simulator = await startSimulator({
-    manifest: await readManifest("manifest.yml"),
+    manifest: bareManifest,
     eventRetries: [5, 10, 15],
     deliverTo: `http://127.0.0.1:${port}/slack/events`,
   });

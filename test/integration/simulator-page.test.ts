@@ -1,13 +1,13 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readManifest } from "#simulator/manifest.ts";
 import type { Act, Acted, Messages, World } from "#simulator/page/contract.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import { bareManifest } from "../support/bare-app.ts";
 
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ manifest: await readManifest("manifest.yml") });
+  simulator = await startSimulator({ manifest: bareManifest });
 });
 
 afterAll(() => simulator[Symbol.asyncDispose]());

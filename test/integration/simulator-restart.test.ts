@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readManifest } from "#simulator/manifest.ts";
 import { startSimulator } from "#simulator/simulator.ts";
+import { bareManifest, startBareApp } from "../support/bare-app.ts";
 
 let folder: string;
 let child: ChildProcess | undefined;
@@ -37,7 +37,7 @@ it("keeps every answered call through a SIGKILL, and witnessed it", {
   child?.kill("SIGKILL");
   await once(child as ChildProcess, "exit"); // started just above
 
-  await using again = await startSimulator({ manifest: await readManifest("manifest.yml"), file });
+  await using again = await startSimulator({ manifest: bareManifest, file });
   const kept = again.world.messages("C0ACMEHELP").map((message) => message.ts);
   const witnessed = (await readFile(log, "utf8"))
     .trim()
@@ -53,7 +53,7 @@ it("keeps every answered call through a SIGKILL, and witnessed it", {
 });
 
 it("brings channels, people, tokens, views and read marks back as they were", async () => {
-  const options = { manifest: await readManifest("manifest.yml"), file: join(folder, "world.db") };
+  const options = { manifest: bareManifest, file: join(folder, "world.db") };
   const home = { type: "home" as const, blocks: [{ type: "divider" }] };
   let views: unknown;
   {
@@ -75,6 +75,28 @@ it("brings channels, people, tokens, views and read marks back as they were", as
   expect(second.world.person("U0DANA").isAdmin).toBe(false);
   const kumo = new WebClient(second.tokens.T0KUMO, { slackApiUrl: second.apiUrl });
   await expect(kumo.auth.test()).rejects.toMatchObject({ data: { error: "token_revoked" } });
+});
+
+it("still tells the app of what happened while neither was there", async () => {
+  const options = {
+    manifest: bareManifest,
+    file: join(folder, "world.db"),
+    eventRetries: [60_000],
+  };
+  {
+    await using first = await startSimulator(options);
+    await first.as("U0TOM").send("C0ACMEHELP", "is anyone there?");
+  }
+  const heard: string[] = [];
+
+  await using bare = await startBareApp(
+    "http",
+    (app) => app.event("message", async ({ event }) => void heard.push(event.ts)),
+    { ...options, eventRetries: [100, 100, 100] },
+  );
+  await expect.poll(() => heard).toHaveLength(1);
+
+  expect(heard).toEqual(bare.simulator.world.messages("C0ACMEHELP").map((message) => message.ts));
 });
 
 async function startProcess(
