@@ -174,6 +174,7 @@ create table job (
   key text unique,
   lane text,
   run_at timestamptz not null default deskline_now(),
+  due_at timestamptz not null default deskline_now(), -- the first run_at: retries do not make a job younger
   attempts integer not null default 0,
   failures integer not null default 0,
   crashes integer not null default 0,
@@ -189,9 +190,11 @@ create index job_due on job (run_at) where lane is null and done_at is null and 
 create index job_lane on job (lane, seq) where lane is not null and done_at is null and dead_at is null;
 create index job_dead on job (dead_at) where dead_at is not null;
 
+-- Held by one claim at a time, so that a job which lost its lane cannot go on beside the next.
 create table lane (
   key text primary key,
   next_at timestamptz not null default deskline_now(),
+  claim uuid,
   leased_until timestamptz
 );
 

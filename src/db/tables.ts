@@ -140,6 +140,7 @@ export interface Tables {
     key: string | null;
     lane: string | null;
     run_at: Timestamp;
+    due_at: Timestamp;
     attempts: Generated<number>;
     failures: Generated<number>;
     crashes: Generated<number>;
@@ -151,7 +152,7 @@ export interface Tables {
     done_at: Date | null;
     dead_at: Date | null;
   };
-  lane: { key: string; next_at: Timestamp; leased_until: Date | null };
+  lane: { key: string; next_at: Timestamp; claim: string | null; leased_until: Date | null };
   outside_write: {
     key: string;
     account_id: string | null;

@@ -1,21 +1,25 @@
 import type { Logger } from "pino";
 import type { Database } from "#db/connect.ts";
+import { mendLanes } from "./claims.ts";
+import { ringWorkers } from "./queue.ts";
 
 const SWEEP_MS = 5000;
+const GRACE_MS = 8000; // a stop ends within 10 s: 8 for what is under way, then it is aborted
 
 type Ringing = {
   /** Does what is due now; answers when to come again (ms), or undefined for "when rung". */
   onRing(again: () => void): Promise<number | undefined>;
-  onSweep(): Promise<unknown>;
   /** Waits for what is under way. */
   onStop(): Promise<unknown>;
+  /** Aborted when a stop takes too long. */
+  hurry: AbortController;
 };
 
 /** The loop of both workers: wakes on NOTIFY, when something becomes due, and every 5 seconds. */
 export async function startBell(
   database: Database,
   log: Logger,
-  { onRing, onSweep, onStop }: Ringing,
+  { onRing, onStop, hurry }: Ringing,
 ): Promise<AsyncDisposable> {
   const stop = new AbortController();
   let rung = Promise.withResolvers<void>();
@@ -36,7 +40,7 @@ export async function startBell(
     async function round(): Promise<number | undefined> {
       if (Date.now() - sweptAt >= SWEEP_MS) {
         sweptAt = Date.now();
-        await onSweep();
+        await mendLanes(database.db);
       }
       return onRing(ring);
     }
@@ -53,18 +57,13 @@ export async function startBell(
     async [Symbol.asyncDispose]() {
       stop.abort();
       ring();
+      const hurrying = setTimeout(() => hurry.abort(), GRACE_MS);
       await looping;
       await listening[Symbol.asyncDispose]();
       await onStop();
+      clearTimeout(hurrying);
+      // What was handed back, or is next in its lane, need not wait for the others' sweep.
+      await ringWorkers(database.db).catch(() => {});
     },
   };
-}
-
-const GRACE_MS = 8000; // a stop ends within 10 s: 8 for calls under way, then they are aborted
-
-/** Waits for the jobs under way; aborts their calls when they take too long. */
-export async function finishSoon(hurry: AbortController, work: Promise<unknown>): Promise<void> {
-  const timer = setTimeout(() => hurry.abort(), GRACE_MS);
-  await work;
-  clearTimeout(timer);
 }

@@ -4,6 +4,13 @@ import { faultPoint } from "./fault-points.ts";
 import { findOutsideWrite, saveIntent, saveReference } from "./outside-writes.ts";
 import type { Run } from "./run.ts";
 
+type Write<S extends z.ZodType<Record<string, unknown>>> = {
+  reference: S;
+  /** Undefined: it is certainly not there. */
+  lookUp(intendedAt: Date): Promise<z.output<S> | undefined>;
+  send(): Promise<z.output<S>>;
+};
+
 /**
  * One outside write, once, however often the job runs: intent committed → send → reference committed.
  * An intent without a reference is looked up first, for the answer may have been lost after acceptance.
@@ -11,27 +18,28 @@ import type { Run } from "./run.ts";
 export async function once<S extends z.ZodType<Record<string, unknown>>>(
   { db, run }: { db: Db; run: Run },
   key: string,
-  write: {
-    reference: S;
-    /** Undefined: it is certainly not there. */
-    lookUp(intendedAt: Date): Promise<z.output<S> | undefined>;
-    send(): Promise<z.output<S>>;
-  },
+  write: Write<S>,
 ): Promise<z.output<S>> {
-  const before = await findOutsideWrite(db, key);
-  if (before?.reference) return write.reference.parse(before.reference);
-  if (before) {
-    const found = await write.lookUp(before.intended_at);
-    if (found) {
-      await saveReference(db, key, found);
-      return found;
-    }
-  } else await saveIntent(db, key);
-
+  if (!(await saveIntent(db, key))) {
+    const standing = await findStanding(db, key, write);
+    if (standing) return standing;
+  }
   await run.keepLease();
   await faultPoint("once.before-send");
   const sent = await write.send();
   await faultPoint("once.after-send");
-  await saveReference(db, key, sent);
-  return sent;
+  return write.reference.parse(await saveReference(db, key, sent));
+}
+
+async function findStanding<S extends z.ZodType<Record<string, unknown>>>(
+  db: Db,
+  key: string,
+  write: Write<S>,
+): Promise<z.output<S> | undefined> {
+  const before = await findOutsideWrite(db, key);
+  if (before?.reference) return write.reference.parse(before.reference);
+  const found = before && (await write.lookUp(before.intended_at));
+  if (found) return write.reference.parse(await saveReference(db, key, found));
+  const after = await findOutsideWrite(db, key); // an event may have settled it while we looked
+  return after?.reference ? write.reference.parse(after.reference) : undefined;
 }

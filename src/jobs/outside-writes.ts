@@ -9,24 +9,31 @@ export async function findOutsideWrite(db: Db, key: string) {
     .executeTakeFirst();
 }
 
-export async function saveIntent(db: Db, key: string): Promise<void> {
-  await db
+/** False when it was intended before. */
+export async function saveIntent(db: Db, key: string): Promise<boolean> {
+  const saved = await db
     .insertInto("outside_write")
     .values({ key, account_id: null, reference: null, referenced_at: null })
     .onConflict((oc) => oc.column("key").doNothing())
-    .execute();
+    .returning("key")
+    .executeTakeFirst();
+  return saved !== undefined;
 }
 
-/** The first reference stands: a second one would be a double, and nobody would know of the first. */
+/** Answers the reference that stands: the first. A second one would be a double, and nobody would know of the first. */
 export async function saveReference(
   db: Db,
   key: string,
   reference: Record<string, unknown>,
-): Promise<void> {
-  await db
+): Promise<Record<string, unknown>> {
+  const saved = await db
     .updateTable("outside_write")
-    .set({ reference: JSON.stringify(reference), referenced_at: sql<Date>`deskline_now()` })
+    .set({
+      reference: sql<string>`coalesce(reference, ${JSON.stringify(reference)}::jsonb)`,
+      referenced_at: sql<Date>`coalesce(referenced_at, deskline_now())`,
+    })
     .where("key", "=", key)
-    .where("reference", "is", null)
-    .execute();
+    .returning("reference")
+    .executeTakeFirst();
+  return saved?.reference ?? reference;
 }

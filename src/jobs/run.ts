@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, RetryLater } from "#errors.ts";
+import { backoffMs, toldMs } from "./backoff.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
 import {
   buryJob,
@@ -15,6 +16,7 @@ import {
 const MAX_FAILURES = 5; // bugs and unknown errors; a known "not now" may wait for days
 const MAX_CRASHES = 5; // claims that ended with the death of their worker
 const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks later, and what waited is posted then
+const LAST_WORD_MS = 1000; // after the abort, for the job's own error
 
 /** What a handler may know of the run it is in. */
 export type Run = {
@@ -56,53 +58,81 @@ export async function runJob(context: JobContext, job: ClaimedJob): Promise<void
 
 async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): Promise<void> {
   const { handler, payload } = handlerOf(handlers, job);
-  const limit = AbortSignal.timeout(LEASE_MS - 5000);
-  await handler.run(payload, {
+  const signal = AbortSignal.any([AbortSignal.timeout(LEASE_MS - 5000), stopping]);
+  const work = handler.run(payload, {
     id: job.id,
     attempt: job.attempts,
-    signal: AbortSignal.any([limit, stopping]),
+    signal,
     async keepLease() {
+      signal.throwIfAborted();
       if (!(await keepClaim(db, job))) throw new LostLease(job.id);
     },
   });
+  await orAborted(work, signal);
+}
+
+/** A job that does not hear the signal must not hold its slot for ever. Its lease is what stops it then. */
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const deaf = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => deaf.reject(new Error("it did not end in time")), LAST_WORD_MS);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([work, deaf.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 async function recordFailure(context: JobContext, job: ClaimedJob, error: unknown): Promise<void> {
   const { db, log, stopping } = context;
   if (stopping.aborted) return handBackJob(db, job);
   const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
-  if (isFinal(job, error)) {
-    await giveUp(context, job, error);
+  const obstacle = isFinal(job, error) ? await giveUp(context, job, error) : { error };
+  if (!obstacle)
     return log.error({ ...facts, err: error }, "job given up; see `deskline jobs show`");
-  }
-  const later = error instanceof RetryLater;
-  const afterMs =
-    (later ? error.afterMs : undefined) ?? backoffMs(later ? job.attempts : job.failures + 1);
-  await postponeJob(db, job, { afterMs, error: describe(error), failed: !later });
-  log.warn({ ...facts, afterMs, reason: describe(error) }, "job will run again");
+
+  const later = obstacle.error instanceof RetryLater;
+  const told = later ? toldMs((obstacle.error as RetryLater).afterMs) : undefined;
+  const afterMs = told ?? backoffMs(later ? job.attempts : job.failures + 1);
+  const reason = describe(obstacle.error);
+  await postponeJob(db, job, { afterMs, error: reason, failed: !later });
+  log.warn({ ...facts, afterMs, reason }, "job will run again");
 }
 
 function isFinal(job: ClaimedJob, error: unknown): boolean {
   if (error instanceof Problem) return true;
-  if (error instanceof RetryLater) return Date.now() - job.createdAt.getTime() > MAX_AGE_MS;
+  if (error instanceof RetryLater) return job.ageMs > MAX_AGE_MS;
   return job.failures + 1 >= MAX_FAILURES || job.crashes >= MAX_CRASHES;
 }
 
-/** The row for the operator and the sentence for the person, or neither. */
-async function giveUp({ db, handlers, log }: JobContext, job: ClaimedJob, error: unknown) {
-  await db.transaction().execute(async (tx) => {
-    if (!(await buryJob(tx, job, describe(error)))) return;
-    const reference = job.id.slice(0, 8);
-    try {
-      const { handler, payload } = handlerOf(handlers, job);
-      await handler.bury?.(tx, payload, {
-        reference,
-        ...(error instanceof Problem && { problem: error }),
-      });
-    } catch (cause) {
-      log.error({ jobId: job.id, err: cause }, "nobody could be told of a job given up");
-      throw cause;
-    }
+/** The row for the operator and the sentence for the person, or neither: then it answers what was in the way. */
+async function giveUp(
+  { db, handlers, log }: JobContext,
+  job: ClaimedJob,
+  error: unknown,
+): Promise<{ error: unknown } | undefined> {
+  const isHopeless = job.failures >= 2 * MAX_FAILURES; // or its lane would wait for ever
+  try {
+    await db.transaction().execute(async (tx) => {
+      if (!(await buryJob(tx, job, describe(error))) || isHopeless) return;
+      await tellThePerson(handlers, tx, job, error);
+    });
+  } catch (cause) {
+    return { error: new Error("nobody could be told that it was given up", { cause }) };
+  }
+  if (isHopeless) log.error({ jobId: job.id }, "a job was given up and nobody could be told");
+  return undefined;
+}
+
+async function tellThePerson(handlers: Handlers, tx: Tx, job: ClaimedJob, error: unknown) {
+  const { handler, payload } = handlerOf(handlers, job);
+  await handler.bury?.(tx, payload, {
+    reference: job.id.slice(0, 8),
+    ...(error instanceof Problem && { problem: error }),
   });
 }
 
@@ -114,14 +144,8 @@ function handlerOf(handlers: Handlers, job: ClaimedJob) {
   return { handler, payload: jobSchemas[name].parse(job.payload) as never };
 }
 
-/** 1, 2, 4 … 60 seconds, each between half and all of it, so that many do not come back at once. */
-function backoffMs(attempt: number): number {
-  const ceiling = Math.min(2 ** (attempt - 1), 60) * 1000;
-  return ceiling / 2 + Math.random() * (ceiling / 2);
-}
-
 function describe(error: unknown): string {
   const text = String(error);
   const cause = error instanceof Error && error.cause ? ` (${String(error.cause)})` : "";
-  return `${text}${cause}`.slice(0, 2000);
+  return `${text}${cause}`.replaceAll("\0", "").slice(0, 2000); // PostgreSQL keeps no NUL
 }

@@ -1,6 +1,6 @@
 import type { Database } from "#db/connect.ts";
-import { finishSoon, startBell } from "./bell.ts";
-import { claimDue, dueInMs, mendLanes } from "./queue.ts";
+import { startBell } from "./bell.ts";
+import { claimDue, dueInMs } from "./claims.ts";
 import { type JobContext, runJob } from "./run.ts";
 
 const SLOTS = 10;
@@ -16,8 +16,11 @@ export async function startEmbeddedWorker(
   const running = new Set<Promise<void>>();
   const hurry = new AbortController();
   return startBell(database, context.log, {
+    hurry,
     async onRing(again) {
-      const claimed = await claimDue(db, SLOTS - running.size);
+      const free = SLOTS - running.size;
+      if (free === 0) return undefined; // the next to end rings
+      const claimed = await claimDue(db, free);
       for (const job of claimed) {
         const done = runJob({ ...context, stopping: hurry.signal }, job).finally(() => {
           running.delete(done);
@@ -25,10 +28,8 @@ export async function startEmbeddedWorker(
         });
         running.add(done);
       }
-      if (claimed.length > 0 && running.size < SLOTS) return 0;
-      return running.size < SLOTS ? dueInMs(db, "claim") : undefined;
+      return claimed.length > 0 ? 0 : dueInMs(db, "claim");
     },
-    onSweep: () => mendLanes(db),
-    onStop: () => finishSoon(hurry, Promise.all(running)),
+    onStop: () => Promise.all(running),
   });
 }

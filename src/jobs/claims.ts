@@ -1,0 +1,146 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "#db/connect.ts";
+import { type ClaimedJob, LEASE_MS } from "./queue.ts";
+
+const LEASE = sql`deskline_now() + ${`${LEASE_MS} milliseconds`}::interval`;
+const RING_AGAIN = sql`interval '5 seconds'`;
+const SOON_MS = 20; // what is due and was not claimed is in another worker's hands
+const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
+
+// The head of every lane that has work, found lane by lane through the index (lane, seq): idle lanes cost nothing.
+const busyLanes = sql`
+  head as (
+    (select lane, id, run_at, leased_until, rung_at from job
+     where lane is not null and ${UNFINISHED} order by lane, seq limit 1)
+    union all
+    select next.* from head, lateral (
+      select job.lane, job.id, job.run_at, job.leased_until, job.rung_at from job
+      where job.lane > head.lane and ${UNFINISHED} order by job.lane, job.seq limit 1
+    ) as next
+  )`;
+
+/** Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. */
+export async function claimDue(db: Db, limit: number): Promise<ClaimedJob[]> {
+  return claim(db, busyLanes, sql`true`, limit);
+}
+
+/** Claims one job if it is due, and first in its lane. */
+export async function claimOne(db: Db, id: string): Promise<ClaimedJob | undefined> {
+  const itself = sql`
+    head as (
+      select lane, id, run_at, leased_until from job
+      where id = ${id} and lane is not null and ${UNFINISHED} and not exists (
+        select from job as earlier where earlier.lane = job.lane and earlier.seq < job.seq
+          and earlier.done_at is null and earlier.dead_at is null)
+    )`;
+  const [job] = await claim(db, itself, sql`job.id = ${id}`, 1);
+  return job;
+}
+
+/** Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. */
+export async function ringDue(db: Db, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive ${busyLanes},
+    due as (
+      select id, run_at from job
+      where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
+      union all
+      select head.id, head.run_at from head join lane on lane.key = head.lane
+      where ${isDue("head")} and ${isFree()} and ${isSilent("head")}
+      order by run_at limit ${limit}
+    ),
+    locked as (
+      select job.id from job join due on due.id = job.id
+      where ${UNFINISHED} and ${isSilent("job")} for update of job skip locked
+    )
+    update job set rung_at = deskline_now() from locked where job.id = locked.id
+    returning job.id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Milliseconds until the next job can be claimed (or rung again); undefined when none waits. */
+export async function dueInMs(db: Db, to: "claim" | "ring"): Promise<number | undefined> {
+  const rungUntil = to === "ring" ? sql`rung_at + ${RING_AGAIN}` : sql`null::timestamptz`;
+  const { rows } = await sql<{ ms: number | null }>`
+    with recursive ${busyLanes},
+    waiting as (
+      select min(greatest(run_at, leased_until, ${rungUntil})) as due from job
+      where lane is null and ${UNFINISHED} and run_at <= deskline_now()
+      union all -- thousands may be for later, all of them unclaimed: the index has the first
+      select min(run_at) from job where lane is null and ${UNFINISHED} and run_at > deskline_now()
+      union all
+      select min(greatest(head.run_at, head.leased_until, ${rungUntil}, lane.next_at, lane.leased_until))
+      from head join lane on lane.key = head.lane
+    )
+    select extract(epoch from min(due) - deskline_now())::float8 * 1000 as ms from waiting
+  `.execute(db);
+  const ms = rows[0]?.ms;
+  return ms === null || ms === undefined ? undefined : Math.max(SOON_MS, ms);
+}
+
+/** Lanes that were lost come back; lanes idle for a day go. Called by the sweep. */
+export async function mendLanes(db: Db): Promise<void> {
+  await sql`
+    with recursive ${busyLanes}
+    insert into lane (key)
+    select head.lane from head where not exists (select from lane where lane.key = head.lane)
+    on conflict do nothing`.execute(db);
+  await sql`
+    delete from lane where next_at < deskline_now() - interval '1 day' and not exists
+      (select from job where job.lane = lane.key and ${UNFINISHED})`.execute(db);
+}
+
+/**
+ * Locks what it takes and skips what others hold: a lane that another worker is claiming, a job that another
+ * worker is claiming or that a change is counting on (`coalesce`). Who was due first goes first.
+ */
+async function claim(
+  db: Db,
+  heads: RawBuilder<unknown>,
+  which: RawBuilder<unknown>,
+  limit: number,
+): Promise<ClaimedJob[]> {
+  const { rows } = await sql<ClaimedJob>`
+    with recursive ${heads},
+    in_lanes as (
+      select job.id, greatest(lane.next_at, job.run_at) as due
+      from head join lane on lane.key = head.lane join job on job.id = head.id
+      where ${isDue("head")} and ${isFree()} and ${UNFINISHED} and ${isDue("job")}
+      order by due limit ${limit} for update of lane, job skip locked
+    ),
+    plain as (
+      select id, run_at as due from job
+      where lane is null and ${UNFINISHED} and ${isDue("job")} and ${which}
+      order by run_at limit ${limit} for update skip locked
+    ),
+    chosen as (select id from (table in_lanes union all table plain) as due order by due limit ${limit}),
+    claimed as (
+      update job set claim = gen_random_uuid(), leased_until = ${LEASE}, attempts = attempts + 1,
+        crashes = crashes + (claim is not null)::int
+      from chosen where job.id = chosen.id and ${UNFINISHED} and ${isDue("job")}
+      returning job.id, name, payload, lane, claim, attempts, failures, crashes, seq,
+        extract(epoch from deskline_now() - due_at)::float8 * 1000 as "ageMs"
+    ),
+    leased as (
+      update lane set leased_until = ${LEASE}, claim = claimed.claim
+      from claimed where lane.key = claimed.lane
+    )
+    select id, name, payload, lane, claim, attempts, failures, crashes, "ageMs" from claimed
+    order by seq`.execute(db);
+  return rows;
+}
+
+function isDue(table: "job" | "head"): RawBuilder<boolean> {
+  const [runAt, leasedUntil] = [sql.ref(`${table}.run_at`), sql.ref(`${table}.leased_until`)];
+  return sql`${runAt} <= deskline_now() and (${leasedUntil} is null or ${leasedUntil} <= deskline_now())`;
+}
+
+function isFree(): RawBuilder<boolean> {
+  return sql`lane.next_at <= deskline_now()
+    and (lane.leased_until is null or lane.leased_until <= deskline_now())`;
+}
+
+function isSilent(table: "job" | "head"): RawBuilder<boolean> {
+  const rungAt = sql.ref(`${table}.rung_at`);
+  return sql`(${rungAt} is null or ${rungAt} <= deskline_now() - ${RING_AGAIN})`;
+}

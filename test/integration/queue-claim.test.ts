@@ -1,0 +1,150 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { connect, type Db } from "#db/connect.ts";
+import { claimDue, claimOne, ringDue } from "#jobs/claims.ts";
+import { deskLane } from "#jobs/lanes.ts";
+import { finishJob, LEASE_MS } from "#jobs/queue.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { about, allJobs, claimTheOne, send, ticketOf } from "../support/jobs.ts";
+
+let database: TestDatabase & { url: string };
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await db.deleteFrom("job").execute();
+  await db.deleteFrom("lane").execute();
+  await database.setNow(null);
+});
+
+it("gives each of 2,000 jobs to one of 8 claimers, once", async () => {
+  await addJobs(1500, sql`null`);
+  await addJobs(500, sql`'desk/' || n % 50`);
+  await using claimers = new AsyncDisposableStack();
+  const claimed: string[] = [];
+
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const claimer = claimers.use(await connect({ url: database.url }));
+      for (let idle = 0; idle < 20; ) {
+        const jobs = await claimDue(claimer.db, 10);
+        claimed.push(...jobs.map((job) => job.id));
+        for (const job of jobs) await finishJob(claimer.db, job);
+        idle = jobs.length > 0 ? 0 : idle + 1;
+      }
+    }),
+  );
+
+  expect(claimed).toHaveLength(2000);
+  expect(new Set(claimed).size).toBe(2000);
+  expect((await allJobs(db)).every((job) => job.done_at && job.attempts === 1)).toBe(true);
+}, 60_000);
+
+it("gives no more than it was asked for, those first that were due first", async () => {
+  for (const [ticket, secondsAgo] of [
+    ["c", 1],
+    ["a", 3],
+    ["b", 2],
+  ] as const)
+    await send(db, "ticket.file", about(ticket), {
+      runAt: new Date(Date.now() - secondsAgo * 1000),
+    });
+
+  expect((await claimDue(db, 2)).map(ticketOf).sort()).toEqual(["a", "b"]);
+  expect((await claimDue(db, 2)).map(ticketOf)).toEqual(["c"]);
+  expect(await claimDue(db, 2)).toEqual([]);
+});
+
+it("does not let twenty busy lanes keep back a job that has none", async () => {
+  await send(db, "ticket.file", about("plain"));
+  for (let n = 0; n < 20; n++)
+    await send(
+      db,
+      "ticket.tell-desk",
+      { ...about(`t${n}`), historyId: "h" },
+      { lane: deskLane(`${n}`) },
+    );
+
+  expect((await claimDue(db, 5)).map(ticketOf)).toContain("plain");
+});
+
+it("waits until a job is due, by the clock of the database", async () => {
+  await send(db, "ticket.file", about("t1"), { runAt: new Date(Date.now() + 3_600_000) });
+  expect(await claimDue(db, 10)).toEqual([]);
+
+  await database.setNow(new Date(Date.now() + 3_601_000));
+
+  expect(ticketOf(await claimTheOne(db))).toBe("t1");
+});
+
+it("gives a job again when its lease has ended, and counts the crash", async () => {
+  await send(db, "ticket.file", about("t1"));
+  const first = await claimTheOne(db);
+
+  await database.setNow(new Date(Date.now() + LEASE_MS - 1000));
+  expect(await claimDue(db, 10)).toEqual([]);
+  await database.setNow(new Date(Date.now() + LEASE_MS + 1000));
+  const second = await claimTheOne(db);
+
+  expect(first).toMatchObject({ attempts: 1, crashes: 0, failures: 0 });
+  expect(second).toMatchObject({ id: first.id, attempts: 2, crashes: 1, failures: 0 });
+  expect(second.claim).not.toBe(first.claim);
+});
+
+it("tells how old a job is since it was first due, not since it was saved", async () => {
+  await send(db, "ticket.file", about("t1"), { runAt: new Date(Date.now() + 30 * 86_400_000) });
+
+  await database.setNow(new Date(Date.now() + 30 * 86_400_000 + 60_000));
+
+  const { ageMs } = await claimTheOne(db);
+  expect(ageMs).toBeGreaterThanOrEqual(60_000);
+  expect(ageMs).toBeLessThan(75_000);
+});
+
+it("gives one job by its id, once", async () => {
+  await send(db, "ticket.file", about("t1"));
+  await send(db, "ticket.file", about("t2"), { runAt: new Date(Date.now() + 60_000) });
+  const [now, later] = (await allJobs(db)).map((job) => job.id);
+
+  const claims = await Promise.all(Array.from({ length: 8 }, () => claimOne(db, now ?? "")));
+
+  expect(claims.filter(Boolean).map(ticketOf)).toEqual(["t1"]);
+  expect(await claimOne(db, later ?? "")).toBeUndefined();
+  expect(await claimOne(db, crypto.randomUUID())).toBeUndefined();
+});
+
+it("rings each due job once in 5 seconds, however many relays ask", async () => {
+  await addJobs(300, sql`null`);
+  await addJobs(30, sql`'desk/' || n % 10`);
+  await send(db, "ticket.file", about("later"), { runAt: new Date(Date.now() + 60_000) });
+
+  const ids = (await Promise.all(Array.from({ length: 8 }, () => ringDue(db, 500)))).flat();
+  expect(ids).toHaveLength(310);
+  expect(new Set(ids).size).toBe(310);
+  expect(await ringDue(db, 500)).toEqual([]);
+
+  await database.setNow(new Date(Date.now() + 5100));
+  expect(await ringDue(db, 500)).toHaveLength(310);
+});
+
+it("rings no more than it was asked for, the oldest first", async () => {
+  await addJobs(20, sql`null`);
+  const oldest = (await allJobs(db)).slice(0, 5).map((job) => job.id);
+  await sql`update job set run_at = run_at - interval '1 minute' where id = any(${oldest})`.execute(
+    db,
+  );
+
+  expect((await ringDue(db, 5)).sort()).toEqual(oldest.sort());
+});
+
+async function addJobs(count: number, lane: ReturnType<typeof sql>): Promise<void> {
+  await sql`
+    insert into job (name, payload, lane)
+    select 'ticket.file', '{"accountId": "acme", "ticketId": "t"}', ${lane}
+    from generate_series(1, ${count}::int) as n`.execute(db);
+  await sql`insert into lane (key) select distinct lane from job where lane is not null
+    on conflict do nothing`.execute(db);
+}
