@@ -17,6 +17,8 @@ const SECTION = 3000;
 const HEADER = 150;
 const OPTION = 75;
 const BUTTON = 75;
+const QUOTED = 2900; // of a section: the mark of the first line and an ellipsis fit too
+const QUOTED_SECTIONS = 10;
 const MODAL_TITLE = 24;
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -133,10 +135,18 @@ export function oneLine(text: string, limit = 150): string {
   return cut(text.replaceAll(BIDI_CONTROLS, "").replaceAll(/\s+/g, " ").trim(), limit);
 }
 
-/** Typed-in text as a quotation. Cut before it is escaped, so that no entity is split. */
-export function quote(text: string, limit = 2500): string {
-  const shown = cutToEscapedLength(text.replaceAll(BIDI_CONTROLS, ""), limit);
-  return escapeMrkdwn(shown).replaceAll(/^/gm, "> ");
+/** The beginning of typed-in text as a quotation. Cut before it is escaped, so that no entity is split. */
+export function quote(text: string): string {
+  const [first = "", ...rest] = inPieces(readable(text));
+  return asQuotation(rest.length > 0 ? `${first.trimEnd()}…` : first);
+}
+
+/** All of it: what is too long for one section goes on in the next. A desk's comment may be longer than a message. */
+export function quotation(text: string): SectionBlock[] {
+  const pieces = inPieces(readable(text));
+  const shown = pieces.slice(0, QUOTED_SECTIONS);
+  if (pieces.length > shown.length) shown.push("…");
+  return shown.map((piece) => section(asQuotation(piece)));
 }
 
 /** Bold, with the marks that would end it taken out. */
@@ -168,16 +178,32 @@ export function cut(text: string, limit: number): string {
   return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** The longest beginning whose escaped form, as a quotation, fits. */
-function cutToEscapedLength(text: string, limit: number): string {
-  let length = 0;
+/** Without what turns the writing around, and with one kind of line break. */
+function readable(text: string): string {
+  return text.replaceAll(BIDI_CONTROLS, "").replaceAll(/\r\n?|[\u2028\u2029]/g, "\n");
+}
+
+function asQuotation(text: string): string {
+  return escapeMrkdwn(text).replaceAll(/^/gm, "> ");
+}
+
+/** Pieces whose escaped form, as a quotation, fits into a section each. */
+function inPieces(text: string): string[] {
+  const pieces: string[] = [];
+  let start = 0;
   let end = 0;
+  let length = 0;
   for (const character of text) {
-    length += escapeMrkdwn(character).length + (character === "\n" ? 2 : 0);
-    if (length > limit) return `${text.slice(0, end).trimEnd()}…`;
+    const more = escapeMrkdwn(character).length + (character === "\n" ? 2 : 0);
+    if (length + more > QUOTED) {
+      pieces.push(text.slice(start, end));
+      start = end;
+      length = 0;
+    }
+    length += more;
     end += character.length;
   }
-  return text;
+  return [...pieces, text.slice(start)];
 }
 
 /** The last guard: our own sentences around escaped text. Ends before a half entity, link or mention. */

@@ -86,7 +86,9 @@ export const en = {
   filed: {
     title: "Submitted",
     inChannel: (number, channel) =>
-      `${number} is submitted.\nIt is being posted in ${channel}; everything from here on happens in its thread.`,
+      `${number} is submitted.\nLook for it in ${channel}, or in your messages with this app if it cannot post there. Everything from here on happens in its thread.`,
+    inMessages: (number) =>
+      `${number} is submitted.\nLook for it in your messages with this app. Everything from here on happens in its thread.`,
     card: (number) => `${number} is filed. Everything from here on happens in this thread.`,
     inDm: (channel) => `The app cannot post in ${channel}, so you read about it here.`,
     thisConversation: "the conversation you asked in",
@@ -108,6 +110,7 @@ export const en = {
     ask: "Ask the customer",
     solve: "Solve",
     reopen: "Reopen",
+    statuses: { ...statuses, pending: "Waiting for the customer" },
     openThread: "Customer's thread",
     openDesk: "Open at the desk",
     rule: (priority, rule) => `*${priority}*: ${rule}`,
@@ -136,7 +139,7 @@ export const en = {
     deskRefused: (number, reference) =>
       `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
     gaveUp: (reference) =>
-      `One update could not be shown here. Somebody at support will look at it. (Reference ${reference})`,
+      `One update could not be delivered. Somebody at support will look at it. (Reference ${reference})`,
   },
   agents: {
     informed: (name) => `*${name}* added information`,
@@ -193,8 +196,8 @@ Only admins can grant, reset or end it.`,
   },
 
   problems: {
-    "not-an-agent": ({ agentsChannel }) =>
-      `Only members of <#${agentsChannel}> (support agents) can press this. Ask one of them to invite you.`,
+    "not-an-agent": () =>
+      "Only support agents, the members of the agents' channel, can do this. Ask one of them to invite you.",
     "not-an-admin": ({ admins }) =>
       admins.length > 0
         ? `Only an admin can change support access. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
@@ -202,9 +205,9 @@ Only admins can grant, reset or end it.`,
     "not-the-requester": () =>
       "Only the person who submitted this ticket can add information. Tell them in the thread.",
     "ticket-not-found": () => "This ticket could not be found.",
-    "already-taken": ({ number, by }) => `${by} took ${number} before you.`,
+    "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>
-      `${number} is solved already. Press *Reopen* to go on with it.`,
+      `${number} is solved already. Press “Reopen” to go on with it.`,
     "already-closed": ({ number }) => `${number} is closed. Submit a new ticket to go on with it.`,
     "not-solved": ({ number }) => `${number} is not solved, so there is nothing to reopen.`,
     "no-account": () =>

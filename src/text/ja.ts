@@ -84,9 +84,11 @@ export const ja = {
 
   filed: {
     title: "送信しました",
-    /** In the modal, at once. */
+    /** In the modal, at once: whether the app may post in the channel shows later. */
     inChannel: (number: string, channel: string) =>
-      `${number}を受け付けました。\n${channel}に投稿しますので、この後のやり取りはそのスレッドで続けます。`,
+      `${number}を受け付けました。\n${channel}でお知らせします。投稿できないときは、このアプリとのメッセージでお知らせします。この後のやり取りは、そのスレッドで続けます。`,
+    inMessages: (number: string) =>
+      `${number}を受け付けました。\nこのアプリとのメッセージでお知らせします。この後のやり取りは、そのスレッドで続けます。`,
     /** First line of the card. */
     card: (number: string) =>
       `${number}を受け付けました。この後のやり取りは、このスレッドで続けます。`,
@@ -111,6 +113,8 @@ export const ja = {
     ask: "お客様に質問する",
     solve: "解決にする",
     reopen: "再開する",
+    /** "Waiting for you" is not for the agents. */
+    statuses: { ...statuses, pending: "お客様の回答待ち" },
     openThread: "お客様のスレッド",
     openDesk: "デスクで開く",
     rule: (priority: string, rule: string) => `*${priority}*:${rule}`,
@@ -129,17 +133,18 @@ export const ja = {
     about: (number: string, subject: string) => `${number} ${subject}`,
   },
   thread: {
-    replied: (agent: string) => `*${agent}*(サポート)からの返信`,
-    asked: (agent: string, userId: string) => `*${agent}*(サポート)から <@${userId}> さんへの質問`,
+    replied: (agent: string) => `サポート担当 *${agent}* からの返信`,
+    asked: (agent: string, userId: string) =>
+      `サポート担当 *${agent}* から <@${userId}> さんへの質問`,
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
     solved: (agent: string) =>
-      `*${agent}*(サポート)が解決にしました。まだ困っているときは、カードの「情報を追加」から知らせてください。`,
+      `サポート担当 *${agent}* が解決にしました。まだ困っているときは、カードの「情報を追加」から知らせてください。`,
     reopened: (name: string) => `*${name}* さんが再開しました。サポートが対応を続けます。`,
-    reopenedByAgent: (agent: string) => `*${agent}*(サポート)が再開しました。対応を続けます。`,
+    reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
     deskRefused: (number: string, reference: string) =>
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
     gaveUp: (reference: string) =>
-      `お知らせの1つをここに表示できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+      `更新の1つを届けられませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
   },
   agents: {
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
@@ -197,8 +202,8 @@ export const ja = {
   },
 
   problems: {
-    "not-an-agent": ({ agentsChannel }) =>
-      `このボタンを押せるのは、<#${agentsChannel}> のメンバー(サポート担当者)だけです。必要なときは、担当者にチャンネルへの招待を頼んでください。`,
+    "not-an-agent": () =>
+      "これができるのは、サポート担当者(担当者用チャンネルのメンバー)だけです。必要なときは、担当者にチャンネルへの招待を頼んでください。",
     "not-an-admin": ({ admins }) =>
       admins.length > 0
         ? `サポートアクセスを変えられるのは管理者だけです。${admins.map((id) => `<@${id}> さん`).join("、")}に頼んでください。`
@@ -206,7 +211,7 @@ export const ja = {
     "not-the-requester": () =>
       "情報を追加できるのは、このお問い合わせを送信した人だけです。スレッドで本人に伝えてください。",
     "ticket-not-found": () => "このお問い合わせは見つかりませんでした。",
-    "already-taken": ({ number, by }) => `${number}は、先に ${by} さんが担当になりました。`,
+    "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>
       `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,
     "already-closed": ({ number }) =>

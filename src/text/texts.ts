@@ -28,14 +28,25 @@ function sentences(problems: ProblemWords) {
   return (problem: Problem) => problems[problem.code](problem.facts as never);
 }
 
-function japaneseMoment(at: Date, timeZone: string): string {
+function japaneseMoment(at: Date, zone: string): string {
+  const timeZone = knownZone(zone);
   const p = partsOf("ja-JP", at, timeZone);
   return `${p.year}年${p.month}月${p.day}日 ${p.hour}:${p.minute}(${zoneName(at, timeZone)})`;
 }
 
-function englishMoment(at: Date, timeZone: string): string {
+function englishMoment(at: Date, zone: string): string {
+  const timeZone = knownZone(zone);
   const p = partsOf("en-GB", at, timeZone);
   return `${p.day} ${p.month} ${p.year}, ${p.hour}:${p.minute} (${zoneName(at, timeZone)})`;
+}
+
+/** Slack may name a zone that is not known here. */
+function knownZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
+  }
 }
 
 function partsOf(locale: string, at: Date, timeZone: string): Record<string, string> {

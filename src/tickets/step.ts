@@ -81,8 +81,8 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
 /** Take means "nobody has it": whoever pressed second is told who was first. */
 function mustBeFree(ticket: Ticket, userId: string | null): void {
   if (!ticket.assignee_user_id || ticket.assignee_user_id === userId) return;
-  const by = ticket.assignee_name ?? ticket.assignee_user_id;
-  throw new Problem("already-taken", { number: ticketNumber(ticket), by });
+  const number = ticketNumber(ticket);
+  throw new Problem("already-taken", { number, by: ticket.assignee_user_id });
 }
 
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {

@@ -12,6 +12,7 @@ import {
   mention,
   modalTitle,
   oneLine,
+  quotation,
   quote,
   section,
   textInput,
@@ -76,12 +77,16 @@ export function newTicketModal(t: Texts, asked: { channelId: string; subject: st
 
 /** What the modal turns into once the ticket is saved. */
 export function submittedModal(t: Texts, filed: { number: string; channelId: string }): ModalView {
-  const where = channelName(t, filed.channelId);
+  const { number, channelId } = filed;
+  const isChannel = channelId !== "" && !isConversation(channelId);
+  const where = isChannel
+    ? t.filed.inChannel(number, channelMention(channelId))
+    : t.filed.inMessages(number);
   return {
     type: "modal",
     title: modalTitle(t.filed.title),
     close: modalTitle(t.labels.close),
-    blocks: [section(t.filed.inChannel(filed.number, where))],
+    blocks: [section(where)],
   };
 }
 
@@ -116,7 +121,6 @@ export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): M
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const notes = [
-    ticket.desk_id ? "" : t.filed.slow,
     ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
     ticket.status === "solved" ? t.card.solvedHint : "",
     askedElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
@@ -127,7 +131,7 @@ export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): M
   return {
     text: escapeMrkdwn(t.card.summary(number, subject, t.statuses[ticket.status])),
     blocks: [
-      section(t.filed.card(number)),
+      section(ticket.desk_id ? t.filed.card(number) : t.filed.slow),
       header(`${number} ${subject}`),
       fields([
         [t.labels.status, t.statuses[ticket.status]],
@@ -135,7 +139,7 @@ export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): M
         [t.labels.requester, mention(ticket.requester_user_id)],
         [t.labels.assignee, escapeMrkdwn(ticket.assignee_name ?? t.labels.unassigned)],
       ]),
-      section(quote(ticket.description)),
+      ...quotation(ticket.description),
       context(impact(t, ticket)),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
@@ -159,10 +163,10 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
         [t.labels.account, escapeMrkdwn(oneLine(accountName))],
         [t.labels.requester, escapeMrkdwn(oneLine(ticket.requester_name))],
         [t.labels.priority, t.priorities[ticket.priority]],
-        [t.labels.status, t.statuses[ticket.status]],
+        [t.labels.status, t.triage.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
       ]),
-      section(quote(ticket.description)),
+      ...quotation(ticket.description),
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
@@ -178,7 +182,7 @@ export function customerMessage(
   told: { history: HistoryRow; comment: Comment | undefined },
 ): Message {
   const { history, comment } = told;
-  const name = escapeMrkdwn(history.actor_name);
+  const name = escapeMrkdwn(oneLine(history.actor_name));
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
@@ -197,7 +201,7 @@ export function agentsMessage(
   told: { history: HistoryRow; comment: Comment | undefined },
 ): Message {
   const { history, comment } = told;
-  const name = escapeMrkdwn(history.actor_name);
+  const name = escapeMrkdwn(oneLine(history.actor_name));
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -261,11 +265,19 @@ function assignee(t: Texts, ticket: Ticket): string {
 
 function withBody(line: string, comment: Comment | undefined): Message {
   if (!comment) return { text: line, blocks: [section(line)] };
-  const body = quote(comment.body);
-  return { text: `${line}\n${body}`, blocks: [section(line), section(body)] };
+  const { body } = comment;
+  return { text: `${line}\n${quote(body)}`, blocks: [section(line), ...quotation(body)] };
 }
 
-/** A conversation that is not a channel has no name to show. */
 function channelName(t: Texts, channelId: string): string {
-  return channelId.startsWith("D") ? t.filed.thisConversation : `<#${channelId}>`;
+  return isConversation(channelId) ? t.filed.thisConversation : channelMention(channelId);
+}
+
+/** Between two people: it has no name to show. */
+function isConversation(channelId: string): boolean {
+  return channelId.startsWith("D");
+}
+
+function channelMention(channelId: string): string {
+  return `<#${channelId}>`;
 }
