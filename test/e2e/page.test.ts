@@ -1,5 +1,10 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readManifest } from "#simulator/manifest.ts";
+import { startSimulator } from "#simulator/simulator.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { composer, descriptionOf, isFocused, openSite, runTicket } from "./page-site.ts";
 
@@ -61,6 +66,53 @@ describe("people and places", () => {
 
     await dana.getByRole("log").getByText("I am <b>lost</b> & alone").waitFor();
   });
+});
+
+describe("addresses", () => {
+  it("lead a person who does not exist to the one to begin with", async () => {
+    await using site = await openSite(browser, { expected: /404/ });
+    const page = await site.open("#as=U0NOBODY");
+
+    await expect.poll(() => page.url()).toContain("as=U0HANA");
+  });
+
+  it("follow a message's link without becoming somebody else", async () => {
+    await using site = await openSite(browser);
+    const root = await site.simulator.as("U0TOM").send("C0ACMEGEN", "the old one");
+    const [seconds, micros] = root.ts.split(".");
+    const link = `${site.simulator.url}/archives/C0ACMEGEN/p${seconds}${micros}`;
+    await site.simulator.as("U0TOM").send("C0ACMEHELP", `See ${link}`);
+    const page = await site.open("#as=U0DANA&in=C0ACMEHELP");
+
+    await page.getByRole("log").getByRole("link").click();
+
+    const thread = page.getByRole("complementary", { name: "Thread in #general" });
+    await thread.getByText("the old one").waitFor();
+    expect(page.url()).toContain("as=U0DANA");
+  });
+});
+
+it("says when the simulator is gone, and catches up when it is back", async () => {
+  const manifest = await readManifest("manifest.yml");
+  await using folder = await mkdtempDisposable(join(tmpdir(), "deskline-page-"));
+  const file = join(folder.path, "world.sqlite");
+  const before = await startSimulator({ manifest, file });
+  await using context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${before.url}/${TOM}`);
+  await page.getByText("Deskline is not connected").waitFor();
+
+  await before[Symbol.asyncDispose]();
+  await page.getByText("Reconnecting…").waitFor();
+  await using after = await startSimulator({
+    manifest,
+    file,
+    port: Number(new URL(before.url).port),
+  });
+  await after.as("U0DANA").send("C0ACMEHELP", "missed you");
+
+  await page.getByRole("log").getByText("missed you").waitFor();
+  await page.getByText("Deskline is not connected").waitFor();
 });
 
 describe("commands", () => {

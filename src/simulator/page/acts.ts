@@ -48,11 +48,11 @@ export async function runCommand(channel: string, command: string, text: string)
 }
 
 export async function closeModal(viewId: string, all = false): Promise<void> {
-  change(({ closing, world }) => ({
-    closing: all ? (world?.modals.map((modal) => modal.id) ?? []) : [...closing, viewId],
-  }));
+  const ids = all ? (current().world?.modals.map((modal) => modal.id) ?? []) : [viewId];
+  change(({ closing }) => ({ closing: [...closing, ...ids] }));
   await act({ do: "close", viewId, ...(all && { all }) });
   await refreshWorld();
+  change(({ closing }) => ({ closing: closing.filter((id) => !ids.includes(id)) }));
 }
 
 /** Changes one message on the page before the server answers; its answer then decides. */

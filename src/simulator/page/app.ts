@@ -23,7 +23,7 @@ export function App() {
   const place = world && placeOf(world, address.place);
 
   useFollowing(address.as);
-  useSettledPlace(place, address.place);
+  useSettledPlace(world?.me.id === address.as ? place : undefined, address.place);
   useEffect(() => {
     setSheetOpen(false);
     void refreshShown();
@@ -44,6 +44,7 @@ export function App() {
       <a class="skip" href="#main" onClick=${skip}>${words.skip}</a>
       ${h(TopBar, { isSheetOpen, toggleSheet: () => setSheetOpen(!isSheetOpen) })}
       <div class="panes">
+        ${isSheetOpen && html`<div class="sheet-backdrop" onClick=${() => setSheetOpen(false)}></div>`}
         ${h(Sidebar, { key: world.me.teamId, place, isOpen: isSheetOpen, close: () => setSheetOpen(false) })}
         ${channel ? h(ChannelPane, { key: `${world.me.id}/${channel.id}`, channel }) : h(HomePane, { key: world.me.id })}
       </div>
@@ -72,7 +73,7 @@ function useFollowing(as: string | undefined): void {
 /** The place one begins in stays, whatever changes about the channels. */
 function useSettledPlace(place: string | undefined, wanted: string | undefined): void {
   useEffect(() => {
-    if (place && !wanted) settle({ place });
+    if (place && place !== wanted) settle({ place });
   }, [place, wanted]);
 }
 

@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, PlainTextInput } from "@slack/types";
 import type { Block, ElementState, StateValues } from "./contract.ts";
 import { blockKey, type Element } from "./element-state.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./words-en.ts";
 
 /** What Slack refuses before it sends a modal: block_id → sentence. */
 export function checkInput(

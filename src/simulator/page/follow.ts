@@ -12,6 +12,7 @@ const answered = new Map<string, number>();
 
 /** Keeps what this person sees fresh; returns the way to stop. */
 export function follow(as: string): () => void {
+  void refreshAll();
   return listen(as, {
     opened() {
       change(() => ({ link: "live" }));
@@ -46,8 +47,7 @@ export async function refreshWorld(): Promise<void> {
     const isNewest = ask("world");
     const world = await fetchWorld(as);
     if (current().address.as !== as || !isNewest()) return;
-    const open = new Set(world.modals.map((modal) => modal.id));
-    change(({ closing }) => ({ world, closing: closing.filter((id) => open.has(id)) }));
+    change(() => ({ world }));
   });
 }
 

@@ -1,5 +1,7 @@
+type Pressed = { isComposing: boolean; keyCode: number };
+
 /** While a Japanese word is being composed, Enter confirms the word and nothing else (229: Safari). */
-export function isComposing(event: KeyboardEvent): boolean {
+export function isComposing(event: Pressed): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 

@@ -27,10 +27,9 @@ export function Sidebar({ place, isOpen, close }: Props) {
       <li>${h(PlaceLink, { place: "home", icon: "home", name: words.home, isHere: place === "home" })}</li>
       ${
         dm &&
-        html`<li>${h(PlaceLink, { place: dm.id, icon: "messages", name: words.messagesTab, isHere: place === dm.id, unread: dm.unread })}</li>`
+        html`<li>${h(PlaceLink, { place: dm.id, icon: "messages", name: words.messagesTab, isHere: place === dm.id, unread: place === dm.id ? 0 : dm.unread })}</li>`
       }
     </ul>
-    <button type="button" class="sheet-backdrop" tabindex="-1" aria-hidden="true" onClick=${close}></button>
   </nav>`;
 }
 
@@ -43,7 +42,7 @@ function ChannelLink({ channel, isHere }: { channel: ChannelView; isHere: boolea
   ].filter((note) => note !== false);
   const icon = channel.kind === "private" ? "lock" : channel.isShared ? "shared" : "channel";
   return html`<li class=${channel.isArchived ? "is-archived" : ""}>
-    ${h(PlaceLink, { place: channel.id, icon, name: channel.name, notes, isHere, unread: channel.unread })}
+    ${h(PlaceLink, { place: channel.id, icon, name: channel.name, notes, isHere, unread: isHere ? 0 : channel.unread })}
   </li>`;
 }
 

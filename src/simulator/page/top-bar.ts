@@ -53,7 +53,8 @@ function FaultsButton() {
   return html`<div class="faults-place">
     <button type="button" class=${`button faults-button ${count ? "is-on" : ""}`} onClick=${() => setOpen(true)}
       aria-haspopup="dialog">
-      ${h(Icon, { name: "fault" })}<span>${count ? words.faultsOn(count) : words.faults}</span>
+      ${h(Icon, { name: "fault" })}<span class="faults-label">${count ? words.faultsOn(count) : words.faults}</span>
+      ${count > 0 && html`<span class="faults-count" aria-hidden="true">${count}</span>`}
     </button>
     ${isOpen && h(FaultsDrawer, { close: () => setOpen(false) })}
   </div>`;

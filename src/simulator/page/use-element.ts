@@ -59,8 +59,7 @@ export function useElement<E extends Element>({
   const actionId = ("action_id" in element && element.action_id) || "";
   const confirm: Confirm | undefined = "confirm" in element ? element.confirm : undefined;
 
-  async function press(state: ElementState): Promise<void> {
-    if (busy) return;
+  async function send(state: ElementState): Promise<void> {
     setBusy(true);
     try {
       await surface.press(blockId, actionId, state);
@@ -77,11 +76,11 @@ export function useElement<E extends Element>({
     async choose(state) {
       if (confirm && dispatches && !(await ask(confirm))) return;
       surface.change(blockId, actionId, state);
-      if (dispatches) await press(state);
+      if (dispatches) await send(state);
     },
     async press(state) {
-      if (confirm && !(await ask(confirm))) return;
-      await press(state);
+      if (busy || (confirm && !(await ask(confirm)))) return;
+      await send(state);
     },
   };
 }

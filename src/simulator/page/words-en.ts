@@ -116,7 +116,7 @@ export const en = {
     "Make Slack misbehave and see how Deskline copes. A fault lasts until it has struck the given number of times, or until you end it.",
   noFaults: "Nothing is wrong just now.",
   faultsActive: "On now",
-  faultNew: "Switch on",
+  faultNew: "Switch one on",
   faultKind: "What goes wrong",
   faultNames: {
     "429": "Too many requests (429)",
@@ -149,12 +149,11 @@ export const en = {
   hint: {
     you: (name: string, kind: string, workspace: string) =>
       `You are ${name} (${kind}), at ${workspace}.`,
-    member: (channel: string) =>
-      `Type /ticket in ${channel} to send a ticket to support. To answer it as an agent, be Aki in a second tab.`,
-    agent: (channel: string) =>
-      `Tickets arrive in ${channel}. To send one, be Hana in a second tab and type /ticket in #help.`,
+    member: (channel: string) => `Type /ticket in ${channel} to send a ticket to support.`,
+    agent: (channel: string) => `Tickets arrive in ${channel}.`,
     stranger: (channel: string) =>
       `You are from another company, so Deskline's commands are not yours to use. You can write in ${channel}.`,
+    second: (name: string, kind: string) => `Open a second tab as ${name} (${kind})`,
     dismiss: "Got it",
   },
   noticesLabel: "Messages from Slack",

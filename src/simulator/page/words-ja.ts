@@ -12,7 +12,7 @@ export const ja: Words = {
   confirm: "OK",
 
   actAs: "操作する人",
-  person: (name, kind, reads, workspace) => `${name}：${kind}、${reads} · ${workspace}`,
+  person: (name, kind, reads, workspace) => `${name}：${kind}（${reads}） · ${workspace}`,
   kinds: {
     agent: "サポート担当者",
     member: "お問い合わせする人",
@@ -21,7 +21,7 @@ export const ja: Words = {
     stranger: "社外の人",
     app: "アプリ",
   },
-  reads: { "ja-JP": "日本語で読む", "en-US": "英語で読む" },
+  reads: { "ja-JP": "日本語", "en-US": "英語" },
   language: "ページの言語",
   languages: { ja: "日本語", en: "English" },
   link: {
@@ -152,12 +152,11 @@ export const ja: Words = {
 
   hint: {
     you: (name, kind, workspace) => `あなたは${workspace}の${name}さん（${kind}）です。`,
-    member: (channel) =>
-      `${channel}で /ticket と入力すると、サポートにお問い合わせを送れます。回答するには、別のタブでサポート担当者のAkiになってください。`,
-    agent: (channel) =>
-      `お問い合わせは${channel}に届きます。送る側を試すには、別のタブでHanaになり、#helpで /ticket と入力してください。`,
+    member: (channel) => `${channel}で /ticket と入力すると、サポートにお問い合わせを送れます。`,
+    agent: (channel) => `お問い合わせは${channel}に届きます。`,
     stranger: (channel) =>
       `社外からの参加なので、Desklineのコマンドは使えません。${channel}に書き込めます。`,
+    second: (name, kind) => `別のタブで${name}さん（${kind}）になる`,
     dismiss: "わかりました",
   },
   noticesLabel: "Slackからのお知らせ",
