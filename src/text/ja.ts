@@ -18,7 +18,7 @@ const statuses: Record<Status, string> = {
 const rules: Record<Priority, string> = {
   urgent: "全員がまったく使えず、回避策もないとき",
   high: "主要な機能に大きな支障があり、多数の人が困っていて、回避策もないとき",
-  normal: "一部の機能に支障があるとき(回避策があっても、全員には使えないときを含む)",
+  normal: "一部の機能に支障があるとき（回避策があっても、全員には使えないときを含む）",
   low: "質問や相談、または影響の小さい不具合のとき",
 };
 const what: Record<What, string> = {
@@ -63,11 +63,11 @@ export const ja = {
   newTicket: {
     title: "サポートへのお問い合わせ",
     submit: "送信",
-    subjectPlaceholder: "例:ログインするとエラーになる",
+    subjectPlaceholder: "例：ログインするとエラーになる",
     descriptionHint: "いつから、どの画面で、何をするとどうなるかを書いてください。",
     priorityHint: "起きていること、影響を受けている人、回避策の3つから、選べる優先度が決まります。",
     priorityRules: (lines: string) => `*優先度の決まり*\n${lines}`,
-    ruleLine: (priority: string, rule: string) => `• *${priority}*:${rule}`,
+    ruleLine: (priority: string, rule: string) => `• ${priority}：${rule}`,
   },
   fields: {
     subjectBlank: "件名を入力してください。",
@@ -76,7 +76,8 @@ export const ja = {
     descriptionLong: "内容は3,000文字までにしてください。残りは、送信した後に追加できます。",
     textBlank: "内容を入力してください。",
     textLong: "3,000文字までにしてください。残りは、分けて送ってください。",
-    control: "保存できない特殊な文字(制御文字)が含まれています。文字だけを貼り付け直してください。",
+    control:
+      "保存できない特殊な文字（制御文字）が含まれています。文字だけを貼り付け直してください。",
     choose: "1つ選んでください。",
   },
   priorityTooHigh: (asked: Priority, most: Priority) =>
@@ -98,16 +99,17 @@ export const ja = {
   },
 
   card: {
-    summary: (number: string, subject: string, status: string) => `${number} ${subject}(${status})`,
+    summary: (number: string, subject: string, status: string) =>
+      `${number} ${subject}（${status}）`,
     impact: (what: string, who: string, workaround: string) =>
-      `${what} ・ 影響を受けている人:${who} ・ 回避策:${workaround}`,
+      `${what} ・ 影響を受けている人：${who} ・ 回避策：${workaround}`,
     addInformation: "情報を追加",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
   triage: {
     summary: (number: string, subject: string, account: string) =>
-      `${number} ${subject}(${account})`,
+      `${number} ${subject}（${account}）`,
     take: "担当する",
     reply: "返信する",
     ask: "お客様に質問する",
@@ -117,7 +119,7 @@ export const ja = {
     statuses: { ...statuses, pending: "お客様の回答待ち" },
     openThread: "お客様のスレッド",
     openDesk: "デスクで開く",
-    rule: (priority: string, rule: string) => `*${priority}*:${rule}`,
+    rule: (priority: string, rule: string) => `${priority}：${rule}`,
   },
   modals: {
     reply: "お客様に返信",
@@ -142,9 +144,9 @@ export const ja = {
     reopened: (name: string) => `*${name}* さんが再開しました。サポートが対応を続けます。`,
     reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
     deskRefused: (number: string, reference: string) =>
-      `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+      `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
     gaveUp: (reference: string) =>
-      `更新の1つを届けられませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+      `更新の1つを届けられませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
   },
   agents: {
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
@@ -163,9 +165,9 @@ export const ja = {
     first: "最初へ",
     openThread: "スレッドを開く",
     line: (priority: string, status: string, changed: string) =>
-      `優先度:${priority} 状況:${status} 更新:${changed}`,
+      `優先度：${priority} 状況：${status} 更新：${changed}`,
     unknownStatus: (given: string) =>
-      `「status:${given}」という状況はありません。open、solved、new、pending、on_hold、closed のどれかを指定してください。`,
+      `「status:${given}」という状況はありません。open、solved、new、pending、on_hold、closedのどれかを指定してください。`,
   },
 
   home: {
@@ -176,7 +178,7 @@ export const ja = {
       `ワークスペース「${workspace}」のトークンが無効になりました。アプリを入れ直してください。送信待ちのメッセージは、その後に送られます。`,
     notices: "運用担当者へのお知らせ",
     agentsChannel:
-      "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、SLACK_AGENTS_CHANNEL を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
+      "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },
 
   access: {
@@ -203,11 +205,11 @@ export const ja = {
 
   problems: {
     "not-an-agent": () =>
-      "これができるのは、サポート担当者(担当者用チャンネルのメンバー)だけです。必要なときは、担当者にチャンネルへの招待を頼んでください。",
+      "これができるのは、サポート担当者（担当者用チャンネルのメンバー）だけです。必要なときは、担当者にチャンネルへの招待を頼んでください。",
     "not-an-admin": ({ admins }) =>
       admins.length > 0
         ? `サポートアクセスを変えられるのは管理者だけです。${admins.map((id) => `<@${id}> さん`).join("、")}に頼んでください。`
-        : "サポートアクセスを変えられるのは管理者だけです。このワークスペースの管理者に頼んでください。",
+        : "サポートアクセスを変えられるのは管理者だけです。自社のワークスペースの管理者に頼むか、誰が管理者かをサポートに確認してください。",
     "not-the-requester": () =>
       "情報を追加できるのは、このお問い合わせを送信した人だけです。スレッドで本人に伝えてください。",
     "ticket-not-found": () => "このお問い合わせは見つかりませんでした。",
@@ -222,7 +224,7 @@ export const ja = {
     "workspace-unknown": () =>
       "このワークスペースはサポートに接続されていません。アプリを入れ直すよう、管理者に頼んでください。",
     "desk-refused": ({ number, reference }) =>
-      `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。(参照番号 ${reference})`,
+      `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
     "grant-length": () =>
       "期間は1日から90日までです。`/support-access grant 30d` のように指定してください。",
     "access-already-on": ({ until }) => accessAlreadyOn(inUtc(until)),
@@ -231,7 +233,7 @@ export const ja = {
     "access-words": () =>
       "その指定は使えません。`/support-access` の後に、`grant 30d`、`reset 30d`、`off` のどれかを続けてください。`/support-access help` で使い方を見られます。",
     "roles-unknown": () =>
-      "あなたの権限を Slack で確認できませんでした。少し待って、もう一度試してください。",
+      "あなたの権限をSlackで確認できませんでした。少し待って、もう一度試してください。",
     "trigger-expired": () => "画面を開くのに時間がかかりすぎました。もう一度実行してください。",
     "not-saved": () =>
       "いまは保存できませんでした。入力した内容はこのまま残っています。少し待って、もう一度送信してください。",
