@@ -13,6 +13,9 @@ import type {
 /** A message to send: `text` is what a notification and a screen reader say. */
 export type Message = { text: string; blocks: KnownBlock[] };
 
+/** With every message: nothing that people typed may turn into a link or a mention. */
+export const BARE = { parse: "none", link_names: false } as const;
+
 const SECTION = 3000;
 const HEADER = 150;
 const OPTION = 75;
@@ -149,13 +152,25 @@ export function quotation(text: string): SectionBlock[] {
   return shown.map((piece) => section(asQuotation(piece)));
 }
 
+/** One of our sentences where Slack shows no mrkdwn: a mention becomes a name. */
+export function asPlain(mrkdwn: string, nameOf: (userId: string) => string | undefined): string {
+  return mrkdwn
+    .replaceAll(/<@([A-Z0-9]+)>/g, (_token, userId: string) => `@${nameOf(userId) ?? userId}`)
+    .replaceAll(/<#([A-Z0-9]+)>/g, "#$1")
+    .replaceAll(/[*`]/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
 /** Bold, with the marks that would end it taken out. */
 export function bold(text: string): string {
   return `*${escapeMrkdwn(text.replaceAll("*", "∗"))}*`;
 }
 
 export function link(url: string, label: string): string {
-  return `<${url}|${escapeMrkdwn(label).replaceAll("|", "¦")}>`;
+  const address = url.replaceAll(/[<>|\s]/g, encodeURIComponent);
+  return `<${address}|${escapeMrkdwn(label).replaceAll("|", "¦")}>`;
 }
 
 export function mention(userId: string): string {

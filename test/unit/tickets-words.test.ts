@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { textsOf, type Words } from "#text/texts.ts";
+import { Problem } from "#errors.ts";
+import { textsOf } from "#text/texts.ts";
 
 // Where a word's arguments are not any text.
 const ARGUMENTS: Record<string, unknown[]> = {
@@ -70,7 +71,7 @@ describe("the agreed words", () => {
     expect(t.list.title).toBe(agreed.list);
     expect(t.filed.card("DL-1042")).toBe(agreed.filed);
     expect(t.filed.slow).toBe(agreed.slow);
-    expect(t.problems["not-saved"]({})).toBe(agreed.notSaved);
+    expect(t.problem(new Problem("not-saved", {}))).toBe(agreed.notSaved);
   });
 });
 
@@ -92,17 +93,23 @@ describe("views", () => {
   });
 });
 
+type Word = string | ((...facts: unknown[]) => string) | object;
+
 /** Every word with its facts filled in: "list.none" → sentence. */
-function wordsOf(words: Words, path: string[] = []): Map<string, string> {
+function wordsOf(words: object, path: string[] = []): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [key, word] of Object.entries(words)) {
+  for (const [key, word] of Object.entries(words) as [string, Word][]) {
     const name = [...path, key].join(".");
     if (["language", "moment", "problem"].includes(name)) continue;
     if (typeof word === "string") found.set(name, word);
-    else if (typeof word === "function") found.set(name, word(...argumentsFor(name)));
+    else if (isFunction(word)) found.set(name, word(...argumentsFor(name)));
     else for (const [inner, text] of wordsOf(word, [...path, key])) found.set(inner, text);
   }
   return found;
+}
+
+function isFunction(word: Word): word is (...facts: unknown[]) => string {
+  return typeof word === "function";
 }
 
 function argumentsFor(name: string): unknown[] {
