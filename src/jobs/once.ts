@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { faultPoint } from "./fault-points.ts";
-import { findOutsideWrite, saveIntent, saveReference } from "./outside-writes.ts";
+import { findOutsideWrite, saveReference } from "./outside-writes.ts";
 import type { Run } from "./run.ts";
 
 type Write<S extends z.ZodType<Record<string, unknown>>> = {
@@ -9,6 +9,8 @@ type Write<S extends z.ZodType<Record<string, unknown>>> = {
   /** Undefined: it is certainly not there. */
   lookUp(intendedAt: Date): Promise<z.output<S> | undefined>;
   send(): Promise<z.output<S>>;
+  /** What follows from it, saved in the transaction of the reference. May run again with the same reference. */
+  save?(tx: Tx, reference: z.output<S>): Promise<void>;
 };
 
 /**
@@ -20,15 +22,29 @@ export async function once<S extends z.ZodType<Record<string, unknown>>>(
   key: string,
   write: Write<S>,
 ): Promise<z.output<S>> {
-  if (!(await saveIntent(db, key))) {
+  if (!(await run.intend(key))) {
     const standing = await findStanding(db, key, write);
     if (standing) return standing;
+    await run.keepLease();
   }
-  await run.keepLease();
   await faultPoint("once.before-send");
   const sent = await write.send();
   await faultPoint("once.after-send");
-  return write.reference.parse(await saveReference(db, key, sent));
+  return settle(db, key, sent, write);
+}
+
+async function settle<S extends z.ZodType<Record<string, unknown>>>(
+  db: Db,
+  key: string,
+  found: Record<string, unknown>,
+  write: Write<S>,
+): Promise<z.output<S>> {
+  if (!write.save) return write.reference.parse(await saveReference(db, key, found));
+  return db.transaction().execute(async (tx) => {
+    const reference = write.reference.parse(await saveReference(tx, key, found));
+    await write.save?.(tx, reference);
+    return reference;
+  });
 }
 
 async function findStanding<S extends z.ZodType<Record<string, unknown>>>(
@@ -37,9 +53,9 @@ async function findStanding<S extends z.ZodType<Record<string, unknown>>>(
   write: Write<S>,
 ): Promise<z.output<S> | undefined> {
   const before = await findOutsideWrite(db, key);
-  if (before?.reference) return write.reference.parse(before.reference);
+  if (before?.reference) return settle(db, key, before.reference, write);
   const found = before && (await write.lookUp(before.intended_at));
-  if (found) return write.reference.parse(await saveReference(db, key, found));
+  if (found) return settle(db, key, found, write);
   const after = await findOutsideWrite(db, key); // an event may have settled it while we looked
-  return after?.reference ? write.reference.parse(after.reference) : undefined;
+  return after?.reference ? settle(db, key, after.reference, write) : undefined;
 }

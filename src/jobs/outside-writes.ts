@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
+import { type ClaimedJob, keptClaim } from "./queue.ts";
 
 export async function findOutsideWrite(db: Db, key: string) {
   return db
@@ -9,15 +10,26 @@ export async function findOutsideWrite(db: Db, key: string) {
     .executeTakeFirst();
 }
 
-/** False when it was intended before. */
-export async function saveIntent(db: Db, key: string): Promise<boolean> {
-  const saved = await db
-    .insertInto("outside_write")
-    .values({ key, account_id: null, reference: null, referenced_at: null })
-    .onConflict((oc) => oc.column("key").doNothing())
-    .returning("key")
-    .executeTakeFirst();
-  return saved !== undefined;
+/**
+ * The intent, saved only while the job is still this worker's, whose lease begins again: one round trip right before
+ * the outside write. "known": it was intended before. "lost": another worker has the job.
+ */
+export async function saveIntent(
+  db: Db,
+  key: string,
+  job: ClaimedJob,
+): Promise<"new" | "known" | "lost"> {
+  const { rows } = await sql<{ isMine: boolean; isNew: boolean }>`
+    with ${keptClaim(job)},
+    intended as (
+      insert into outside_write (key) select ${key} from kept on conflict (key) do nothing returning key
+    )
+    select exists (select from kept) as "isMine", exists (select from intended) as "isNew"`.execute(
+    db,
+  );
+  const [intent] = rows;
+  if (!intent?.isMine) return "lost";
+  return intent.isNew ? "new" : "known";
 }
 
 /** Answers the reference that stands: the first. A second one would be a double, and nobody would know of the first. */

@@ -38,10 +38,10 @@ export async function enqueue<N extends JobName>(
 ): Promise<void> {
   const json = JSON.stringify(jobSchemas[name].parse(payload));
   const { key = null, lane = null, runAt = null, coalesce } = options;
-  if (lane) await openLane(tx, lane);
   if (lane && coalesce && (await isWaiting(tx, name, json, lane))) return;
   const due = sql`coalesce(${runAt}::timestamptz, deskline_now())`;
   await sql`
+    ${lane ? sql`with ${openedLane(lane)}` : sql``}
     insert into job (name, payload, key, lane, run_at, due_at)
     values (${name}, ${json}, ${key}, ${lane}, ${due}, ${due})
     on conflict (key) do nothing`.execute(tx);
@@ -49,15 +49,22 @@ export async function enqueue<N extends JobName>(
 
 /** Extends a claim by one lease; false when another worker has taken over, the job or its lane. */
 export async function keepClaim(db: Db, job: ClaimedJob): Promise<boolean> {
-  const { rows } = await sql`
-    with held as (
+  const { rows } = await sql`with ${keptClaim(job)} select from kept`.execute(db);
+  return rows.length > 0;
+}
+
+/** The table `kept`: one row while the job, and its lane, are still this claim's; their lease begins again. */
+export function keptClaim(job: ClaimedJob): RawBuilder<unknown> {
+  return sql`
+    held as (
       update lane set leased_until = ${LEASE} where key = ${job.lane} and claim = ${job.claim}
       returning key
-    )
-    update job set leased_until = ${LEASE}
-    where id = ${job.id} and claim = ${job.claim} and (lane is null or lane in (select key from held))
-    returning id`.execute(db);
-  return rows.length > 0;
+    ),
+    kept as (
+      update job set leased_until = ${LEASE}
+      where id = ${job.id} and claim = ${job.claim} and (lane is null or lane in (select key from held))
+      returning id
+    )`;
 }
 
 export async function finishJob(db: Db, job: ClaimedJob): Promise<void> {
@@ -100,13 +107,15 @@ export async function ringWorkers(db: Db): Promise<void> {
  * Where another transaction is making this lane already, it is left to that one: waiting for it could end in a
  * deadlock of two that open two lanes in different order. If it rolls back, `mendLanes` makes the lane.
  */
-async function openLane(tx: Tx, lane: Lane): Promise<void> {
-  await sql`
-    insert into lane (key)
-    select ${lane} where case
-      when exists (select from lane where key = ${lane}) then false
-      else pg_try_advisory_xact_lock(hashtextextended(${lane}, 0)) end
-    on conflict do nothing`.execute(tx);
+function openedLane(lane: Lane): RawBuilder<unknown> {
+  return sql`
+    opened as (
+      insert into lane (key)
+      select ${lane} where case
+        when exists (select from lane where key = ${lane}) then false
+        else pg_try_advisory_xact_lock(hashtextextended(${lane}, 0)) end
+      on conflict do nothing
+    )`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, RetryLater } from "#errors.ts";
 import { backoffMs, toldMs } from "./backoff.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
+import { saveIntent } from "./outside-writes.ts";
 import {
   buryJob,
   type ClaimedJob,
@@ -26,6 +27,8 @@ export type Run = {
   signal: AbortSignal;
   /** Call right before an outside write. Throws LostLease when another worker has taken over. */
   keepLease(): Promise<void>;
+  /** The same, and saves the intent of a write that must happen once. False: it was intended before. */
+  intend(key: string): Promise<boolean>;
 };
 
 export type JobHandler<N extends JobName> = {
@@ -66,6 +69,12 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): 
     async keepLease() {
       signal.throwIfAborted();
       if (!(await keepClaim(db, job))) throw new LostLease(job.id);
+    },
+    async intend(key) {
+      signal.throwIfAborted();
+      const intent = await saveIntent(db, key, job);
+      if (intent === "lost") throw new LostLease(job.id);
+      return intent === "new";
     },
   });
   await orAborted(work, signal);

@@ -4,6 +4,7 @@ import { claimDue, dueInMs } from "./claims.ts";
 import { type JobContext, runJob } from "./run.ts";
 
 const SLOTS = 10;
+const LOOK_AGAIN_MS = 50; // what was just claimed has the database to itself
 
 export type Worker = AsyncDisposable;
 
@@ -28,7 +29,8 @@ export async function startEmbeddedWorker(
         });
         running.add(done);
       }
-      return claimed.length > 0 ? 0 : dueInMs(db, "claim");
+      if (claimed.length === free) return 0;
+      return claimed.length > 0 ? LOOK_AGAIN_MS : dueInMs(db, "claim");
     },
     onStop: () => Promise.all(running),
   });

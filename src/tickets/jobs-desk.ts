@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { accountName } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
 import { RetryLater } from "#errors.ts";
 import { once } from "#jobs/once.ts";
@@ -34,7 +34,7 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
           accountName(db, ref.accountId),
         ]);
         try {
-          const filed = await once({ db, run }, `desk:create:${ticket.id}`, {
+          await once({ db, run }, `desk:create:${ticket.id}`, {
             reference: Filed,
             // The desk's create is find-or-create by our ticket id, so it is its own look-up.
             lookUp: async () => undefined,
@@ -42,8 +42,8 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
               const { id, url } = await desk.create(forDesk(ticket, account), run.signal);
               return { id, ...(url && { url }) };
             },
+            save: (tx, filed) => saveAndShow(tx, ref, { name: desk.name, ...filed }),
           });
-          await saveAndShow(db, ref, desk.name, filed);
         } catch (error) {
           if (error instanceof RetryLater) await showUnfiled(db, ref);
           throw error;
@@ -88,16 +88,13 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
 }
 
 async function saveAndShow(
-  db: Db,
+  tx: Tx,
   ref: TicketRef,
-  name: string,
-  filed: { id: string; url?: string | undefined },
+  filed: { name: string; id: string; url?: string | undefined },
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const ticket = await saveFiled(tx, ref, { name, id: filed.id, url: filed.url });
-    await postCard(tx, ticket);
-    await redrawCards(tx, ticket);
-  });
+  const ticket = await saveFiled(tx, ref, filed);
+  await postCard(tx, ticket);
+  await redrawCards(tx, ticket);
 }
 
 /** The desk keeps us waiting; the person shall not: the card says that filing goes on by itself. */

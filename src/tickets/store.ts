@@ -178,7 +178,7 @@ export async function saveStep(
 export async function saveFiled(
   tx: Tx,
   ref: TicketRef,
-  desk: { name: string; id: string; url: string | undefined },
+  desk: { name: string; id: string; url?: string | undefined },
 ): Promise<Ticket> {
   return updateTicket(tx, ref)
     .set({ desk_name: desk.name, desk_id: desk.id, desk_url: desk.url ?? null })

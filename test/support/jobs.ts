@@ -3,6 +3,7 @@ import type { Db } from "#db/connect.ts";
 import { LostLease } from "#errors.ts";
 import type { JobName, JobPayload } from "#jobs/catalogue.ts";
 import { claimDue } from "#jobs/claims.ts";
+import { saveIntent } from "#jobs/outside-writes.ts";
 import { type ClaimedJob, enqueue, keepClaim } from "#jobs/queue.ts";
 import { type Handlers, type JobContext, type Run, runJob } from "#jobs/run.ts";
 
@@ -72,6 +73,11 @@ export function runOf(db: Db, job: ClaimedJob): Run {
     signal: new AbortController().signal,
     async keepLease() {
       if (!(await keepClaim(db, job))) throw new LostLease(job.id);
+    },
+    async intend(key) {
+      const intent = await saveIntent(db, key, job);
+      if (intent === "lost") throw new LostLease(job.id);
+      return intent === "new";
     },
   };
 }
