@@ -139,7 +139,7 @@ describe("a link", () => {
 
 /** What Slack would take for more than text, or what is broken. The marks that a quotation begins with are ours. */
 function flawsOf(mrkdwn: string): string[] {
-  const flaws = mrkdwn.replaceAll(/^> /gm, "").match(/[<>]|&(?!(?:amp|lt|gt);)/g) ?? [];
+  const flaws: string[] = mrkdwn.replaceAll(/^> /gm, "").match(/[<>]|&(?!(?:amp|lt|gt);)/g) ?? [];
   if (!mrkdwn.isWellFormed()) flaws.push("half a character");
   if (mrkdwn.length === 0 || mrkdwn.length > 3000) flaws.push(`${mrkdwn.length} characters`);
   return flaws;
