@@ -37,8 +37,8 @@ export async function retryDead(db: Db, which: { id: string } | "all"): Promise<
   const chosen: RawBuilder<unknown> = which === "all" ? sql`true` : sql`id = ${which.id}::uuid`;
   const { rows } = await sql`
     with retried as (
-      update job set dead_at = null, run_at = deskline_now(), failures = 0, crashes = 0,
-        claim = null, leased_until = null, rung_at = null
+      update job set dead_at = null, run_at = deskline_now(), due_at = deskline_now(),
+        failures = 0, crashes = 0, claim = null, leased_until = null, rung_at = null
       where dead_at is not null and ${chosen}
       returning lane
     ),

@@ -201,7 +201,7 @@ Only admins can grant, reset or end it.`,
     "not-an-admin": ({ admins }) =>
       admins.length > 0
         ? `Only an admin can change support access. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
-        : "Only an admin can change support access. Ask an admin of this workspace.",
+        : "Only an admin can change support access. Ask an admin of your workspace, or ask support who that is.",
     "not-the-requester": () =>
       "Only the person who submitted this ticket can add information. Tell them in the thread.",
     "ticket-not-found": () => "This ticket could not be found.",

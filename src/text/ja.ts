@@ -183,7 +183,7 @@ export const ja = {
 
   access: {
     on: (until: string, by: string) =>
-      `サポートアクセスはオンです。${until}に自動でオフになります。許可した人:${by} さん。`,
+      `サポートアクセスはオンです。${until}に自動でオフになります。許可した人：${by} さん。`,
     off: "サポートアクセスはオフです。サポート担当者への許可は出ていません。",
     begun: {
       grant: (until: string) =>
@@ -196,10 +196,10 @@ export const ja = {
     ranOut: (endedAt: string) =>
       `サポートアクセスは、期間が終わったため${endedAt}にオフになりました。もう一度許可するときは \`/support-access grant 30d\` を使ってください。`,
     usage: `*使い方*
-• \`/support-access\`:オンかオフか、誰がいつまで許可したかを見る
-• \`/support-access grant 30d\`:30日間許可する(1日から90日まで。\`30日\` や \`2週間\` とも書けます)
-• \`/support-access reset 30d\`:いまから30日間に、期間を設定し直す
-• \`/support-access off\`:すぐにオフにする
+• \`/support-access\`：オンかオフか、誰がいつまで許可したかを見る
+• \`/support-access grant 30d\`：30日間許可する（1日から90日まで。\`30日\` や \`2週間\` とも書けます）
+• \`/support-access reset 30d\`：いまから30日間に、期間を設定し直す
+• \`/support-access off\`：すぐにオフにする
 許可、設定し直し、オフは管理者だけができます。`,
   },
 
@@ -244,10 +244,10 @@ export const ja = {
 };
 
 function accessAlreadyOn(until: string): string {
-  return `サポートアクセスはすでにオンです(${until}まで)。期間を変えるときは \`/support-access reset 30d\` を使ってください。`;
+  return `サポートアクセスはすでにオンです（${until}まで）。期間を変えるときは \`/support-access reset 30d\` を使ってください。`;
 }
 
 /** For a reader whose time zone is not known. */
 function inUtc(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")}(UTC)`;
+  return `${at.toISOString().slice(0, 16).replace("T", " ")}（UTC）`;
 }

@@ -127,6 +127,7 @@ describe("deskline install", () => {
       complaint: expect.stringContaining("SLACK_BOT_TOKEN"),
     });
     expect(await workspace("T0KUMO")).toMatchObject({ is_home: true, account_id: null });
+    expect((await deskline("account list")).out).toMatch(/^home +Kumo +paid +T0KUMO /m);
   });
 
   it.each(["", "hello", "xoxp-1-2", "xoxb-1\nxoxb-2"])("refuses %j as a token", async (input) => {
@@ -155,7 +156,9 @@ describe("deskline jobs", () => {
     expect(shown.out).toMatch(/^lastError +Error: the desk said no$/m);
     expect(shown.out).toContain('{"grantId":"g","accountId":"a"}');
     expect(retried).toMatchObject({ code: 0, out: "1 job will run again.\n" });
-    expect(await job(id)).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
+    const again = await job(id);
+    expect(again).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
+    expect(again?.due_at).toEqual(again?.run_at); // as patient with it as with a new one
     expect((await deskline("jobs stuck")).out).toBe("No job was given up.\n");
   });
 
@@ -249,7 +252,13 @@ async function deadJob(): Promise<string> {
     .execute((tx) => enqueue(tx, "access.end", { accountId: "a", grantId: "g" }));
   const { id } = await db
     .updateTable("job")
-    .set({ dead_at: new Date(), failures: 5, crashes: 1, last_error: "Error: the desk said no" })
+    .set({
+      due_at: new Date(0),
+      dead_at: new Date(),
+      failures: 5,
+      crashes: 1,
+      last_error: "Error: the desk said no",
+    })
     .where("dead_at", "is", null)
     .where("failures", "=", 0)
     .where("last_error", "is", null)
