@@ -105,7 +105,7 @@ export async function startApp(
     await startWebServer(
       { port: config.PORT, host: config.HOST },
       {
-        slack: answersSlack ? bolt.requestListener : undefined,
+        slack: answersSlack ? bolt.takeRequest : undefined,
         desk: receive && ((delivery) => applyDeskDelivery(db, receive(delivery))),
         notReady: () => notReady(database),
         log,

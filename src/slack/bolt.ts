@@ -1,17 +1,17 @@
-import type { RequestListener } from "node:http";
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
+import { App, LogLevel, type Receiver } from "@slack/bolt";
 import type { Logger } from "pino";
 import { clientOptions } from "./clients.ts";
-import type { FindInstallation } from "./installation.ts";
+import { createHttpReceiver, type TakeRequest } from "./http-receiver.ts";
+import type { FindInstallation, Installation } from "./installation.ts";
+import { createSocketReceiver } from "./socket-receiver.ts";
 
 export const SLACK_PATH = "/slack/events";
-const BODY_LIMIT = 1024 * 1024; // Slack's own largest payload is a view of 250 KB
-const ACK_MS = 3001;
+const AUTHORIZE_MS = 1000; // before an ack
 
 export type BoltApp = {
   app: App;
   /** Present over HTTP: what answers Slack's requests. Absent in Socket Mode. */
-  requestListener?: RequestListener;
+  takeRequest?: TakeRequest;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -24,65 +24,54 @@ export function createBolt(
   findInstallation: FindInstallation,
   log: Logger,
 ): BoltApp {
-  const receiver = settings.appToken
-    ? socketReceiver(settings.appToken, settings.apiUrl, log)
-    : httpReceiver(settings.signingSecret, log);
+  const { apiUrl, signingSecret, appToken } = settings;
+  const receiver: Receiver & { takeRequest?: TakeRequest } = appToken
+    ? createSocketReceiver({ appToken, apiUrl, chatter: boltLog(log) }, log)
+    : createHttpReceiver(signingSecret, log);
   const app = new App({
     receiver,
     convoStore: false,
     ignoreSelf: false, // our own messages settle what was sent
-    clientOptions: clientOptions(settings.apiUrl),
+    clientOptions: clientOptions(apiUrl),
     logger: boltLog(log),
-    async authorize({ teamId }) {
-      const installation = teamId ? await findInstallation(teamId) : undefined;
-      if (!installation) return teamId ? { teamId } : {};
-      const { botToken, botId, botUserId } = installation;
-      return { teamId: installation.teamId, botToken, botId, botUserId };
-    },
+    authorize: ({ teamId }) => authorize(findInstallation, teamId),
   });
-  if (receiver instanceof HTTPReceiver) {
-    return {
-      app,
-      requestListener: receiver.requestListener,
-      start: async () => {},
-      stop: async () => {},
-    };
-  }
-  return { app, ...socketLife(receiver) };
-}
-
-function httpReceiver(signingSecret: string, log: Logger): HTTPReceiver {
-  return new HTTPReceiver({
-    signingSecret,
-    endpoints: SLACK_PATH,
-    bodyLimit: BODY_LIMIT,
-    unhandledRequestTimeoutMillis: ACK_MS,
-    logger: boltLog(log),
-  });
-}
-
-function socketReceiver(appToken: string, apiUrl: string, log: Logger): SocketModeReceiver {
-  return new SocketModeReceiver({
-    appToken,
-    logger: boltLog(log),
-    installerOptions: { clientOptions: { slackApiUrl: apiUrl } },
-  });
-}
-
-function socketLife(receiver: SocketModeReceiver) {
+  app.error((error) => Promise.reject(error)); // whoever delivers it says so, once
+  const { takeRequest } = receiver;
   return {
-    async start() {
-      await receiver.start();
-    },
-    async stop() {
-      // Not awaited for ever: socket-mode 3.1.0 takes 5 s and more to say goodbye.
-      await Promise.race([receiver.client.disconnect(), sleep(2000)]);
-    },
+    app,
+    ...(takeRequest && { takeRequest }),
+    start: async () => void (await receiver.start()),
+    stop: async () => void (await receiver.stop()),
   };
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+/** Never throws: Bolt would answer for us. `unsure` is why the workspace could not be looked up. */
+async function authorize(findInstallation: FindInstallation, teamId: string | undefined) {
+  if (!teamId) return {};
+  try {
+    const installation = await soon(findInstallation(teamId));
+    if (!installation) return { teamId };
+    const { botToken, botId, botUserId } = installation;
+    return { teamId, botToken, botId, botUserId };
+  } catch (unsure) {
+    return { teamId, unsure };
+  }
+}
+
+async function soon(found: Promise<Installation | undefined>) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error("the workspace was not found in time")),
+      AUTHORIZE_MS,
+    );
+  });
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Bolt's chatter goes to our log at a lower level: what matters we say ourselves. */

@@ -5,7 +5,7 @@ import type { Db } from "#db/connect.ts";
 import { once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
 import type { Run } from "#jobs/run.ts";
-import type { Message } from "./blocks.ts";
+import { BARE, type Message } from "./blocks.ts";
 import type { CallSlack } from "./clients.ts";
 
 /** Every Slack address is a pair: the workspace whose token opens the channel, and the channel. */
@@ -30,8 +30,6 @@ export type Messenger = {
 
 /** The mark on our own messages by which a lost answer is found again. */
 export const MARK = "deskline_message";
-/** Nothing that people typed may turn into a link or a mention. */
-const BARE = { parse: "none", link_names: false } as const;
 const CLOCK_SLACK_S = 300; // ts is Slack's clock, the intent's time ours
 const Posted = z.object({ ts: z.string() });
 const Marked = z.object({

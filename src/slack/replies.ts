@@ -4,10 +4,11 @@ import type { Logger } from "pino";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
-import { type Message, section } from "./blocks.ts";
+import { asPlain, BARE, type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
 import type { CallSlack } from "./clients.ts";
 import { SlackRefused } from "./failures.ts";
+import { guarded, onlyOnce } from "./guarded.ts";
 import { type RawBody, readCaller, readValues, type Values } from "./payloads.ts";
 import type { People } from "./people.ts";
 import { createRespond } from "./respond.ts";
@@ -68,13 +69,14 @@ export type Door = {
   event(name: string, handler: (call: EventCall) => Promise<void>): void;
 };
 
-const ANSWER_MS = 2500; // of Slack's 3 seconds
+/** The two events about the installation itself: they come without a token. */
+const LIFECYCLE = ["app_uninstalled", "tokens_revoked"];
 
 type Needs = { bolt: BoltApp; callSlack: CallSlack; people: People; apiUrl: string; log: Logger };
 
 export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door {
   const { app } = bolt;
-  const respondTo = createRespond(apiUrl);
+  const respond = createRespond(apiUrl);
 
   function callOf(body: RawBody, acknowledge: () => Promise<void>) {
     const caller = readCaller(body, people);
@@ -105,6 +107,21 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
       client.views.update({ view_id: id, ...(hash && { hash }), view: draw(texts) }),
     ).catch((err) => log.debug({ err }, "the form was closed or changed meanwhile"));
   }
+  /** Where it was pressed; a press on the Home tab or in a modal has no such place, and is answered in the DM. */
+  async function tell(
+    { teamId, userId }: Caller,
+    responseUrl: string | undefined,
+    message: Message,
+    how?: "replace",
+  ): Promise<void> {
+    if (respond.mayCall(responseUrl)) return respond.to(responseUrl, message, how);
+    await callSlack(teamId, (client) =>
+      client.chat.postMessage({ channel: userId, ...message, ...BARE }),
+    );
+  }
+  function nameIn({ teamId }: Caller) {
+    return (userId: string) => people.known({ teamId, userId })?.name;
+  }
   /** Whoever is not known yet is asked about once, briefly; without an answer we go on in English. */
   async function met(caller: Caller): Promise<Caller> {
     if (people.known(caller)) return caller;
@@ -121,12 +138,12 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
         const call = callOf(body as RawBody, reply.say);
         const answer = (message: Message) =>
           reply.isDone()
-            ? respondTo(body.response_url, message)
+            ? tell(call.caller, body.response_url, message)
             : reply.say({ response_type: "ephemeral", ...message });
-        await guarded(call.caller, log, {
+        await guarded(call.caller.texts, log, {
           reply,
           work: async () => {
-            if (!context.botToken) throw new Problem("workspace-unknown", {});
+            mustBeConnected(context);
             const caller = how === "opens-at-once" ? call.caller : await met(call.caller);
             await handler({ ...call, caller, channelId: body.channel_id, text: body.text, answer });
           },
@@ -143,12 +160,12 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
         const call = callOf(raw, reply.say);
         const answer = async (message: Message, how?: "replace") => {
           await reply.say();
-          await respondTo(raw.response_url, message, how);
+          await tell(call.caller, raw.response_url, message, how);
         };
-        await guarded(call.caller, log, {
+        await guarded(call.caller.texts, log, {
           reply,
           work: async () => {
-            if (!context.botToken) throw new Problem("workspace-unknown", {});
+            mustBeConnected(context);
             const [action] = raw.actions ?? [];
             await handler({
               ...call,
@@ -171,10 +188,10 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
         const refuse = (errors: Record<string, string>) =>
           reply.say({ response_action: "errors", errors });
         const firstInput = view.blocks.find((block) => block.type === "input")?.block_id ?? "";
-        await guarded(caller, log, {
+        await guarded(caller.texts, log, {
           reply,
           work: async () => {
-            if (!context.botToken) throw new Problem("workspace-unknown", {});
+            mustBeConnected(context);
             await handler({
               caller,
               key: view.id,
@@ -185,7 +202,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
               close: () => reply.say(),
             });
           },
-          sorry: (sentence) => refuse({ [firstInput]: sentence }),
+          sorry: (sentence) => refuse({ [firstInput]: asPlain(sentence, nameIn(caller)) }),
           whenUnsaved: "not-saved",
         });
         await reply.say();
@@ -194,66 +211,25 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
 
     event(name, handler) {
       app.event(name, async ({ body, event, context }) => {
+        const teamId = context.teamId ?? body.team_id;
+        const facts = { event: name, eventId: body.event_id, teamId };
         try {
-          await handler({
-            teamId: context.teamId ?? body.team_id,
-            eventId: body.event_id,
-            event: event as unknown as Record<string, unknown>, // each handler parses what it needs
-          });
+          if (!LIFECYCLE.includes(name)) mustBeConnected(context);
+          // Each handler parses what it needs.
+          await handler({ teamId, eventId: body.event_id, event: { ...event } });
         } catch (err) {
-          log.error({ event: name, eventId: body.event_id, err }, "an event was not handled");
+          log.warn({ ...facts, err }, "an event was not handled");
+          if (!(err instanceof Problem)) throw err; // Slack delivers it again
         }
       });
     },
   };
 }
 
-/** Everything thrown becomes one sentence for the person; what is not a Problem, one log line with its reference. */
-async function guarded(
-  { texts }: Caller,
-  log: Logger,
-  how: {
-    reply: { isDone(): boolean };
-    work(): Promise<void>;
-    sorry(sentence: string): Promise<void>;
-    whenUnsaved?: "not-saved";
-  },
-): Promise<void> {
-  const late = new Problem("not-saved", {});
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await Promise.race([
-      how.work(),
-      new Promise((_resolve, reject) => {
-        timer = setTimeout(() => how.reply.isDone() || reject(late), ANSWER_MS);
-      }),
-    ]);
-  } catch (error) {
-    const sentence = sentenceFor(error);
-    await how.sorry(sentence).catch((err) => log.warn({ err }, "a person could not be answered"));
-  } finally {
-    clearTimeout(timer);
-  }
-
-  function sentenceFor(error: unknown): string {
-    if (error instanceof Problem && error !== late) return texts.problem(error);
-    const reference = crypto.randomUUID().slice(0, 8);
-    log.error({ reference, err: error }, "an interaction failed");
-    return how.whenUnsaved ? texts.problem(late) : texts.unexpected(reference);
-  }
-}
-
-/** Slack takes one answer to a delivery; the second is ours to swallow. */
-function onlyOnce<A extends unknown[]>(ack: (...answer: A) => Promise<void>) {
-  let done = false;
-  return {
-    isDone: () => done,
-    async say(...answer: A): Promise<void> {
-      if (done) return;
-      done = true;
-      await ack(...answer);
-    },
-  };
+/** Refuses an unknown workspace with a sentence; one that could not be looked up is an outage. */
+function mustBeConnected(context: { botToken?: string | undefined; unsure?: unknown }): void {
+  if (context.unsure) throw context.unsure;
+  if (!context.botToken) throw new Problem("workspace-unknown", {});
 }
 
 /** A trigger lives 3 seconds and works once. */

@@ -1,21 +1,27 @@
 import {
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
-  type RequestListener,
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { SLACK_PATH } from "#slack/bolt.ts";
+import type { TakeRequest } from "#slack/http-receiver.ts";
+import { readBody } from "./body.ts";
 import { type TakeDelivery, takeDeskDelivery } from "./desk.ts";
-import { isFromNow } from "./fresh.ts";
 
 export const DESK_PATH = "/desk/events";
-const BODY_MS = 10_000; // a request that dribbles in is cut off
+const LIMITS = {
+  requestTimeout: 10_000, // a request that dribbles in is cut off
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+};
+const READY_MS = 2000; // a health check that hangs says nothing
 
 type Parts = {
   /** Answers Slack over HTTP; absent in Socket Mode and in workers. */
-  slack?: RequestListener | undefined;
+  slack?: TakeRequest | undefined;
   /** Takes what the desk tells us; absent where the desk tells nothing. */
   desk?: TakeDelivery | undefined;
   /** Why this process cannot work just now; undefined when it can. */
@@ -30,10 +36,11 @@ export async function startWebServer(
   at: { port: number; host: string },
   parts: Parts,
 ): Promise<WebServer> {
-  const server = createServer({ requestTimeout: BODY_MS, headersTimeout: BODY_MS }, (req, res) => {
+  const server = createServer(LIMITS, (req, res) => {
     answer(req, res, parts).catch((err: unknown) => {
-      parts.log.error({ err, path: req.url }, "a request failed");
-      if (!res.headersSent) res.writeHead(500).end();
+      if (req.destroyed && !req.complete) return; // whoever sent it has gone
+      parts.log.error({ err, path: pathOf(req) }, "a request failed");
+      if (!res.headersSent) end(res, { status: 500 });
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -50,24 +57,54 @@ export async function startWebServer(
   };
 }
 
+type Take = (request: { headers: IncomingHttpHeaders; body: Buffer }) => Promise<Answer>;
+type Answer = { status: number; body?: unknown };
+
 async function answer(req: IncomingMessage, res: ServerResponse, parts: Parts): Promise<void> {
-  const path = (req.url ?? "").split("?")[0];
-  if (path === "/livez") return text(res, 200, "ok");
+  const path = pathOf(req);
+  if (path === "/livez") return end(res, { status: 200, body: "ok" });
   if (path === "/readyz") {
-    const reason = await parts.notReady();
-    return text(res, reason ? 503 : 200, reason ?? "ok");
+    const reason = await soon(parts.notReady());
+    return end(res, { status: reason ? 503 : 200, body: reason ?? "ok" });
   }
-  if (path === SLACK_PATH && req.method === "POST" && parts.slack) {
-    // Bolt refuses what is too old; a stamp from the future would be good for years.
-    if (!isFromNow(req.headers["x-slack-request-timestamp"])) return text(res, 401, "stale");
-    return parts.slack(req, res);
+  const take = takerOf(path, parts);
+  if (!take) return end(res, { status: 404 });
+  if (req.method !== "POST") {
+    res.setHeader("allow", "POST");
+    return end(res, { status: 405 });
   }
-  if (path === DESK_PATH && req.method === "POST" && parts.desk) {
-    return text(res, await takeDeskDelivery(req, parts.desk, parts.log), "");
-  }
-  text(res, 404, "not found");
+  const body = await readBody(req);
+  end(res, body ? await take({ headers: req.headers, body }) : { status: 413 });
 }
 
-function text(res: ServerResponse, status: number, body: string): void {
-  res.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(body);
+function takerOf(path: string, { slack, desk, log }: Parts): Take | undefined {
+  if (path === SLACK_PATH) return slack;
+  if (path !== DESK_PATH || !desk) return undefined;
+  return async ({ headers, body }) => {
+    const delivery = { headers, body: body.toString("utf8") };
+    return { status: await takeDeskDelivery(delivery, desk, log) };
+  };
+}
+
+async function soon(asked: Promise<string | undefined>): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("no answer in time"), READY_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function end(res: ServerResponse, { status, body }: Answer): void {
+  if (body === undefined) return void res.writeHead(status).end();
+  const isText = typeof body === "string";
+  const type = isText ? "text/plain; charset=utf-8" : "application/json";
+  res.writeHead(status, { "content-type": type }).end(isText ? body : JSON.stringify(body));
+}
+
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? "").split("?")[0] ?? "";
 }

@@ -1,0 +1,53 @@
+import type { Logger } from "pino";
+import { Problem } from "#errors.ts";
+import type { Texts } from "#text/texts.ts";
+
+const ANSWER_MS = 2000; // of Slack's 3 seconds; looking the workspace up may have taken one part of it
+
+type Guarded = {
+  reply: { isDone(): boolean };
+  work(): Promise<void>;
+  sorry(sentence: string): Promise<void>;
+  whenUnsaved?: "not-saved";
+};
+
+/** Everything thrown becomes one sentence for the person; what is not a Problem, one log line with its reference. */
+export async function guarded(texts: Texts, log: Logger, how: Guarded): Promise<void> {
+  const late = new Error(`no answer within ${ANSWER_MS} ms`);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      how.work(),
+      new Promise((_resolve, reject) => {
+        timer = setTimeout(() => how.reply.isDone() || reject(late), ANSWER_MS);
+      }),
+    ]);
+  } catch (error) {
+    const sentence = sentenceFor(error);
+    await how.sorry(sentence).catch((err) => log.warn({ err }, "a person could not be answered"));
+  } finally {
+    clearTimeout(timer);
+  }
+
+  function sentenceFor(error: unknown): string {
+    if (error instanceof Problem) return texts.problem(error);
+    const reference = crypto.randomUUID().slice(0, 8);
+    log.error({ reference, err: error }, "an interaction failed");
+    return how.whenUnsaved
+      ? texts.problem(new Problem(how.whenUnsaved, {}))
+      : texts.unexpected(reference);
+  }
+}
+
+/** Slack takes one answer to a delivery; the second is ours to swallow. */
+export function onlyOnce<A extends unknown[]>(ack: (...answer: A) => Promise<void>) {
+  let done = false;
+  return {
+    isDone: () => done,
+    async say(...answer: A): Promise<void> {
+      if (done) return;
+      done = true;
+      await ack(...answer);
+    },
+  };
+}

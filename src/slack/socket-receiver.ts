@@ -1,0 +1,35 @@
+import { type App, type Logger as Chatter, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import type { Logger } from "pino";
+import { createDeliver } from "./delivery.ts";
+import { Unreadable } from "./readable.ts";
+
+const GOODBYE_MS = 2000; // socket-mode 3.1.0 takes 5 s and more to say goodbye
+
+type Settings = { appToken: string; apiUrl: string; chatter: Chatter };
+
+/** Slack over Socket Mode: Bolt's own receiver, with our way of delivering put before the app. */
+export function createSocketReceiver(settings: Settings, log: Logger): Receiver {
+  const { appToken, apiUrl, chatter } = settings;
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: chatter,
+    installerOptions: { clientOptions: { slackApiUrl: apiUrl } },
+    async processEventErrorHandler({ error }) {
+      const isUnreadable = error instanceof Unreadable;
+      if (isUnreadable) log.warn({ err: error }, "a request was refused");
+      return isUnreadable; // acked, so that it does not come again; anything else shall
+    },
+  });
+  return {
+    init(bolt) {
+      const app: Pick<App, "processEvent"> = { processEvent: createDeliver(bolt, log) };
+      receiver.init(app as App); // it calls nothing else of it
+    },
+    start: () => receiver.start(),
+    stop: () => Promise.race([receiver.client.disconnect(), sleep(GOODBYE_MS)]),
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
