@@ -43,6 +43,8 @@ function connectPostgres(url: string): Database {
   };
   const pool = new pg.Pool({ ...bounds, max: 20 });
   pool.on("error", () => {}); // an idle connection broke; the pool has dropped it already
+  // One that broke in use says so to its query; but between two queries nobody listens, and Node would end.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = openKysely(new PostgresDialect({ pool }));
   return {
     kind: "postgres",

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { expect, it } from "vitest";
-import type { Db } from "#db/connect.ts";
+import { connect, type Db } from "#db/connect.ts";
 import { createTestDatabase } from "../support/database.ts";
 
 it("listens again within a second when its connection is cut, and tells that it may have missed something", async () => {
@@ -28,8 +29,23 @@ it("stops listening when it is told to, even while it is cut off", async () => {
 
   await listening[Symbol.asyncDispose]();
 
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  await sleep(800);
   expect(await listeners(database.db)).toBe(0);
+});
+
+it("survives a connection that is cut between two queries of a transaction", async () => {
+  await using database = await createTestDatabase();
+  await using other = await connect({ url: database.url });
+
+  const cut = database.db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(other.db);
+    await sleep(100);
+    await sql`select 1`.execute(tx);
+  });
+
+  await expect(cut).rejects.toThrow();
+  expect((await sql`select 1 as one`.execute(database.db)).rows).toEqual([{ one: 1 }]);
 });
 
 const listening = sql`query = 'listen job' and datname = current_database()`;

@@ -1,0 +1,4 @@
+import { describeWorker } from "./worker.contract.ts";
+import { openOnPostgres } from "./worker-systems.ts";
+
+describeWorker("the embedded worker on PostgreSQL", openOnPostgres);

@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { describe, expect, it } from "vitest";
+import { enqueue } from "#jobs/queue.ts";
+import type { Handlers } from "#jobs/run.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { openGate } from "../support/gate.ts";
+import { about, allJobs, handlersOf, quiet, send } from "../support/jobs.ts";
+import { redisUrl } from "../support/redis.ts";
+import { recording } from "./worker.contract.ts";
+import { startOnRedis } from "./worker-systems.ts";
+
+// They mostly wait, each with a database and a Redis database of its own.
+describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
+  it("loses nothing and doubles nothing when Redis is emptied again and again", async () => {
+    await using world = await openWorld();
+    const { ran, handler } = slowly();
+    await using _a = await world.start({ "ticket.file": handler });
+    await using _b = await world.start({ "ticket.file": handler });
+
+    for (let round = 0; round < 10; round++) {
+      await world.fileMany(round * 30, 30);
+      await sleep(Math.random() * 60);
+      await world.redis.flushdb();
+    }
+
+    await expect.poll(() => new Set(ran).size, { timeout: 20_000 }).toBe(300);
+    await sleep(300);
+    expect(ran).toHaveLength(300);
+  });
+
+  it("loses nothing and doubles nothing when Redis goes down and comes back empty", async () => {
+    await using world = await openWorld();
+    const { ran, handler } = slowly();
+    await using _worker = await world.start({ "ticket.file": handler });
+    await world.fileMany(0, 100);
+    await expect.poll(() => ran.length, { interval: 5 }).toBeGreaterThan(5);
+
+    world.closeGate();
+    await world.fileMany(100, 100);
+    await sleep(1000);
+    await world.redis.flushdb();
+    world.openGate();
+
+    await expect.poll(() => new Set(ran).size, { timeout: 20_000 }).toBe(200);
+    await sleep(300);
+    expect(ran).toHaveLength(200);
+  });
+
+  it("starts while Redis is down, and runs what waits when it is there", async () => {
+    await using world = await openWorld();
+    world.closeGate();
+    const { ran, handler } = recording();
+    await send(world.db, "ticket.file", about("early"));
+    await using _worker = await world.start({ "ticket.file": handler });
+    await sleep(500);
+    expect(ran).toEqual([]);
+    expect(await allJobs(world.db)).toMatchObject([{ rung_at: null }]);
+
+    world.openGate();
+
+    await expect.poll(() => ran, { timeout: 4000 }).toEqual(["early"]);
+  });
+
+  it.for(["never was there", "has gone", "has gone silent"])(
+    "stops in time when Redis %s, and leaves nothing connected",
+    async (what) => {
+      await using world = await openWorld();
+      if (what === "never was there") world.closeGate();
+      const { ran, handler } = recording();
+      const worker = await world.start({ "ticket.file": handler });
+      if (what !== "never was there") {
+        await send(world.db, "ticket.file", about("t1"));
+        await expect.poll(() => ran, { timeout: 3000 }).toEqual(["t1"]);
+      }
+      if (what === "has gone") world.closeGate();
+      if (what === "has gone silent") world.gate.silence();
+      await send(world.db, "ticket.file", about("t2"));
+      const stoppedAt = Date.now();
+
+      await worker[Symbol.asyncDispose]();
+
+      expect(Date.now() - stoppedAt).toBeLessThan(7000);
+      world.gate.cut();
+      world.openGate();
+      await sleep(2500);
+      expect(await world.connectedWorkers()).toEqual([]);
+    },
+  );
+
+  it("goes on by itself when the link to Redis is half open", async () => {
+    await using world = await openWorld();
+    const { ran, handler } = recording();
+    await using _worker = await world.start({ "ticket.file": handler });
+    await send(world.db, "ticket.file", about("t1"));
+    await expect.poll(() => ran, { timeout: 3000 }).toEqual(["t1"]);
+
+    world.gate.silence();
+    await send(world.db, "ticket.file", about("t2"));
+
+    await expect.poll(() => ran, { timeout: 25_000 }).toEqual(["t1", "t2"]);
+  });
+
+  it("never has more bells in Redis than it needs, whatever waits", async () => {
+    await using world = await openWorld();
+    const held = Promise.withResolvers<void>();
+    await world.fileMany(0, 3000);
+    await using _worker = await world.start({ "ticket.file": { run: () => held.promise } });
+    await using bells = world.openQueue();
+    await expect.poll(() => bells.getWaitingCount(), { timeout: 5000 }).toBeGreaterThan(900);
+
+    for (let seconds = 6; seconds <= 60; seconds += 6) {
+      await world.database.setNow(new Date(Date.now() + seconds * 1000)); // each could be rung again
+      await send(world.db, "ticket.file", about(`more${seconds}`));
+      await sleep(60);
+    }
+
+    expect(await bells.getWaitingCount()).toBeLessThanOrEqual(1200);
+    held.resolve();
+  });
+
+  it("is not misled by a bell for a job that is done, running, not due or unknown", async () => {
+    await using world = await openWorld();
+    const { ran, handler } = slowly();
+    await world.fileMany(0, 5);
+    await send(world.db, "ticket.file", about("later"), { runAt: new Date(Date.now() + 60_000) });
+    const ids = (await allJobs(world.db)).map((job) => job.id);
+    await using bells = world.openQueue();
+    const rung = [...ids, crypto.randomUUID(), "nonsense"].flatMap((id) => [1, 2, 3].map(() => id));
+    const opts = { removeOnComplete: true, removeOnFail: true };
+    await bells.addBulk(rung.map((id) => ({ name: "run", data: { id }, opts })));
+
+    await using _worker = await world.start({ "ticket.file": handler });
+
+    await expect.poll(() => ran.length, { timeout: 5000 }).toBe(5);
+    await expect
+      .poll(() => bells.getJobCountByTypes("waiting", "active"), { timeout: 5000 })
+      .toBe(0);
+    expect(new Set(ran).size).toBe(5);
+  });
+});
+
+let nextRedisDatabase = 4; // worker-systems.ts has those before
+
+async function openWorld() {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await createTestDatabase());
+  const place = new URL(`/${nextRedisDatabase++}`, redisUrl());
+  const port = Number(place.port);
+  const redis = stack.adopt(new Redis(place.href), (client) => client.disconnect());
+  await redis.flushdb();
+  const gate = stack.use(await openGate(port));
+  const throughGate = new URL(place);
+  throughGate.port = String(gate.port);
+  const rest = stack.move();
+
+  return {
+    db: database.db,
+    database,
+    redis,
+    gate,
+    start: (some: Partial<Handlers>) =>
+      startOnRedis(database.url, throughGate.href, handlersOf(some), quiet),
+    closeGate() {
+      gate.leadTo(undefined);
+      gate.cut();
+    },
+    openGate: () => gate.leadTo(port),
+    openQueue() {
+      const connection = new Redis(place.href, { maxRetriesPerRequest: null });
+      const queue = new Queue("deskline-jobs", { connection });
+      return Object.assign(queue, {
+        async [Symbol.asyncDispose]() {
+          await queue.close();
+          connection.disconnect();
+        },
+      });
+    },
+    fileMany: (from: number, count: number) =>
+      database.db.transaction().execute(async (tx) => {
+        for (let n = from; n < from + count; n++) await enqueue(tx, "ticket.file", about(`t${n}`));
+      }),
+    /** Connections of BullMQ to this Redis database. */
+    async connectedWorkers() {
+      const clients = String(await redis.client("LIST")).split("\n");
+      const ours = clients.filter((line) => line.includes(` db=${place.pathname.slice(1)} `));
+      return ours.filter((line) => /cmd=(eval|bzpop)/.test(line));
+    },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+function slowly() {
+  const { ran, handler } = recording();
+  return {
+    ran,
+    handler: {
+      async run(payload: { ticketId: string }) {
+        await handler.run(payload);
+        await sleep(5);
+      },
+    },
+  };
+}
