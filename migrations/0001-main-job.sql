@@ -144,7 +144,8 @@ create table support_grant (
   set_by_name text not null,
   ended_at timestamptz,
   check (ends_at > set_at),
-  check (ends_at <= set_at + interval '90 days')
+  -- not "set_at + 90 days": there a day may have 23 hours, where the session's zone changes its clocks
+  check (ends_at - set_at <= interval '90 days')
 );
 create unique index support_grant_one_active on support_grant (account_id) where ended_at is null;
 

@@ -1,8 +1,7 @@
-import { accountOf, mustBeCustomerAdmin } from "#accounts/ask.ts";
+import { type AdminNeeds, accountOf, mustBeCustomerAdmin } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { Message } from "#slack/blocks.ts";
-import type { FindInstallation } from "#slack/installation.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, CommandCall, Door } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
@@ -12,7 +11,7 @@ import { type Change, readWish } from "./grant.ts";
 import { findGrant } from "./store.ts";
 import { accessBegun, accessOff, accessShown, alreadyOn, type Reader, usage } from "./views.ts";
 
-export type AccessNeeds = { db: Db; people: People; findInstallation: FindInstallation };
+export type AccessNeeds = AdminNeeds;
 
 export function registerAccess(door: Door, needs: AccessNeeds): void {
   door.command("/support-access", async (call) => {

@@ -14,8 +14,6 @@ export type Grant = {
 export type GrantRef = { accountId: string; grantId: string };
 
 const NOW = sql<Date>`deskline_now()`;
-// The table's limit adds 90 days, and a day may have 23 hours in a session whose zone changes its clocks.
-const IN_UTC = sql`(select set_config('timezone', 'UTC', true)) as utc`;
 
 /** Two admins at once come one after the other. Filing a ticket does not wait for them. */
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
@@ -31,7 +29,7 @@ export async function lookAtGrant(db: Db, accountId: string): Promise<Grant | un
   if (!grant || grant.isActive) return grant;
   await sql`
     with ended as (
-      update support_grant set ended_at = ends_at from ${IN_UTC}
+      update support_grant set ended_at = ends_at
       where account_id = ${accountId} and ended_at is null and ends_at <= ${NOW}
       returning account_id, id, ends_at
     )
@@ -58,7 +56,7 @@ export async function insertGrant(
       (account_id, id, set_at, ends_at, set_by_team_id, set_by_user_id, set_by_name)
     select ${accountId}, ${grantId}::uuid, at, at + ${days}::integer * interval '24 hours',
       ${setBy.teamId}, ${setBy.userId}, ${setBy.name}
-    from (select date_trunc('milliseconds', ${NOW}) as at) as now, ${IN_UTC}
+    from (select date_trunc('milliseconds', ${NOW}) as at) as now
     returning ends_at as "endsAt"`.execute(tx);
   const [row] = rows;
   if (!row) throw new Error("the grant was not written");
@@ -67,7 +65,7 @@ export async function insertGrant(
 
 export async function endGrant(tx: Tx, ref: GrantRef): Promise<void> {
   await sql`
-    update support_grant set ended_at = ${NOW} from ${IN_UTC}
+    update support_grant set ended_at = ${NOW}
     where account_id = ${ref.accountId} and id = ${ref.grantId} and ended_at is null`.execute(tx);
 }
 

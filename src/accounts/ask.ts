@@ -32,23 +32,34 @@ export async function mustBeAgent(
   if (!isMember) throw new Problem("not-an-agent", facts);
 }
 
+export type AdminNeeds = {
+  db: Db;
+  people: People;
+  findInstallation: FindInstallation;
+  agentsChannel: AgentsChannel;
+};
+
 /**
  * Customer admins, DESIGN section 1: where the account owns the workspace, its Slack owners and admins;
- * everywhere, the admins named in the account. Answers the person as Slack knows them now.
+ * everywhere, the admins named in the account; never an agent, who would open the door to themselves. Answers the person as Slack knows them now.
  */
 export async function mustBeCustomerAdmin(
-  needs: { db: Db; people: People; findInstallation: FindInstallation },
+  needs: AdminNeeds,
   account: Account,
   address: PersonAddress,
 ): Promise<Person> {
-  const { db, people, findInstallation } = needs;
+  const { db, people, findInstallation, agentsChannel } = needs;
   const named = await findNamedAdmins(db, account.id);
   const person = await orDoubt(people.ask(address, "quick"));
   const installation = await findInstallation(address.teamId);
   const ownsWorkspace = installation?.accountId === account.id && !installation.isHome;
   const isNamed = named.some((a) => a.teamId === address.teamId && a.userId === address.userId);
 
-  const isSound = !person.isBot && !person.isDeactivated;
+  const isAgent =
+    address.teamId === agentsChannel.teamId &&
+    (await orDoubt(people.isMember(agentsChannel, address.userId)));
+
+  const isSound = !person.isBot && !person.isDeactivated && !isAgent;
   const byFlag = ownsWorkspace && person.isAdmin && !person.isGuest && !person.isStranger;
   if (isSound && (byFlag || isNamed)) return person;
   throw new Problem("not-an-admin", { admins: named.map((admin) => admin.userId) });

@@ -62,6 +62,7 @@ const refused: Record<string, Case> = {
   },
   "the vendor's Slack admin in a shared channel": { ...vendorsChannel, who: "U0EVA" },
   "an agent in a shared channel": { ...vendorsChannel, who: "U0AKI" },
+  "an agent, though named": { ...vendorsChannel, who: "U0BEN", named: { beta: [KUMO, "U0BEN"] } },
   "another account's named admin": { who: "U0TOM", named: { beta: [ACME, "U0TOM"] } },
   "the same user id named in another workspace": { who: "U0TOM", named: { acme: [KUMO, "U0TOM"] } },
   "the workspace's admin in another account's channel": {

@@ -124,12 +124,16 @@ function withClock(database: Database): TestDatabase {
 
 async function setNow(db: Db, instant: Date | null): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await sql`create table if not exists test_clock (ahead interval not null)`.execute(tx);
+    await sql`create table if not exists test_clock (ahead_seconds float8 not null)`.execute(tx);
     await sql`delete from test_clock`.execute(tx);
     if (instant)
-      await sql`insert into test_clock values (${instant}::timestamptz - now())`.execute(tx);
+      await sql`insert into test_clock values (extract(epoch from ${instant}::timestamptz - now()))`.execute(
+        tx,
+      );
     await sql`
       create or replace function deskline_now() returns timestamptz language sql stable
-      as $$ select now() + coalesce((select ahead from test_clock), '0') $$`.execute(tx);
+      as $$ select now() + coalesce((select ahead_seconds from test_clock), 0) * interval '1 second' $$`.execute(
+      tx,
+    );
   });
 }
