@@ -63,8 +63,10 @@ export async function startApp(
   const callSlack = createCallSlack({
     apiUrl,
     findInstallation: installations.find,
-    onTokenEnded: (teamId) => {
-      installations.endToken(teamId).catch((err) => log.error({ err }, "a notice was not saved"));
+    onTokenEnded: (teamId, botToken) => {
+      installations
+        .endToken(teamId, botToken)
+        .catch((err) => log.error({ err }, "a notice was not saved"));
     },
   });
   const people = createPeople(callSlack, {
@@ -98,7 +100,7 @@ export async function startApp(
   registerTickets(door, needs);
   registerAccess(door, needs);
   registerHome(door, needs);
-  registerInstallations(door, installations);
+  registerInstallations(door, callSlack);
 
   const receive = answersSlack ? desk.receive?.bind(desk) : undefined;
   const web = stack.use(

@@ -9,7 +9,7 @@ const FRESH_MS = 5000;
 export type Installations = {
   find: FindInstallation;
   /** Slack no longer takes this workspace's token: said once; its messages wait for a new one. */
-  endToken(teamId: string): Promise<void>;
+  endToken(teamId: string, botToken: string): Promise<void>;
 };
 
 export function createInstallations(db: Db, notices: Notices): Installations {
@@ -17,8 +17,12 @@ export function createInstallations(db: Db, notices: Notices): Installations {
 
   async function read(teamId: string): Promise<Installation | undefined> {
     const installation = await findConnectedInstallation(db, teamId);
-    if (installation) known.set(teamId, { installation, readAt: Date.now() });
-    else known.delete(teamId);
+    if (!installation) {
+      known.delete(teamId);
+      return undefined;
+    }
+    if (!known.has(teamId)) await notices.clear(noticeOf(teamId)); // it may have come back
+    known.set(teamId, { installation, readAt: Date.now() });
     return installation;
   }
 
@@ -31,12 +35,16 @@ export function createInstallations(db: Db, notices: Notices): Installations {
       return remembered.installation;
     },
 
-    async endToken(teamId) {
-      const ended = known.get(teamId)?.installation ?? (await read(teamId));
-      known.delete(teamId);
-      if (ended && (await markRevoked(db, teamId, ended.botToken))) {
-        await notices.raise(`workspace-disconnected:${teamId}`, ended.teamName);
+    async endToken(teamId, botToken) {
+      const current = await findConnectedInstallation(db, teamId);
+      if (known.get(teamId)?.installation.botToken === botToken) known.delete(teamId);
+      if (current && (await markRevoked(db, teamId, botToken))) {
+        await notices.raise(noticeOf(teamId), current.teamName);
       }
     },
   };
+}
+
+function noticeOf(teamId: string): string {
+  return `workspace-disconnected:${teamId}`;
 }

@@ -1,13 +1,19 @@
+import type { CallSlack } from "#slack/clients.ts";
+import { Disconnected } from "#slack/failures.ts";
 import type { Door } from "#slack/replies.ts";
-import type { Installations } from "./installations.ts";
 
-/** The two events come in any order, and each says the same: this workspace's token has ended. */
-export function registerInstallations(door: Door, installations: Installations): void {
+/**
+ * The two events come in any order, and one of an earlier installation may come after a new one. So they only make us
+ * ask Slack about the token we have; `callSlack` does the rest when it has ended.
+ */
+export function registerInstallations(door: Door, callSlack: CallSlack): void {
   for (const name of ["app_uninstalled", "tokens_revoked"]) {
-    door.event(name, async ({ teamId, event }) => {
-      const tokens = event["tokens"] as { bot?: string[] } | undefined; // Slack's shape, Bolt checked the signature
-      if (name === "tokens_revoked" && !tokens?.bot?.length) return;
-      await installations.endToken(teamId);
+    door.event(name, async ({ teamId }) => {
+      try {
+        await callSlack(teamId, (client) => client.auth.test());
+      } catch (error) {
+        if (!(error instanceof Disconnected)) throw error;
+      }
     });
   }
 }

@@ -128,7 +128,7 @@ export function modalTitle(text: string): PlainTextElement {
   return plain(text, MODAL_TITLE);
 }
 
-/** Makes what a person typed safe inside mrkdwn: no mention, link or formatting command survives. */
+/** Makes what a person typed safe inside mrkdwn: no mention or link survives. */
 export function escapeMrkdwn(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
@@ -150,6 +150,12 @@ export function quotation(text: string): SectionBlock[] {
   const shown = pieces.slice(0, QUOTED_SECTIONS);
   if (pieces.length > shown.length) shown.push("…");
   return shown.map((piece) => section(asQuotation(piece)));
+}
+
+/** A name inside a sentence of ours: one line, and without marks that would end our formatting or begin their own. */
+export function inert(text: string): string {
+  const marks = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+  return escapeMrkdwn(oneLine(text).replaceAll(marks, (mark) => LOOKALIKE[mark] ?? ""));
 }
 
 /** One of our sentences where Slack shows no mrkdwn: a mention becomes a name. */
@@ -177,6 +183,8 @@ export function mention(userId: string): string {
   return `<@${userId}>`;
 }
 
+// mrkdwn has no escape for its marks.
+const LOOKALIKE: Record<string, string> = { "*": "∗", _: "ˍ", "~": "∼", "`": "ˋ" };
 const BIDI_CONTROLS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 
 function option({ value, label, description }: Choice): PlainTextOption {

@@ -1,10 +1,11 @@
 import { LogLevel, WebClient } from "@slack/web-api";
-import { RetryLater } from "#errors.ts";
-import { translateFailure } from "./failures.ts";
+import { Disconnected, translateFailure } from "./failures.ts";
 import type { FindInstallation } from "./installation.ts";
 
 const CALL_MS = 10_000;
 const QUICK_CALL_MS = 1000; // for calls before an ack
+const USUAL_WAIT_S = 30;
+const MAX_WAIT_S = 3600;
 
 /** Speaks to Slack as one workspace's app. `quick` for what somebody waits for. */
 export type CallSlack = <T>(
@@ -30,7 +31,7 @@ const QUIET = {
 export function createCallSlack(options: {
   apiUrl: string;
   findInstallation: FindInstallation;
-  onTokenEnded(teamId: string): void;
+  onTokenEnded(teamId: string, botToken: string): void;
 }): CallSlack {
   const clients = new Map<string, WebClient>();
 
@@ -45,13 +46,12 @@ export function createCallSlack(options: {
 
   return async (teamId, call, how) => {
     const installation = await options.findInstallation(teamId);
-    if (!installation) {
-      throw new RetryLater("the workspace is disconnected", { afterMs: 60_000 });
-    }
+    if (!installation) throw new Disconnected();
+    const { botToken } = installation;
     try {
-      return await call(clientFor(installation.botToken, how ? QUICK_CALL_MS : CALL_MS));
+      return await call(clientFor(botToken, how ? QUICK_CALL_MS : CALL_MS));
     } catch (error) {
-      throw translateFailure(error, () => options.onTokenEnded(teamId));
+      throw translateFailure(error, () => options.onTokenEnded(teamId, botToken));
     }
   };
 }
@@ -62,6 +62,22 @@ export function clientOptions(apiUrl: string) {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: CALL_MS,
+    fetch: fetchNamingWait,
     logger: QUIET, // what goes wrong is thrown, and said by whoever catches it
   };
+}
+
+/** The client gives up, in words of its own, on a 429 that names no wait. */
+async function fetchNamingWait(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request);
+  if (response.status !== 429) return response;
+  await response.body?.cancel();
+  const seconds = waitOf(response.headers.get("retry-after"));
+  return new Response(null, { status: 429, headers: { "retry-after": String(seconds) } });
+}
+
+/** In seconds; whatever else the header holds means the usual wait. */
+function waitOf(retryAfter: string | null): number {
+  const isNumber = /^[1-9]\d{0,9}$/.test(retryAfter ?? "");
+  return isNumber ? Math.min(Number(retryAfter), MAX_WAIT_S) : USUAL_WAIT_S;
 }

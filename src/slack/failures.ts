@@ -12,6 +12,15 @@ export class SlackRefused extends Error {
   }
 }
 
+/** No token opens this workspace now. What is for it waits for a new one. */
+export class Disconnected extends RetryLater {
+  override name = "Disconnected";
+
+  constructor(options?: ErrorOptions) {
+    super("the workspace is disconnected", { ...options, afterMs: 60_000 });
+  }
+}
+
 /** The channel cannot take a message from us, and trying again does not change that. */
 export function isUnreachable(error: unknown): error is SlackRefused {
   return error instanceof SlackRefused && UNREACHABLE.has(error.code);
@@ -25,13 +34,20 @@ const UNREACHABLE = new Set([
   "channel_not_found",
   "not_in_channel",
   "is_archived",
+  "is_inactive", // what chat.update says of an archived channel
   "restricted_action",
   "restricted_action_read_only_channel",
   "restricted_action_thread_only_channel",
   "restricted_action_non_threadable_channel",
 ]);
 const GONE = new Set(["message_not_found", "thread_not_found", "cant_update_message"]);
-const TOKEN_ENDED = new Set(["token_revoked", "invalid_auth", "account_inactive", "not_authed"]);
+const TOKEN_ENDED = new Set([
+  "token_revoked",
+  "invalid_auth",
+  "account_inactive",
+  "not_authed",
+  "token_expired",
+]);
 const BUSY = new Set([
   "ratelimited",
   "rate_limited",
@@ -40,30 +56,47 @@ const BUSY = new Set([
   "service_unavailable",
   "request_timeout",
 ]);
-const DEFAULT_WAIT_MS = 30_000; // a 429 whose Retry-After is missing or rubbish
+const LATE_MS = 15_000; // after our timeout Slack may still accept the call: not looked up before it had the time
 
-type WebApiError = Error & { code?: string; retryAfter?: number; data?: Refusal };
-type Refusal = { error?: string; response_metadata?: { messages?: string[] } };
+type WebApiError = Error & {
+  code?: string;
+  retryAfter?: number;
+  original?: Error;
+  data?: Refusal;
+};
+type Refusal = {
+  error?: unknown;
+  response_metadata?: { messages?: string[]; retryAfter?: number };
+};
 
 /**
  * Says what an error of the Slack client means for a job: later (RetryLater) or no (SlackRefused).
  * `onTokenEnded` hears of a token that Slack no longer takes.
  */
 export function translateFailure(error: unknown, onTokenEnded: () => void): Error {
-  const { code, retryAfter, data } = error as WebApiError; // the fields of @slack/web-api's errors
-  if (code === ErrorCode.RateLimitedError) {
-    return new RetryLater("Slack asks for a pause", {
-      cause: error,
-      afterMs: Number.isFinite(retryAfter) && retryAfter ? retryAfter * 1000 : DEFAULT_WAIT_MS,
-    });
+  const { code, retryAfter, original, data } = error as WebApiError; // the fields of @slack/web-api's errors
+  if (code === ErrorCode.RateLimitedError) return pause(error, retryAfter);
+  if (original?.name === "TimeoutError") {
+    return new RetryLater("Slack did not answer in time", { cause: error, afterMs: LATE_MS });
   }
-  const refusal = code === ErrorCode.PlatformError ? (data?.error ?? "unknown") : undefined;
-  if (!refusal || BUSY.has(refusal))
-    return new RetryLater("Slack gave no answer", { cause: error });
+  const refusal = code === ErrorCode.PlatformError ? codeIn(data) : undefined;
+  if (!refusal) return new RetryLater("Slack gave no answer", { cause: error });
+  if (BUSY.has(refusal)) return pause(error, data?.response_metadata?.retryAfter);
   if (TOKEN_ENDED.has(refusal)) {
     onTokenEnded();
-    return new RetryLater("the workspace is disconnected", { cause: error, afterMs: 60_000 });
+    return new Disconnected({ cause: error });
   }
   const details = data?.response_metadata?.messages?.join("; ");
   return new SlackRefused(refusal, { cause: details ?? error });
+}
+
+function pause(cause: unknown, seconds: number | undefined): RetryLater {
+  const afterMs = seconds === undefined ? undefined : seconds * 1000;
+  return new RetryLater("Slack asks for a pause", { cause, afterMs });
+}
+
+/** A page in HTML with status 200 becomes an "error" of the client, too: it is no answer of Slack's. */
+function codeIn(data: Refusal | undefined): string | undefined {
+  const code = data?.error;
+  return typeof code === "string" && /^[\w.:-]{1,100}$/.test(code) ? code : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { Problem } from "#errors.ts";
 import type { Texts } from "#text/texts.ts";
+import { inert } from "./blocks.ts";
 
 const ANSWER_MS = 2000; // of Slack's 3 seconds; looking the workspace up may have taken one part of it
 
@@ -30,13 +31,22 @@ export async function guarded(texts: Texts, log: Logger, how: Guarded): Promise<
   }
 
   function sentenceFor(error: unknown): string {
-    if (error instanceof Problem) return texts.problem(error);
+    if (error instanceof Problem) return texts.problem(inertProblem(error));
     const reference = crypto.randomUUID().slice(0, 8);
     log.error({ reference, err: error }, "an interaction failed");
     return how.whenUnsaved
       ? texts.problem(new Problem(how.whenUnsaved, {}))
       : texts.unexpected(reference);
   }
+}
+
+/** Its facts may hold what people typed, a name for one; ids and numbers stay as they are. */
+function inertProblem({ code, facts }: Problem): Problem {
+  const shown = Object.entries(facts).map(([name, fact]) => [
+    name,
+    typeof fact === "string" ? inert(fact) : fact,
+  ]);
+  return new Problem(code, Object.fromEntries(shown)); // the same names
 }
 
 /** Slack takes one answer to a delivery; the second is ours to swallow. */

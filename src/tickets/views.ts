@@ -7,6 +7,7 @@ import {
   context,
   escapeMrkdwn,
   header,
+  inert,
   link,
   type Message,
   mention,
@@ -137,7 +138,7 @@ export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): M
         [t.labels.status, t.statuses[ticket.status]],
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.requester, mention(ticket.requester_user_id)],
-        [t.labels.assignee, escapeMrkdwn(ticket.assignee_name ?? t.labels.unassigned)],
+        [t.labels.assignee, inert(ticket.assignee_name ?? t.labels.unassigned)],
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
@@ -160,8 +161,8 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
     blocks: [
       header(`${number} ${subject}`),
       fields([
-        [t.labels.account, escapeMrkdwn(oneLine(accountName))],
-        [t.labels.requester, escapeMrkdwn(oneLine(ticket.requester_name))],
+        [t.labels.account, inert(accountName)],
+        [t.labels.requester, inert(ticket.requester_name)],
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.status, t.triage.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
@@ -182,7 +183,7 @@ export function customerMessage(
   told: { history: HistoryRow; comment: Comment | undefined },
 ): Message {
   const { history, comment } = told;
-  const name = escapeMrkdwn(oneLine(history.actor_name));
+  const name = inert(history.actor_name);
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
@@ -201,7 +202,7 @@ export function agentsMessage(
   told: { history: HistoryRow; comment: Comment | undefined },
 ): Message {
   const { history, comment } = told;
-  const name = escapeMrkdwn(oneLine(history.actor_name));
+  const name = inert(history.actor_name);
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -260,7 +261,7 @@ function agentButtons(t: Texts, ticket: Ticket): Button[] {
 
 function assignee(t: Texts, ticket: Ticket): string {
   if (ticket.assignee_user_id) return mention(ticket.assignee_user_id);
-  return escapeMrkdwn(ticket.assignee_name ?? t.labels.unassigned);
+  return inert(ticket.assignee_name ?? t.labels.unassigned);
 }
 
 function withBody(line: string, comment: Comment | undefined): Message {
