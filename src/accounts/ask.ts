@@ -39,6 +39,21 @@ export type AdminNeeds = {
   agentsChannel: AgentsChannel;
 };
 
+/** The same for what is no decision about rights: who wrote a message. In doubt it was not an agent. */
+export async function isAgent(
+  people: People,
+  agentsChannel: AgentsChannel,
+  person: PersonAddress,
+): Promise<boolean> {
+  try {
+    await mustBeAgent(people, agentsChannel, person);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
 /**
  * Customer admins, DESIGN section 1: where the account owns the workspace, its Slack owners and admins;
  * everywhere, the admins named in the account; never an agent, who would open the door to themselves. Answers the person as Slack knows them now.

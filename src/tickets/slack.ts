@@ -3,7 +3,7 @@ import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { settleMarked } from "#slack/messenger.ts";
-import type { People } from "#slack/people.ts";
+import type { People, PersonAddress } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
@@ -82,7 +82,7 @@ async function openComment(call: PressCall, needs: Needs, step: "reply" | "ask" 
 /** Asked again here: between opening and sending, a person may have left the agents. */
 async function submitComment(call: SubmitCall, needs: Needs, step: "reply" | "ask" | "inform") {
   const { caller, key, values, metadata } = call;
-  const body = CommentBody.safeParse(values["body"]);
+  const body = CommentBody.safeParse(values.body);
   if (!body.success) return call.refuse({ body: firstFault(caller.texts, body.error) });
 
   const ref = readRef(metadata);
@@ -100,9 +100,12 @@ async function submitComment(call: SubmitCall, needs: Needs, step: "reply" | "as
   await call.close();
 }
 
-type Who = { teamId: string; userId: string; isStranger: boolean };
-
-async function mustMayTake(needs: Needs, step: Step, who: Who, ticket: Ticket): Promise<void> {
+async function mustMayTake(
+  needs: Needs,
+  step: Step,
+  who: PersonAddress,
+  ticket: Ticket,
+): Promise<void> {
   if (step !== "inform") return mustBeAgent(needs.people, needs.agentsChannel, who);
   const isRequester =
     ticket.requester_team_id === who.teamId && ticket.requester_user_id === who.userId;

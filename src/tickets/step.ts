@@ -13,7 +13,7 @@ import {
   type Ticket,
   type TicketRef,
 } from "./store.ts";
-import { nextStatus, type Step, ticketNumber } from "./ticket.ts";
+import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
 /** One press or message that moves a ticket on. Who may do it was asked before. */
 export type StepTaken = {
@@ -46,7 +46,8 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
 
 async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
   const { step, by, body } = taken;
-  const status = nextStatus(step, ticket);
+  const isSaid = body !== undefined && (taken.fromDesk || taken.fromThread);
+  const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
 
   const claims = by.kind === "agent" && !ticket.assignee_user_id && step !== "reopen";

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { type AgentsChannel, isAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import type { People } from "#slack/people.ts";
+import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
-import { findTicketByThread } from "./store.ts";
+import { findTicketByThread, type Ticket } from "./store.ts";
 
 /** A plain message of a person; edits, deletions and what apps write are other shapes. */
 const Reply = z.object({
@@ -11,34 +12,43 @@ const Reply = z.object({
   text: z.string().trim().min(1),
   ts: z.string(),
   thread_ts: z.string(),
-  subtype: z.literal("thread_broadcast").optional(),
+  subtype: z.enum(["thread_broadcast", "file_share"]).optional(),
   bot_id: z.undefined().optional(),
 });
 
-/** What a person writes in the ticket's thread is information for support, once, however often it is delivered. */
-export async function takeThreadReply(
-  { db, people }: { db: Db; people: People },
-  teamId: string,
-  event: unknown,
-): Promise<void> {
+type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+
+/**
+ * What a person writes in the ticket's thread is information for support, and what an agent writes there an answer
+ * of support, once, however often it is delivered.
+ */
+export async function takeThreadReply(needs: Needs, teamId: string, event: unknown): Promise<void> {
   const reply = Reply.safeParse(event);
   if (!reply.success) return;
   const { channel: channelId, user: userId, ts, thread_ts: threadTs, text } = reply.data;
-  const ticket = await findTicketByThread(db, { teamId, channelId, threadTs });
+  const ticket = await findTicketByThread(needs.db, { teamId, channelId, threadTs });
   if (!ticket) return;
 
-  const person = people.known({ teamId, userId }) ?? (await people.ask({ teamId, userId }));
+  const isAnswer = await isAgent(needs.people, needs.agentsChannel, { teamId, userId });
+  const name = await nameOf(needs.people, ticket, { teamId, userId });
   await takeStep(
-    db,
+    needs.db,
     { accountId: ticket.account_id, ticketId: ticket.id },
     {
-      step: "inform",
-      by: { kind: "requester", userId, name: person.name },
+      step: isAnswer ? "reply" : "inform",
+      by: { kind: isAnswer ? "agent" : "requester", userId, name },
       body: asTyped(text),
       delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
       fromThread: true,
     },
   );
+}
+
+/** Slack's silence about a person must not cost us their words. */
+async function nameOf(people: People, ticket: Ticket, at: PersonAddress): Promise<string> {
+  const person = people.known(at) ?? (await people.ask(at).catch(() => undefined));
+  if (person) return person.name;
+  return at.userId === ticket.requester_user_id ? ticket.requester_name : at.userId;
 }
 
 /** Slack escapes three characters in the text of events; we keep what was typed. */

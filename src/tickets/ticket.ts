@@ -56,6 +56,11 @@ export function nextStatus(step: Step, ticket: { number: number; status: Status 
   throw new Problem(step === "reopen" ? "not-solved" : "already-solved", facts);
 }
 
+/** For what stands in the thread or at the desk already: it is kept, and a ticket that has ended stays as it is. */
+export function statusAfter(step: Step, { status }: { status: Status }): Status {
+  return NEXT[step][status] ?? status;
+}
+
 /** Which steps make sense from here: the buttons that are shown. */
 export function stepsFrom(ticket: { status: Status; assignee_user_id: string | null }): Step[] {
   const possible = STEPS.filter((step) => NEXT[step][ticket.status]);

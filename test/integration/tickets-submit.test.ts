@@ -97,7 +97,7 @@ async function rowsOf(number: string | undefined) {
   const jobs = await test.db.selectFrom("job").select("payload").execute();
   return {
     filed: history.filter(({ event }) => event === "filed").length,
-    jobs: jobs.filter(({ payload }) => payload["ticketId"] === id).length,
+    jobs: jobs.filter(({ payload }) => payload.ticketId === id).length,
   };
 }
 

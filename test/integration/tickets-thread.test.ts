@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RetryLater } from "#errors.ts";
+import type { KnownPerson, People, Person } from "#slack/people.ts";
+import { findTicket, type TicketRef } from "#tickets/store.ts";
+import { takeThreadReply } from "#tickets/thread-reply.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { fileTicket, seedAccounts, setTicket } from "../support/tickets.ts";
+
+const HELP = "C0ACMEHELP";
+const SHARED = "C0EXTBETA";
+const AGENTS_CHANNEL = { teamId: "T0KUMO", channelId: "C0AGENTS" };
+
+let test: TestDatabase;
+let stamps = 1000;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await seedAccounts(test.db);
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+describe("a reply in the ticket's thread", () => {
+  it("is information once, however often it is delivered at once", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    const event = { ...thread, user: "U0HANA", text: "Still &lt;503&gt; &amp;amp;", ts: stamp() };
+
+    await Promise.all(Array.from({ length: 8 }, () => take("T0ACME", event)));
+
+    expect(await commentsOf(ref)).toEqual([
+      {
+        kind: "information",
+        author_kind: "requester",
+        author_name: "Hana",
+        body: "Still <503> &amp;",
+      },
+    ]);
+  });
+
+  it.each([
+    ["shown in the channel too", { subtype: "thread_broadcast" }],
+    ["with a file", { subtype: "file_share", files: [{ id: "F1" }] }],
+  ])("counts when it is %s", async (_how, more) => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+
+    await take("T0ACME", { ...thread, ...more, user: "U0HANA", text: "See here", ts: stamp() });
+
+    expect(await commentsOf(ref)).toMatchObject([{ body: "See here" }]);
+  });
+
+  it.each([
+    ["an edit", { subtype: "message_changed", message: { text: "new" } }],
+    ["a deletion", { subtype: "message_deleted" }],
+    ["what an app writes", { bot_id: "B0DLACME" }],
+    ["what another app writes in an old way", { subtype: "bot_message" }],
+    ["blanks", { text: " \n" }],
+    ["text that is none", { text: 7 }],
+    ["somebody who joins", { subtype: "channel_join" }],
+  ])("does not count %s", async (_what, more) => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+
+    await take("T0ACME", { ...thread, user: "U0HANA", text: "x", ts: stamp(), ...more });
+
+    expect(await commentsOf(ref)).toEqual([]);
+  });
+
+  it("opens a ticket again that was waiting or solved", async () => {
+    for (const status of ["pending", "solved"] as const) {
+      const { ref, thread } = await ticketIn("T0ACME", HELP);
+      await setTicket(test.db, ref, { status });
+
+      await take("T0ACME", { ...thread, user: "U0HANA", text: "Still broken", ts: stamp() });
+
+      expect(await findTicket(test.db, ref)).toMatchObject({ status: "open" });
+    }
+  });
+
+  it("is an answer of support when an agent writes it", async () => {
+    const { ref, thread } = await ticketIn("T0KUMO", SHARED);
+    await setTicket(test.db, ref, { status: "pending" });
+
+    await take("T0KUMO", { ...thread, user: "U0AKI", text: "Try again, please.", ts: stamp() });
+
+    expect(await commentsOf(ref)).toMatchObject([
+      { kind: "reply", author_kind: "agent", author_name: "Aki", body: "Try again, please." },
+    ]);
+    expect(await findTicket(test.db, ref)).toMatchObject({ assignee_user_id: "U0AKI" });
+    expect(await jobs("ticket.tell-customer", ref)).toBe(0); // it stands in the thread already
+  });
+
+  it("is kept when an agent writes it on a solved ticket", async () => {
+    const { ref, thread } = await ticketIn("T0KUMO", SHARED);
+    await setTicket(test.db, ref, { status: "solved" });
+
+    await take("T0KUMO", { ...thread, user: "U0AKI", text: "You are welcome.", ts: stamp() });
+
+    expect(await commentsOf(ref)).toMatchObject([{ kind: "reply", author_kind: "agent" }]);
+    expect(await findTicket(test.db, ref)).toMatchObject({ status: "solved" });
+  });
+
+  it("is not lost when Slack does not say who wrote it", async () => {
+    const { ref, thread } = await ticketIn("T0KUMO", SHARED);
+
+    await take("T0KUMO", { ...thread, user: "U0NEW", text: "Hello", ts: stamp() }, silentPeople());
+
+    expect(await commentsOf(ref)).toMatchObject([{ author_kind: "requester", body: "Hello" }]);
+  });
+
+  it("belongs to no ticket in another thread, channel or workspace", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    const event = { ...thread, user: "U0HANA", text: "Elsewhere" };
+
+    await take("T0ACME", { ...event, thread_ts: stamp(), ts: stamp() });
+    await take("T0ACME", { ...event, channel: "C0ACMEGEN", ts: stamp() });
+    await take("T0BETA", { ...event, ts: stamp() });
+
+    expect(await commentsOf(ref)).toEqual([]);
+  });
+});
+
+async function ticketIn(teamId: string, channelId: string) {
+  const ref = await fileTicket(test.db, { teamId, channelId });
+  const card = stamp();
+  await setTicket(test.db, ref, { card_channel_id: channelId, card_ts: card });
+  return { ref, thread: { type: "message", channel: channelId, thread_ts: card } };
+}
+
+function take(teamId: string, event: Record<string, unknown>, people = knownPeople()) {
+  const needs = { db: test.db, people, agentsChannel: AGENTS_CHANNEL };
+  return takeThreadReply(needs, teamId, event);
+}
+
+function stamp(): string {
+  return `${stamps++}.000100`;
+}
+
+const NAMES: Record<string, string> = { U0HANA: "Hana", U0AKI: "Aki" };
+
+function knownPeople(): People {
+  const known = ({ teamId, userId }: { teamId: string; userId: string }): KnownPerson => ({
+    teamId,
+    userId,
+    name: NAMES[userId] ?? userId,
+    language: "en",
+    timeZone: "UTC",
+  });
+  const flags = { isAdmin: false, isGuest: false, isStranger: false, isBot: false };
+  return {
+    known,
+    ask: async (at): Promise<Person> => ({ ...known(at), ...flags, isDeactivated: false }),
+    isMember: async (channel, userId) => channel.channelId === "C0AGENTS" && userId === "U0AKI",
+  };
+}
+
+function silentPeople(): People {
+  const silent = async () => {
+    throw new RetryLater("Slack gave no answer");
+  };
+  return { known: () => undefined, ask: silent, isMember: silent };
+}
+
+async function commentsOf(ref: TicketRef) {
+  return test.db
+    .selectFrom("comment")
+    .select(["kind", "author_kind", "author_name", "body"])
+    .where("ticket_id", "=", ref.ticketId)
+    .execute();
+}
+
+async function jobs(name: string, ref: TicketRef): Promise<number> {
+  const rows = await test.db.selectFrom("job").select("payload").where("name", "=", name).execute();
+  return rows.filter(({ payload }) => payload.ticketId === ref.ticketId).length;
+}
