@@ -42,8 +42,9 @@ export async function ringDue(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with recursive ${busyLanes},
     due as (
-      select id, run_at from job
-      where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
+      (select id, run_at from job
+       where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
+       order by run_at limit ${limit})
       union all
       select head.id, head.run_at from head join lane on lane.key = head.lane
       where ${isDue("head")} and ${isFree()} and ${isSilent("head")}

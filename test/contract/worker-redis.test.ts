@@ -35,7 +35,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     const { ran, handler } = slowly();
     await using _worker = await world.start({ "ticket.file": handler });
     await world.fileMany(0, 100);
-    await expect.poll(() => ran.length, { interval: 5 }).toBeGreaterThan(5);
+    await expect.poll(() => ran.length, { interval: 5, timeout: 8000 }).toBeGreaterThan(5);
 
     world.closeGate();
     await world.fileMany(100, 100);
@@ -60,7 +60,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
 
     world.openGate();
 
-    await expect.poll(() => ran, { timeout: 4000 }).toEqual(["early"]);
+    await expect.poll(() => ran, { timeout: 15_000 }).toEqual(["early"]);
   });
 
   it.for(["never was there", "has gone", "has gone silent"])(
@@ -72,7 +72,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
       const worker = await world.start({ "ticket.file": handler });
       if (what !== "never was there") {
         await send(world.db, "ticket.file", about("t1"));
-        await expect.poll(() => ran, { timeout: 3000 }).toEqual(["t1"]);
+        await expect.poll(() => ran, { timeout: 8000 }).toEqual(["t1"]);
       }
       if (what === "has gone") world.closeGate();
       if (what === "has gone silent") world.gate.silence();
@@ -94,7 +94,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     const { ran, handler } = recording();
     await using _worker = await world.start({ "ticket.file": handler });
     await send(world.db, "ticket.file", about("t1"));
-    await expect.poll(() => ran, { timeout: 3000 }).toEqual(["t1"]);
+    await expect.poll(() => ran, { timeout: 8000 }).toEqual(["t1"]);
 
     world.gate.silence();
     await send(world.db, "ticket.file", about("t2"));
@@ -108,7 +108,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     await world.fileMany(0, 3000);
     await using _worker = await world.start({ "ticket.file": { run: () => held.promise } });
     await using bells = world.openQueue();
-    await expect.poll(() => bells.getWaitingCount(), { timeout: 5000 }).toBeGreaterThan(900);
+    await expect.poll(() => bells.getWaitingCount(), { timeout: 15_000 }).toBeGreaterThan(900);
 
     for (let seconds = 6; seconds <= 60; seconds += 6) {
       await world.database.setNow(new Date(Date.now() + seconds * 1000)); // each could be rung again
@@ -133,9 +133,9 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
 
     await using _worker = await world.start({ "ticket.file": handler });
 
-    await expect.poll(() => ran.length, { timeout: 5000 }).toBe(5);
+    await expect.poll(() => ran.length, { timeout: 15_000 }).toBe(5);
     await expect
-      .poll(() => bells.getJobCountByTypes("waiting", "active"), { timeout: 5000 })
+      .poll(() => bells.getJobCountByTypes("waiting", "active"), { timeout: 15_000 })
       .toBe(0);
     expect(new Set(ran).size).toBe(5);
   });

@@ -1,0 +1,88 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Db } from "#db/connect.ts";
+import { claimDue, claimOne, dueInMs, mendLanes, ringDue } from "#jobs/claims.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+const ROUNDS = 15;
+const MOST = 10; // times what it costs in a quiet queue; a walk over all jobs costs 50 times and more
+
+let quiet: TestDatabase;
+let busy: TestDatabase;
+beforeAll(async () => {
+  [quiet, busy] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  await addJobs(quiet.db, 1000, { lane: null, at: "-1 minute" });
+  await addJobs(busy.db, 200_000, { lane: null, at: "-1 day" });
+  await sql`update job set done_at = now()`.execute(busy.db);
+  await addLanes(busy.db, 5000);
+  await addJobs(busy.db, 10_000, { lane: null, at: "-1 minute" });
+  await addJobs(busy.db, 10_000, { lane: 200, at: "-1 minute" });
+  await addJobs(busy.db, 10_000, { lane: null, at: "30 days" });
+  for (const { db } of [quiet, busy]) await sql`vacuum analyze job, lane`.execute(db);
+});
+afterAll(() => Promise.all([quiet, busy].map((database) => database[Symbol.asyncDispose]())));
+
+const looks = {
+  "claiming ten jobs": (db: Db) => claimDue(db, 10),
+  "asking when the next is due": (db: Db) => dueInMs(db, "claim"),
+  "asking when to ring next": (db: Db) => dueInMs(db, "ring"),
+  "ringing fifty jobs": (db: Db) => ringDue(db, 50),
+};
+
+it.each(Object.entries(looks))(
+  "%s costs little more with 5,000 idle lanes, 20,000 waiting jobs, 10,000 for later and 200,000 done",
+  async (_what, look) => {
+    const times = { quiet: [] as number[], busy: [] as number[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      times.quiet.push(await timeOf(() => look(quiet.db)));
+      times.busy.push(await timeOf(() => look(busy.db)));
+    }
+
+    expect(median(times.busy) / Math.max(median(times.quiet), 0.5)).toBeLessThan(MOST);
+  },
+);
+
+const statements = {
+  ...looks,
+  "claiming one": (db: Db) => claimOne(db, crypto.randomUUID()),
+  "mending lanes": (db: Db) => mendLanes(db),
+};
+
+it.each(Object.entries(statements))("%s reads jobs through an index only", async (_what, look) => {
+  const { rows } = await busy.db.transaction().execute(async (tx) => {
+    await look(tx);
+    return sql`select seq_scan from pg_stat_xact_user_tables where relname = 'job'`.execute(tx);
+  });
+
+  expect(rows).toEqual([{ seq_scan: 0 }]);
+});
+
+async function addJobs(
+  db: Db,
+  count: number,
+  { lane, at }: { lane: number | null; at: string },
+): Promise<void> {
+  await sql`
+    insert into job (name, payload, lane, run_at, due_at)
+    select 'ticket.file', '{"accountId": "acme", "ticketId": "t"}',
+      'desk/' || n % ${lane}::int, now() + ${at}::interval, now() + ${at}::interval
+    from generate_series(1, ${count}::int) as n`.execute(db);
+  await sql`insert into lane (key) select distinct lane from job where lane is not null
+    on conflict do nothing`.execute(db);
+}
+
+async function addLanes(db: Db, count: number): Promise<void> {
+  await sql`insert into lane (key) select 'channel/T/' || n from generate_series(1, ${count}::int) as n`.execute(
+    db,
+  );
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function median(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
