@@ -34,7 +34,7 @@ export function settingsTable(): string {
 export function envExample(): string {
   const head = [
     "# Copy this file to .env and fill it in: docs/slack-setup.md leads through it.",
-    "# `npx node --env-file=.env src/main.ts` then starts Deskline.",
+    "# `npm start` then starts Deskline.",
   ];
   const parts = allSettings().map(({ name, meaning, isRequired, fallback }) => {
     const line = `${name}=${fallback ?? ""}`;
