@@ -13,7 +13,7 @@ import { takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { submitTicket } from "./submit.ts";
 import { takeThreadReply } from "./thread-reply.ts";
-import { CommentBody, type FieldFault, type Step, TicketDraft } from "./ticket.ts";
+import { CommentBody, type FieldFault, nextStatus, type Step, TicketDraft } from "./ticket.ts";
 import { commentModal, NEW_TICKET, newTicketModal, STEP_BUTTON, submittedModal } from "./views.ts";
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
@@ -76,6 +76,7 @@ async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" |
 async function openComment(call: PressCall, needs: Needs, step: "reply" | "ask" | "inform") {
   const ticket = await findTicket(needs.db, readRef(call.value));
   await mustMayTake(needs, step, call.caller, ticket);
+  nextStatus(step, ticket); // refuses now what would be refused after all the typing
   await call.open((texts) => commentModal(texts, step, ticket));
 }
 
