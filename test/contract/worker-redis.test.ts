@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { enqueue } from "#jobs/queue.ts";
 import type { Handlers } from "#jobs/run.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -13,7 +13,9 @@ import { startOnRedis } from "./worker-systems.ts";
 
 // They mostly wait, each with a database and a Redis database of its own.
 describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
-  it("loses nothing and doubles nothing when Redis is emptied again and again", async () => {
+  it("loses nothing and doubles nothing when Redis is emptied again and again", async ({
+    expect,
+  }) => {
     await using world = await openWorld();
     const { ran, handler } = slowly();
     await using _a = await world.start({ "ticket.file": handler });
@@ -30,7 +32,9 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     expect(ran).toHaveLength(300);
   });
 
-  it("loses nothing and doubles nothing when Redis goes down and comes back empty", async () => {
+  it("loses nothing and doubles nothing when Redis goes down and comes back empty", async ({
+    expect,
+  }) => {
     await using world = await openWorld();
     const { ran, handler } = slowly();
     await using _worker = await world.start({ "ticket.file": handler });
@@ -48,7 +52,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     expect(ran).toHaveLength(200);
   });
 
-  it("starts while Redis is down, and runs what waits when it is there", async () => {
+  it("starts while Redis is down, and runs what waits when it is there", async ({ expect }) => {
     await using world = await openWorld();
     world.closeGate();
     const { ran, handler } = recording();
@@ -65,7 +69,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
 
   it.for(["never was there", "has gone", "has gone silent"])(
     "stops in time when Redis %s, and leaves nothing connected",
-    async (what) => {
+    async (what, { expect }) => {
       await using world = await openWorld();
       if (what === "never was there") world.closeGate();
       const { ran, handler } = recording();
@@ -89,7 +93,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     },
   );
 
-  it("goes on by itself when the link to Redis is half open", async () => {
+  it("goes on by itself when the link to Redis is half open", async ({ expect }) => {
     await using world = await openWorld();
     const { ran, handler } = recording();
     await using _worker = await world.start({ "ticket.file": handler });
@@ -102,7 +106,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     await expect.poll(() => ran, { timeout: 25_000 }).toEqual(["t1", "t2"]);
   });
 
-  it("never has more bells in Redis than it needs, whatever waits", async () => {
+  it("never has more bells in Redis than it needs, whatever waits", async ({ expect }) => {
     await using world = await openWorld();
     const held = Promise.withResolvers<void>();
     await world.fileMany(0, 3000);
@@ -120,7 +124,9 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     held.resolve();
   });
 
-  it("is not misled by a bell for a job that is done, running, not due or unknown", async () => {
+  it("is not misled by a bell for a job that is done, running, not due or unknown", async ({
+    expect,
+  }) => {
     await using world = await openWorld();
     const { ran, handler } = slowly();
     await world.fileMany(0, 5);

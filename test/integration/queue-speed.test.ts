@@ -49,13 +49,21 @@ const statements = {
 };
 
 it.each(Object.entries(statements))("%s reads jobs through an index only", async (_what, look) => {
-  const { rows } = await busy.db.transaction().execute(async (tx) => {
+  const walks = await busy.db.transaction().execute(async (tx) => {
+    const before = await countWalks(tx);
     await look(tx);
-    return sql`select seq_scan from pg_stat_xact_user_tables where relname = 'job'`.execute(tx);
+    return (await countWalks(tx)) - before;
   });
 
-  expect(rows).toEqual([{ seq_scan: 0 }]);
+  expect(walks).toBe(0);
 });
+
+/** How often this connection has read the whole table of jobs. */
+async function countWalks(tx: Db): Promise<number> {
+  const { rows } = await sql<{ seq_scan: number }>`
+    select seq_scan from pg_stat_xact_user_tables where relname = 'job'`.execute(tx);
+  return rows[0]?.seq_scan ?? Number.NaN;
+}
 
 async function addJobs(
   db: Db,
