@@ -64,7 +64,7 @@ export type Door = {
     handler: (call: CommandCall) => Promise<void>,
     how?: "opens-at-once",
   ): void;
-  press(actionId: string, handler: (call: PressCall) => Promise<void>): void;
+  press(actionId: string, handler: (call: PressCall) => Promise<void>, how?: "opens-at-once"): void;
   submit(callbackId: string, handler: (call: SubmitCall) => Promise<void>): void;
   event(name: string, handler: (call: EventCall) => Promise<void>): void;
 };
@@ -100,12 +100,16 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
     view: { id?: string; hash?: string } | undefined,
     draw: (texts: Texts) => ModalView,
   ): Promise<void> {
-    const { language, texts } = await met(caller);
-    if (language === caller.language || !view?.id) return;
-    const { id, hash } = view;
-    await callSlack(caller.teamId, (client) =>
-      client.views.update({ view_id: id, ...(hash && { hash }), view: draw(texts) }),
-    ).catch((err) => log.debug({ err }, "the form was closed or changed meanwhile"));
+    try {
+      const { language } = await people.ask(caller); // nobody waits for it
+      if (language === caller.language || !view?.id) return;
+      const { id, hash } = view;
+      await callSlack(caller.teamId, (client) =>
+        client.views.update({ view_id: id, ...(hash && { hash }), view: draw(textsOf(language)) }),
+      );
+    } catch (err) {
+      log.debug({ err }, "the form was closed or changed meanwhile, or Slack is silent");
+    }
   }
   /** Where it was pressed; a press on the Home tab or in a modal has no such place, and is answered in the DM. */
   async function tell(
@@ -153,7 +157,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
       });
     },
 
-    press(actionId, handler) {
+    press(actionId, handler, how) {
       app.action({ type: "block_actions", action_id: actionId }, async ({ ack, body, context }) => {
         const raw = body as RawBody;
         const reply = onlyOnce(ack);
@@ -169,7 +173,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
             const [action] = raw.actions ?? [];
             await handler({
               ...call,
-              caller: await met(call.caller),
+              caller: how === "opens-at-once" ? call.caller : await met(call.caller),
               value: action?.value ?? action?.selected_option?.value ?? "",
               channelId: raw.channel?.id,
               answer,

@@ -3,8 +3,8 @@ import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { settleMarked } from "#slack/messenger.ts";
-import type { People, PersonAddress } from "#slack/people.ts";
-import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { KnownPerson, People, PersonAddress } from "#slack/people.ts";
+import type { Caller, Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
 import { registerList } from "./list-slack.ts";
@@ -20,7 +20,7 @@ type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
 
 export function registerTickets(door: Door, needs: Needs): void {
   door.command("/ticket", (call) => openNewTicket(call, call.text), "opens-at-once");
-  door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, ""));
+  door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, ""), "opens-at-once");
   door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
 
   for (const step of ["take", "solve", "reopen"] as const) {
@@ -43,7 +43,7 @@ async function openNewTicket({ open, channelId }: Opening, subject: string): Pro
   await open((texts) => newTicketModal(texts, { channelId: channelId ?? "", subject }));
 }
 
-async function submitNewTicket(call: SubmitCall, { db }: Needs): Promise<void> {
+async function submitNewTicket(call: SubmitCall, { db, people }: Needs): Promise<void> {
   const { caller, values, metadata: channelId, key } = call;
   const draft = TicketDraft.safeParse(values);
   if (!draft.success) return call.refuse(fieldErrors(caller.texts, draft.error));
@@ -57,9 +57,15 @@ async function submitNewTicket(call: SubmitCall, { db }: Needs): Promise<void> {
     key,
     teamId: caller.teamId,
     channelId,
-    requester: caller,
+    requester: await requesterOf(people, caller),
   });
   await call.show(submittedModal(caller.texts, { number, channelId }));
+}
+
+/** Whoever was faster than Slack's answer about them is asked about now: the ticket keeps their name and language. */
+async function requesterOf(people: People, caller: Caller): Promise<KnownPerson> {
+  const person = people.known(caller) ?? (await people.ask(caller, "quick").catch(() => undefined));
+  return person ?? { ...caller, timeZone: "UTC" };
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {
