@@ -3,15 +3,9 @@ import { Problem, RetryLater } from "#errors.ts";
 import { SlackRefused } from "#slack/failures.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import type { People, Person, PersonAddress } from "#slack/people.ts";
-import {
-  findAccount,
-  findAccountOf,
-  findNamedAdmins,
-  type Account as StoredAccount,
-} from "./store.ts";
+import { type Account, findAccount, findAccountOf, findNamedAdmins, type Place } from "./store.ts";
 
-export type Account = StoredAccount;
-export type Place = { teamId: string; channelId: string };
+export { type Account, accountIdAt, type Place } from "./store.ts";
 export type AgentsChannel = { teamId: string; channelId: string };
 
 export async function accountOf(db: Db, place: Place): Promise<Account> {

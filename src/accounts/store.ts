@@ -1,23 +1,27 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import type { Installation } from "#slack/installation.ts";
 import type { KnownPerson } from "#slack/people.ts";
 
 export type Account = { id: string; name: string; plan: "free" | "paid" };
 
-/** The account that a place in Slack belongs to: its channel's, else its workspace's. */
-export async function findAccountOf(
-  db: Db,
-  place: { teamId: string; channelId: string },
-): Promise<Account | undefined> {
-  const { rows } = await sql<Account>`
-    select id, name, plan from account where id = coalesce(
-      (select account_id from account_channel
-       where team_id = ${place.teamId} and channel_id = ${place.channelId}),
-      (select account_id from installation where team_id = ${place.teamId}),
-      (select ${HOME_ACCOUNT} from installation where team_id = ${place.teamId} and is_home)
-    )`.execute(db);
-  return rows[0];
+export type Place = { teamId: string; channelId: string };
+
+/** SQL for the account that a place in Slack belongs to: its channel's, else its workspace's; null for nobody's. */
+export function accountIdAt({ teamId, channelId }: Place): RawBuilder<string> {
+  return sql`coalesce(
+    (select account_id from account_channel where team_id = ${teamId} and channel_id = ${channelId}),
+    (select coalesce(account_id, case when is_home then ${HOME_ACCOUNT} end) from installation
+     where team_id = ${teamId})
+  )`;
+}
+
+export async function findAccountOf(db: Db, place: Place): Promise<Account | undefined> {
+  return db
+    .selectFrom("account")
+    .select(["id", "name", "plan"])
+    .where("id", "=", accountIdAt(place))
+    .executeTakeFirst();
 }
 
 /** Tickets filed inside the vendor's own workspace, outside of any customer's channel. */

@@ -1,4 +1,5 @@
 import { type Insertable, type Selectable, sql } from "kysely";
+import { accountIdAt, type Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
 import type { Status, Tables } from "#db/tables.ts";
@@ -10,69 +11,54 @@ export type Comment = Selectable<Tables["comment"]>;
 /** Every query names the account: a ticket of another account is not found. */
 export type TicketRef = { accountId: string; ticketId: string };
 
+const NOT_NULL = "23502";
 const NOW = sql<Date>`deskline_now()`;
 
+export type NewTicket = Omit<
+  Insertable<Tables["ticket"]>,
+  "id" | "account_id" | "status" | "version" | "asked_team_id" | "asked_channel_id"
+>;
+
 /**
- * Ticket, first history row and inbox row in one statement: a round trip is most of what an ack costs.
+ * Account, ticket, first history row and inbox row in one statement: round trips are most of what an ack costs.
  * Undefined when this delivery was taken before; the caller's transaction must then leave nothing.
  */
 export async function insertFiledTicket(
   tx: Tx,
-  ticket: Insertable<Tables["ticket"]>,
-  delivery: { source: Source; key: string },
-): Promise<{ id: string; number: number } | undefined> {
-  return tx
-    .with("filed", (w) =>
-      w
-        .insertInto("ticket")
-        .values(ticket)
-        .returning(["id", "number", "account_id", "requester_user_id", "requester_name"]),
+  ticket: NewTicket,
+  asked: { place: Place; delivery: { source: Source; key: string } },
+): Promise<{ id: string; number: number; accountId: string } | undefined> {
+  const { place, delivery } = asked;
+  const columns = Object.keys(ticket).map((name) => sql.ref(name));
+  const { rows } = await sql<{ id: string; number: number; accountId: string }>`
+    with filed as (
+      insert into ticket (account_id, asked_team_id, asked_channel_id, ${sql.join(columns)})
+      values (${accountIdAt(place)}, ${place.teamId}, ${place.channelId},
+        ${sql.join(Object.values(ticket))})
+      returning id, number, account_id, requester_user_id, requester_name
+    ),
+    history as (
+      insert into ticket_history
+        (account_id, ticket_id, event, actor_kind, actor_user_id, actor_name, detail)
+      select account_id, id, 'filed', 'requester', requester_user_id, requester_name, '{}'::jsonb
+      from filed
+    ),
+    delivered as (
+      insert into inbox (source, key, answer)
+      select ${delivery.source}, ${delivery.key}, jsonb_build_object('number', 'DL-' || number)
+      from filed
+      on conflict (source, key) do nothing returning key
     )
-    .with("history", (w) =>
-      w
-        .insertInto("ticket_history")
-        .columns([
-          "account_id",
-          "ticket_id",
-          "event",
-          "actor_kind",
-          "actor_user_id",
-          "actor_name",
-          "detail",
-        ])
-        .expression((eb) =>
-          eb
-            .selectFrom("filed")
-            .select([
-              "account_id",
-              "id",
-              sql.lit("filed").as("event"),
-              sql.lit("requester").as("actor_kind"),
-              "requester_user_id",
-              "requester_name",
-              sql<string>`'{}'::jsonb`.as("detail"),
-            ]),
-        ),
-    )
-    .with("delivery", (w) =>
-      w
-        .insertInto("inbox")
-        .columns(["source", "key", "answer"])
-        .expression((eb) =>
-          eb
-            .selectFrom("filed")
-            .select([
-              sql<string>`${delivery.source}`.as("source"),
-              sql<string>`${delivery.key}`.as("key"),
-              sql<string>`jsonb_build_object('number', 'DL-' || number)`.as("answer"),
-            ]),
-        )
-        .onConflict((oc) => oc.columns(["source", "key"]).doNothing())
-        .returning("key"),
-    )
-    .selectFrom(["filed", "delivery"])
-    .select(["filed.id", "filed.number"])
-    .executeTakeFirst();
+    select id, number, account_id as "accountId" from filed, delivered`
+    .execute(tx)
+    .catch(noAccount);
+  return rows[0];
+}
+
+/** The ticket has no account_id: the place belongs to nobody we know. */
+function noAccount(error: unknown): never {
+  if ((error as { code?: string }).code !== NOT_NULL) throw error;
+  throw new Problem("no-account", {}, { cause: error });
 }
 
 export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {

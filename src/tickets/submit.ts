@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { accountOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
@@ -24,26 +23,22 @@ export async function submitTicket(
   draft: TicketDraft,
   origin: Origin,
 ): Promise<{ number: string }> {
-  const { key, teamId, channelId, requester } = origin;
-  const account = await accountOf(db, { teamId, channelId });
+  const { key, teamId, requester } = origin;
   await faultPoint("intake.before-commit");
 
   const delivery = { source: "slack.view", key, answer: Answer } as const;
   const answer = await onceDelivered(db, delivery, () =>
     db.transaction().execute(async (tx) => {
       const row = {
-        account_id: account.id,
         ...draft,
         language: requester.language,
         requester_team_id: teamId,
         requester_user_id: requester.userId,
         requester_name: requester.name,
-        asked_team_id: teamId,
-        asked_channel_id: channelId,
       };
-      const ticket = await insertFiledTicket(tx, row, delivery);
+      const ticket = await insertFiledTicket(tx, row, { place: origin, delivery });
       if (!ticket) throw new RepeatedDelivery(key);
-      await enqueue(tx, "ticket.file", { accountId: account.id, ticketId: ticket.id });
+      await enqueue(tx, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id });
       return { number: ticketNumber(ticket) };
     }),
   );
