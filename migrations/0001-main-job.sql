@@ -189,6 +189,7 @@ create table job (
 );
 create index job_due on job (run_at) where lane is null and done_at is null and dead_at is null;
 create index job_lane on job (lane, seq) where lane is not null and done_at is null and dead_at is null;
+create index job_ticket on job ((payload ->> 'ticketId')) where done_at is null and dead_at is null;
 create index job_dead on job (dead_at) where dead_at is not null;
 
 -- Held by one claim at a time, so that a job which lost its lane cannot go on beside the next.

@@ -19,6 +19,7 @@ import { createCallSlack } from "#slack/clients.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
+import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
@@ -98,6 +99,7 @@ export async function startApp(
   );
   const door = openDoor({ bolt, callSlack, people, apiUrl, log });
   registerTickets(door, needs);
+  registerAgentsChannel(door, needs);
   registerAccess(door, needs);
   registerHome(door, needs);
   registerInstallations(door, callSlack);

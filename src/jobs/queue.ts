@@ -107,7 +107,7 @@ export async function ringWorkers(db: Db): Promise<void> {
  * Where another transaction is making this lane already, it is left to that one: waiting for it could end in a
  * deadlock of two that open two lanes in different order. If it rolls back, `mendLanes` makes the lane.
  */
-function openedLane(lane: Lane): RawBuilder<unknown> {
+export function openedLane(lane: Lane): RawBuilder<unknown> {
   return sql`
     opened as (
       insert into lane (key)

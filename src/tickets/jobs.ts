@@ -8,6 +8,7 @@ import type { Messenger } from "#slack/messenger.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { threadJobs } from "./jobs-threads.ts";
+import { triageJobs } from "./jobs-triage.ts";
 
 export type TicketNeeds = {
   db: Db;
@@ -21,5 +22,10 @@ type TicketJob = Extract<JobName, `ticket.${string}`>;
 
 /** What happens after a ticket changed: at the desk, on the two cards, in the two threads. */
 export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
-  return { ...deskJobs(needs), ...cardJobs(needs), ...threadJobs(needs) };
+  return {
+    ...deskJobs(needs),
+    ...cardJobs(needs),
+    ...triageJobs(needs),
+    ...threadJobs(needs),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Tx } from "#db/connect.ts";
 import { channelLane, methodLane } from "#jobs/lanes.ts";
+import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Ticket } from "./store.ts";
 
@@ -53,6 +54,21 @@ export async function postTriageCard(
     key: `ticket.post-triage-card:${ticket.id}:${replaces ?? ""}`,
     lane: channelLane(agentsChannel.teamId, agentsChannel.channelId),
   });
+}
+
+/** The card stands: what waited for its thread follows, in order. */
+export async function followCard(tx: Tx, ticket: Ticket): Promise<void> {
+  const names = ["ticket.tell-customer", "ticket.tell-failure"] as const;
+  await gatherJobs(tx, { ticketId: ticket.id, names }, threadLane(ticket));
+}
+
+export async function followTriageCard(
+  tx: Tx,
+  ticket: Ticket,
+  agentsChannel: { teamId: string; channelId: string },
+): Promise<void> {
+  const lane = channelLane(agentsChannel.teamId, agentsChannel.channelId);
+  await gatherJobs(tx, { ticketId: ticket.id, names: ["ticket.tell-agents"] }, lane);
 }
 
 export async function tellCustomer(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {

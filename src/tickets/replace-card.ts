@@ -1,7 +1,11 @@
+import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import { RetryLater } from "#errors.ts";
+import { moveJob } from "#jobs/moves.ts";
+import type { Run } from "#jobs/run.ts";
 import { isUnreachable, type SlackRefused } from "#slack/failures.ts";
-import { postCard, refOf } from "./outbox.ts";
-import { forgetCard, lockTicket, type Ticket } from "./store.ts";
+import { postCard, postTriageCard, refOf } from "./outbox.ts";
+import { forgetCard, forgetTriageCard, lockTicket, type Ticket } from "./store.ts";
 
 /**
  * Somebody deleted the card, or its channel can no longer be written to: the ticket gets a new card,
@@ -16,4 +20,28 @@ export async function replaceCard(db: Db, ticket: Ticket, why: SlackRefused): Pr
     const to = isUnreachable(why) || channelId !== ticket.asked_channel_id ? "dm" : "channel";
     await postCard(tx, now, { to, replaces: ts });
   });
+}
+
+/** The same for the agents' card, which has only one place. */
+export async function replaceTriageCard(
+  db: Db,
+  ticket: Ticket,
+  agentsChannel: AgentsChannel,
+): Promise<void> {
+  const { triage_ts: ts } = ticket;
+  if (!ts) return;
+  await db.transaction().execute(async (tx) => {
+    const now = await lockTicket(tx, refOf(ticket));
+    if (!(await forgetTriageCard(tx, refOf(ticket), ts))) return;
+    await postTriageCard(tx, now, agentsChannel, ts);
+  });
+}
+
+/**
+ * The thread has no card yet. The job leaves its lane, for the card may stand behind it there, and others need not
+ * wait with it; `followCard` brings it back.
+ */
+export async function waitForCard(db: Db, run: Run, cause?: unknown): Promise<never> {
+  await moveJob(db, run.id, null);
+  throw new RetryLater("the card is not posted yet", { cause });
 }

@@ -1,10 +1,10 @@
-import { pino } from "pino";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
 import type { Desk } from "#desk/desk.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { type RunningApp, readAppConfig, startApp } from "../../src/app.ts";
+import { createLog } from "../../src/log.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 export const HELP = "C0ACMEHELP";
@@ -23,10 +23,12 @@ export type TestApp = AsyncDisposable & {
   logged: Record<string, unknown>[];
 };
 
+type Env = Record<string, string>;
 type Options = {
   mode?: "socket" | "http";
   desk?: Desk;
-  env?: Record<string, string>;
+  /** Settings of its own, a proxy's address for one. */
+  env?: Env | ((at: { databaseUrl: string; apiUrl: string }) => Env);
   paced?: boolean;
 };
 
@@ -46,7 +48,8 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
   await saveAccountChannel(db, "beta", { teamId: "T0KUMO", channelId: EXT_BETA });
 
   const logged: Record<string, unknown>[] = [];
-  const log = pino({ level: "debug" }, { write: (line: string) => logged.push(JSON.parse(line)) });
+  const log = createLog("debug", { write: (line: string) => logged.push(JSON.parse(line)) });
+  const { env } = options;
   const config = readAppConfig({
     SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"],
     SLACK_SIGNING_SECRET: simulator.signingSecret,
@@ -56,7 +59,9 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
     HOST: "127.0.0.1",
     PORT: "0",
     ...(options.mode === "http" ? {} : { SLACK_APP_TOKEN: simulator.appToken }),
-    ...options.env,
+    ...(typeof env === "function"
+      ? env({ databaseUrl: database.url, apiUrl: simulator.apiUrl })
+      : env),
   });
   const app = stack.use(
     await startApp(config, { log, ...(options.desk && { desk: options.desk }) }),

@@ -31,6 +31,7 @@ const EVENT_SCOPES: Record<string, string[]> = {
   "message.im": ["im:history"],
   app_home_opened: [],
   app_uninstalled: [],
+  member_joined_channel: ["channels:read", "groups:read"],
   tokens_revoked: [],
 };
 

@@ -1,0 +1,104 @@
+import { accountName } from "#accounts/ask.ts";
+import { RetryLater } from "#errors.ts";
+import { channelLane } from "#jobs/lanes.ts";
+import { moveJob } from "#jobs/moves.ts";
+import type { Handlers } from "#jobs/run.ts";
+import { isGone, isUnreachable } from "#slack/failures.ts";
+import { textsOf } from "#text/texts.ts";
+import { AGENTS_CHANNEL_NOTICE } from "./agents-channel.ts";
+import type { TicketNeeds } from "./jobs.ts";
+import { followTriageCard, redrawTriageCard } from "./outbox.ts";
+import { replaceTriageCard, waitForCard } from "./replace-card.ts";
+import { findComment, findHistory, findTicket, saveTriageCard, type Ticket } from "./store.ts";
+import { agentsMessage, triageCard } from "./views.ts";
+
+const RETRY_MS = 30_000; // unless the app is invited before
+
+type TriageJobs = Pick<
+  Handlers,
+  "ticket.post-triage-card" | "ticket.edit-triage-card" | "ticket.tell-agents"
+>;
+
+/** The agents' card and its thread, in the agents' channel of the vendor's workspace. */
+export function triageJobs(needs: TicketNeeds): TriageJobs {
+  const { db, messenger, agentsChannel, notices } = needs;
+
+  return {
+    "ticket.post-triage-card": {
+      async run({ replaces, ...ref }, run) {
+        const ticket = await findTicket(db, ref);
+        if (ticket.triage_ts) return;
+        const message = await draw(ticket);
+        const key = `triage:${ticket.id}:${replaces ?? ""}`;
+        const { ts } = await orExplain(messenger.post(run, key, agentsChannel, message));
+        await notices.clear(AGENTS_CHANNEL_NOTICE);
+        await db.transaction().execute(async (tx) => {
+          const saved = await saveTriageCard(tx, ref, { ...agentsChannel, ts });
+          await followTriageCard(tx, saved, agentsChannel);
+          if (saved.version !== ticket.version) await redrawTriageCard(tx, saved);
+        });
+      },
+    },
+
+    "ticket.edit-triage-card": {
+      async run(ref, run) {
+        const ticket = await findTicket(db, ref);
+        const { triage_team_id: teamId, triage_channel_id: channelId, triage_ts: ts } = ticket;
+        if (!teamId || !channelId || !ts) return;
+        try {
+          await messenger.edit(run, { teamId, channelId, ts }, await draw(ticket));
+        } catch (error) {
+          if (isGone(error)) return replaceTriageCard(db, ticket, agentsChannel);
+          // It waits with what is for the agents' channel, not in front of the edits of other channels.
+          const lane = channelLane(agentsChannel.teamId, agentsChannel.channelId);
+          if (isUnreachable(error) && !(await moveJob(db, run.id, lane))) return;
+          throw await explain(error);
+        }
+      },
+    },
+
+    "ticket.tell-agents": {
+      async run({ historyId, ...ref }, run) {
+        const ticket = await findTicket(db, ref);
+        const {
+          triage_team_id: teamId,
+          triage_channel_id: channelId,
+          triage_ts: threadTs,
+        } = ticket;
+        if (!teamId || !channelId || !threadTs) return waitForCard(db, run);
+        const history = await findHistory(db, ref, historyId);
+        const comment = await findComment(db, ref, historyId);
+        const message = agentsMessage(textsOf(ticket.language), { history, comment });
+        try {
+          const thread = { teamId, channelId, threadTs };
+          await messenger.post(run, `agents:${historyId}`, thread, message);
+        } catch (error) {
+          if (!isGone(error)) throw await explain(error);
+          await replaceTriageCard(db, ticket, agentsChannel);
+          return waitForCard(db, run, error);
+        }
+      },
+    },
+  };
+
+  async function draw(ticket: Ticket) {
+    const account = await accountName(db, ticket.account_id);
+    return triageCard(textsOf(ticket.language), ticket, account);
+  }
+  async function orExplain<T>(posting: Promise<T>): Promise<T> {
+    try {
+      return await posting;
+    } catch (error) {
+      throw await explain(error);
+    }
+  }
+  /** An agents' channel that cannot be posted to is the operator's to mend; what waits is posted then. */
+  async function explain(error: unknown): Promise<unknown> {
+    if (!isUnreachable(error)) return error;
+    await notices.raise(AGENTS_CHANNEL_NOTICE, error.code);
+    return new RetryLater("the agents' channel cannot be posted to", {
+      cause: error,
+      afterMs: RETRY_MS,
+    });
+  }
+}
