@@ -1,0 +1,166 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Status } from "#db/tables.ts";
+import { AGENTS, HELP } from "../support/app.ts";
+import { type Given, openTestDoor, type TestDoor, type Who } from "../support/door.ts";
+import { DRAFT, type Filed, fileTicket, setTicket } from "../support/tickets.ts";
+
+const ROLES = {
+  agent: { teamId: "T0KUMO", userId: "U0AKI" },
+  "ex-agent": { teamId: "T0KUMO", userId: "U0BEN" },
+  "vendor admin": { teamId: "T0KUMO", userId: "U0EVA" },
+  requester: { teamId: "T0ACME", userId: "U0HANA" },
+  "other member": { teamId: "T0ACME", userId: "U0TOM" },
+  "customer admin": { teamId: "T0ACME", userId: "U0DANA" },
+  guest: { teamId: "T0ACME", userId: "U0GUS" },
+  stranger: { teamId: "T0KUMO", userId: "U0SOL" },
+  bot: { teamId: "T0ACME", userId: "U0DLACME" },
+  "agent's id in another workspace": { teamId: "T0ACME", userId: "U0AKI" },
+  "requester's id in another workspace": { teamId: "T0KUMO", userId: "U0HANA" },
+} satisfies Record<string, Who>;
+type Role = keyof typeof ROLES;
+
+type Row = {
+  /** Who may, and what comes of it. */
+  may: "everybody" | Role[];
+  comesTo: string;
+  /** What the others come to. */
+  otherwise?: string;
+  /** What ids come to that belong to another workspace. */
+  unseen?: string;
+  given?(ticket: Filed): Given;
+  from?: Status;
+};
+
+const value = ({ accountId, ticketId }: Filed) => `${accountId}/${ticketId}`;
+const pressed = (ticket: Filed): Given => ({ value: value(ticket), channelId: AGENTS });
+const sent = (ticket: Filed): Given => ({ metadata: value(ticket), values: { body: "Text" } });
+const agents = { may: ["agent"], otherwise: "refuses not-an-agent" } satisfies Partial<Row>;
+const requester = {
+  may: ["requester"],
+  otherwise: "refuses not-the-requester",
+} satisfies Partial<Row>;
+const first = { given: () => ({ value: JSON.stringify({ words: [], status: "" }) }) };
+
+const ROWS: Record<string, Row> = {
+  "command /ticket": { may: "everybody", comesTo: "opens" },
+  "command /tickets": { may: "everybody", comesTo: "answers" },
+  "command /support-access": {
+    may: ["customer admin"],
+    comesTo: "answers",
+    otherwise: "refuses not-an-admin",
+    unseen: "refuses roles-unknown", // Slack does not know them there
+    given: () => ({ text: "grant 30d" }),
+  },
+  "press ticket.open-new": { may: "everybody", comesTo: "opens" },
+  "press ticket.take": { ...agents, comesTo: "does", given: pressed },
+  "press ticket.reply": { ...agents, comesTo: "opens", given: pressed },
+  "press ticket.ask": { ...agents, comesTo: "opens", given: pressed },
+  "press ticket.solve": { ...agents, comesTo: "does", given: pressed },
+  "press ticket.reopen": { ...agents, comesTo: "does", given: pressed, from: "solved" },
+  "press ticket.inform": { ...requester, comesTo: "opens", given: pressed },
+  "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
+  "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
+  "submit ticket.new": { may: "everybody", comesTo: "shows", given: () => ({ values: DRAFT }) },
+  "submit ticket.reply": { ...agents, comesTo: "closes", given: sent },
+  "submit ticket.ask": { ...agents, comesTo: "closes", given: sent },
+  "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
+};
+
+// Nobody asks for anything with these.
+const EVENTS = [
+  "event message",
+  "event member_joined_channel",
+  "event app_home_opened",
+  "event app_uninstalled",
+  "event tokens_revoked",
+];
+
+let door: TestDoor;
+beforeAll(async () => {
+  door = await openTestDoor();
+  const { memberIds } = door.simulator.world.channel(AGENTS);
+  door.simulator.world.changeChannel(AGENTS, {
+    memberIds: memberIds.filter((id) => id !== "U0BEN"),
+  });
+});
+afterAll(() => door[Symbol.asyncDispose]());
+
+describe("the role matrix", () => {
+  it("has a row for every handler there is", async () => {
+    const app = await readFile("src/app.ts", "utf8");
+    const support = await readFile("test/support/door.ts", "utf8");
+    const registrations = (code: string) =>
+      code.match(/^\s*register\w+(?=\(door)/gm)?.map((each) => each.trim());
+
+    expect(registrations(support)).toEqual(registrations(app));
+    expect([...Object.keys(ROWS), ...EVENTS].sort()).toEqual(door.names.toSorted());
+  });
+
+  const cells = Object.entries(ROWS).flatMap(([handler, row]) =>
+    (Object.keys(ROLES) as Role[]).map((role) => {
+      const may = row.may === "everybody" || row.may.includes(role);
+      const refused = (role.includes("another workspace") && row.unseen) || row.otherwise;
+      return { handler, role, row, outcome: (may ? row.comesTo : refused) ?? "" };
+    }),
+  );
+
+  it.each(cells)("$handler by $role: $outcome", async ({ handler, role, row, outcome }) => {
+    const ticket = await fileTicket(door.db, { channelId: HELP });
+    if (row.from) await setTicket(door.db, ticket, { status: row.from });
+    const before = await standing(ticket);
+
+    const came = await door.call(handler, ROLES[role], { channelId: HELP, ...row.given?.(ticket) });
+
+    expect(came.outcome).toBe(outcome);
+    if (outcome.startsWith("refuses")) {
+      expect(came.seen).toMatch(/\w/);
+      expect(await standing(ticket)).toEqual(before);
+    }
+  });
+});
+
+describe("a role that ends", () => {
+  it("between opening a form and sending it, is refused when it is sent", async () => {
+    const ticket = await fileTicket(door.db);
+    const { world } = door.simulator;
+    const { memberIds } = world.channel(AGENTS);
+    world.changeChannel(AGENTS, { memberIds: [...memberIds, "U0BEN"] });
+
+    const opened = await door.call("press ticket.reply", ROLES["ex-agent"], pressed(ticket));
+    world.changeChannel(AGENTS, { memberIds });
+    const closed = await door.call("submit ticket.reply", ROLES["ex-agent"], sent(ticket));
+
+    expect(opened.outcome).toBe("opens");
+    expect(closed.outcome).toBe("refuses not-an-agent");
+    expect(await standing(ticket)).toMatchObject({ events: ["filed"] });
+  });
+
+  it("is denied while Slack does not say who is in the channel", async () => {
+    const ticket = await fileTicket(door.db);
+    const fault = door.simulator.faults.add({ kind: "500", method: "conversations.members" });
+
+    const came = await door.call("press ticket.solve", ROLES.agent, pressed(ticket));
+    door.simulator.faults.end(fault);
+
+    expect(came).toEqual({
+      outcome: "refuses roles-unknown",
+      seen: "Slack could not say just now what you may do here. Wait a moment and try again.",
+    });
+    expect(await standing(ticket)).toMatchObject({ events: ["filed"] });
+  });
+});
+
+async function standing(ticket: Filed) {
+  const { status, assignee_user_id } = await door.db
+    .selectFrom("ticket")
+    .select(["status", "assignee_user_id"])
+    .where("id", "=", ticket.ticketId)
+    .executeTakeFirstOrThrow();
+  const history = await door.db
+    .selectFrom("ticket_history")
+    .select("event")
+    .where("ticket_id", "=", ticket.ticketId)
+    .execute();
+  return { status, assignee_user_id, events: history.map(({ event }) => event) };
+}
