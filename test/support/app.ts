@@ -28,7 +28,7 @@ type Options = {
   mode?: "socket" | "http";
   desk?: Desk;
   /** Settings of its own, a proxy's address for one. */
-  env?: Env | ((at: { databaseUrl: string; apiUrl: string }) => Env);
+  env?: Env | ((at: { databaseUrl: string; apiUrl: string }) => Env | Promise<Env>);
   paced?: boolean;
 };
 
@@ -60,7 +60,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
     PORT: "0",
     ...(options.mode === "http" ? {} : { SLACK_APP_TOKEN: simulator.appToken }),
     ...(typeof env === "function"
-      ? env({ databaseUrl: database.url, apiUrl: simulator.apiUrl })
+      ? await env({ databaseUrl: database.url, apiUrl: simulator.apiUrl })
       : env),
   });
   const app = stack.use(
