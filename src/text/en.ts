@@ -148,6 +148,8 @@ export const en = {
     asked: (agent) => `*${agent}* asked the customer`,
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
+    unreachable: (reference) =>
+      `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
   },
 
   list: {

@@ -1,13 +1,31 @@
 import type { Db, Tx } from "#db/connect.ts";
-import type { Handlers } from "#jobs/run.ts";
+import type { Handlers, Run } from "#jobs/run.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { followCard, postCard, postTriageCard, redrawCards, redrawTriageCard } from "./outbox.ts";
+import {
+  followCard,
+  postCard,
+  postTriageCard,
+  redrawCards,
+  redrawTriageCard,
+  refOf,
+  tellAgents,
+} from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
-import { findTicket, lockTicket, saveCard, type Ticket, type TicketRef } from "./store.ts";
+import {
+  findRefusal,
+  findTicket,
+  insertFailure,
+  lockTicket,
+  saveCard,
+  saveCardUrl,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
 import { ticketCard } from "./views.ts";
 
+type Where = { to: "channel" | "dm"; replaces: string | undefined };
 type CardJobs = Pick<Handlers, "ticket.post-card" | "ticket.edit-card">;
 
 /** The customer's card: where the person asked, else in their DM with the app. */
@@ -17,33 +35,23 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   return {
     "ticket.post-card": {
       async run({ to, replaces, ...ref }, run) {
-        const ticket = await findTicket(db, ref);
-        if (ticket.card_ts) return;
-        const key = `card:${ticket.id}:${to}:${replaces ?? ""}`;
-        let posted: { ts: string } | undefined;
+        let ticket = await findTicket(db, ref);
         try {
-          const place = await placeOf(ticket, to);
-          const { channelId } = place;
-          posted = await messenger.post(run, key, place, drawCard(ticket, channelId));
-          const { ts } = posted;
-          const url = await messenger.permalink({ ...place, ts });
-          await db.transaction().execute(async (tx) => {
-            const saved = await saveCard(tx, ref, { channelId, ts, url });
-            await postTriageCard(tx, saved, agentsChannel);
-            await followCard(tx, saved);
-            if (saved.version === ticket.version + 1) await redrawTriageCard(tx, saved);
-            else await redrawCards(tx, saved);
-          });
+          if (!ticket.card_ts) ticket = await post(run, ticket, { to, replaces });
+          if (!ticket.card_url) await addLink(ticket);
         } catch (error) {
-          // Whatever becomes of the customer's card, the agents shall have theirs.
-          await withTicket(db, ref, (tx, now) => postTriageCard(tx, now, agentsChannel));
-          const next = nextTry(error, to, posted?.ts ?? replaces);
-          if (!next) throw error;
-          await withTicket(db, ref, (tx, now) => postCard(tx, now, next));
+          await tryElsewhere(ticket, { to, replaces }, error);
         }
       },
-      async bury(tx, { to, replaces, ...ref }) {
-        if (to === "channel") await postCard(tx, await lockTicket(tx, ref), { to: "dm", replaces });
+      async bury(tx, { to, replaces, ...ref }, { reference }) {
+        const ticket = await lockTicket(tx, ref);
+        if (ticket.card_ts) return; // it stands; only its link is not known
+        if (to === "channel") return postCard(tx, ticket, { to: "dm", replaces });
+        await tellAgents(
+          tx,
+          ticket,
+          await insertFailure(tx, ref, { event: "unreachable", reference }),
+        );
       },
     },
 
@@ -54,7 +62,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
         if (!channelId || !ts) return; // the card is drawn as things are when it is posted
         try {
           const at = { teamId: ticket.asked_team_id, channelId, ts };
-          await messenger.edit(run, at, drawCard(ticket, channelId));
+          await messenger.edit(run, at, await drawCard(ticket, channelId));
         } catch (error) {
           if (!isGone(error) && !isUnreachable(error)) throw error;
           await replaceCard(db, ticket, error);
@@ -63,21 +71,50 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     },
   };
 
-  function drawCard(ticket: Ticket, channelId: string) {
+  /** Saved as soon as it stands: a reply may follow at once. */
+  async function post(run: Run, ticket: Ticket, { to, replaces }: Where): Promise<Ticket> {
+    const key = `card:${ticket.id}:${to}:${replaces ?? ""}`;
+    const place = await placeOf(ticket, to);
+    const { channelId } = place;
+    const { ts } = await messenger.post(run, key, place, await drawCard(ticket, channelId));
+    return db.transaction().execute(async (tx) => {
+      const saved = await saveCard(tx, refOf(ticket), { channelId, ts });
+      await followCard(tx, saved);
+      if (saved.version !== ticket.version + 1) await redrawCards(tx, saved);
+      return saved;
+    });
+  }
+  /** The agents' card has the link to the thread, so it comes after. */
+  async function addLink(ticket: Ticket): Promise<void> {
+    const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
+    if (!channelId || !ts) return;
+    const url = await messenger.permalink({ teamId, channelId, ts });
+    await db.transaction().execute(async (tx) => {
+      const saved = await saveCardUrl(tx, refOf(ticket), url);
+      await postTriageCard(tx, saved, agentsChannel);
+      await redrawTriageCard(tx, saved);
+    });
+  }
+  async function drawCard(ticket: Ticket, channelId: string) {
     const asked = ticket.asked_channel_id;
-    return ticketCard(textsOf(ticket.language), ticket, asked !== "" && asked !== channelId);
+    const refused = ticket.desk_id ? undefined : await findRefusal(db, refOf(ticket));
+    const isElsewhere = asked !== "" && asked !== channelId;
+    return ticketCard(textsOf(ticket.language), ticket, { isElsewhere, refused });
+  }
+  async function tryElsewhere(ticket: Ticket, { to, replaces }: Where, error: unknown) {
+    const ref = refOf(ticket);
+    // Whatever becomes of the customer's card, the agents shall have theirs.
+    await withTicket(db, ref, (tx, now) => postTriageCard(tx, now, agentsChannel));
+    const isClosed = to === "channel" && isUnreachable(error);
+    if (!isGone(error) && !isClosed) throw error;
+    if (ticket.card_ts) return replaceCard(db, ticket, error);
+    await withTicket(db, ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
   }
   async function placeOf(ticket: Ticket, to: "channel" | "dm") {
     const { asked_team_id: teamId, asked_channel_id: channelId } = ticket;
     if (to === "channel") return { teamId, channelId };
     return messenger.openDm(teamId, ticket.requester_user_id);
   }
-}
-
-/** A channel that is closed to us leads to the DM; a card deleted as soon as it stood is posted again. */
-function nextTry(error: unknown, to: "channel" | "dm", replaces: string | undefined) {
-  if (isGone(error)) return { to, replaces };
-  return to === "channel" && isUnreachable(error) ? { to: "dm" as const, replaces } : undefined;
 }
 
 async function withTicket(db: Db, ref: TicketRef, act: (tx: Tx, now: Ticket) => Promise<void>) {

@@ -13,6 +13,7 @@ import {
   findHistory,
   findTicket,
   type HistoryRow,
+  insertFailure,
   lockTicket,
   saveFiled,
   type Ticket,
@@ -51,7 +52,9 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
       },
       async bury(tx, ref, { reference }) {
         const ticket = await lockTicket(tx, ref);
+        await insertFailure(tx, ref, { event: "desk-refused", reference });
         await postCard(tx, ticket);
+        await redrawCards(tx, ticket);
         await tellFailure(tx, ticket, { what: "desk-refused", reference });
       },
     },

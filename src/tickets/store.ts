@@ -103,6 +103,25 @@ export async function findTicketOfDesk(db: Db, ticketId: string): Promise<Ticket
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
+/** What went wrong for good with a ticket, as its history has it. */
+export type Failure = "desk-refused" | "unreachable";
+
+export async function insertFailure(
+  tx: Tx,
+  ref: TicketRef,
+  failure: { event: Failure; reference: string },
+): Promise<string> {
+  return insertHistory(tx, {
+    account_id: ref.accountId,
+    ticket_id: ref.ticketId,
+    event: failure.event,
+    actor_kind: "deskline",
+    actor_user_id: null,
+    actor_name: "Deskline",
+    detail: JSON.stringify({ reference: failure.reference }),
+  });
+}
+
 export async function insertHistory(
   tx: Tx,
   row: Insertable<Tables["ticket_history"]>,
@@ -123,6 +142,19 @@ export async function findHistory(db: Db, ref: TicketRef, id: string): Promise<H
     .where("ticket_id", "=", ref.ticketId)
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
+}
+
+/** How the operator finds the filing that the desk refused; undefined when it did not. */
+export async function findRefusal(db: Db, ref: TicketRef): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("ticket_history")
+    .select(sql<string>`detail ->> 'reference'`.as("reference"))
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("event", "=", "desk-refused" satisfies Failure)
+    .orderBy("at", "desc")
+    .executeTakeFirst();
+  return row?.reference;
 }
 
 /** A comment has the id of the history row that tells of it. */
@@ -175,12 +207,16 @@ export async function saveFiled(
 export async function saveCard(
   tx: Tx,
   ref: TicketRef,
-  card: { channelId: string; ts: string; url: string },
+  card: { channelId: string; ts: string },
 ): Promise<Ticket> {
   return updateTicket(tx, ref)
-    .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: card.url })
+    .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: null })
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+export async function saveCardUrl(tx: Tx, ref: TicketRef, url: string): Promise<Ticket> {
+  return updateTicket(tx, ref).set({ card_url: url }).returningAll().executeTakeFirstOrThrow();
 }
 
 export async function saveTriageCard(

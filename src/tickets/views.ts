@@ -20,7 +20,7 @@ import {
 } from "#slack/blocks.ts";
 import type { Texts } from "#text/texts.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
-import type { Comment, HistoryRow, Ticket } from "./store.ts";
+import type { Comment, Failure, HistoryRow, Ticket } from "./store.ts";
 import { type Step, SUBJECT_MAX, stepsFrom, TEXT_MAX, ticketNumber } from "./ticket.ts";
 
 /** Ids that Slack sends back: the names of our modals and buttons. */
@@ -118,13 +118,19 @@ export function commentModal(
 }
 
 /** The card: first message of the customer's thread, edited as the ticket changes. */
-export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): Message {
+export function ticketCard(
+  t: Texts,
+  ticket: Ticket,
+  how: { isElsewhere: boolean; refused: string | undefined },
+): Message {
   const number = ticketNumber(ticket);
+  const { isElsewhere, refused } = how;
+  const waiting = refused ? t.thread.deskRefused(number, refused) : t.filed.slow;
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const notes = [
     ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
     ticket.status === "solved" ? t.card.solvedHint : "",
-    askedElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
+    isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
   ].filter((note) => note !== "");
   const buttons = stepsFrom(ticket).includes("inform")
     ? [button(STEP_BUTTON.inform, t.card.addInformation, ticketValue(ticket))]
@@ -132,7 +138,7 @@ export function ticketCard(t: Texts, ticket: Ticket, askedElsewhere: boolean): M
   return {
     text: escapeMrkdwn(t.card.summary(number, subject, t.statuses[ticket.status])),
     blocks: [
-      section(ticket.desk_id ? t.filed.card(number) : t.filed.slow),
+      section(ticket.desk_id ? t.filed.card(number) : waiting),
       header(`${number} ${subject}`),
       fields([
         [t.labels.status, t.statuses[ticket.status]],
@@ -203,6 +209,9 @@ export function agentsMessage(
 ): Message {
   const { history, comment } = told;
   const name = inert(history.actor_name);
+  if (history.event === ("unreachable" satisfies Failure)) {
+    return messageOf(t.agents.unreachable(String(history.detail.reference)));
+  }
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -223,7 +232,7 @@ export function failureMessage(
     failure.what === "desk-refused"
       ? t.thread.deskRefused(ticketNumber(ticket), failure.reference)
       : t.thread.gaveUp(failure.reference);
-  return { text: line, blocks: [section(line)] };
+  return messageOf(line);
 }
 
 /** The value of every button about a ticket: which one, never who may. */
@@ -265,9 +274,13 @@ function assignee(t: Texts, ticket: Ticket): string {
 }
 
 function withBody(line: string, comment: Comment | undefined): Message {
-  if (!comment) return { text: line, blocks: [section(line)] };
+  if (!comment) return messageOf(line);
   const { body } = comment;
   return { text: `${line}\n${quote(body)}`, blocks: [section(line), ...quotation(body)] };
+}
+
+function messageOf(line: string): Message {
+  return { text: line, blocks: [section(line)] };
 }
 
 function channelName(t: Texts, channelId: string): string {
