@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
-import { command, FORM, send, signed, watchLag } from "./http-slack.ts";
+import { command, FORM, send, signed, watchLag } from "../support/slack-requests.ts";
 
 const JSON_TYPE = "application/json";
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
-import { command, interaction, type Sent, send, signed } from "./http-slack.ts";
+import { command, interaction, type Sent, send, signed } from "../support/slack-requests.ts";
 
 const JSON_TYPE = "application/json";
 const CANARY = "canary-91c2";

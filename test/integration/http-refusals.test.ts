@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
-import { command, FORM, type Sent, send, signed, watchLag } from "./http-slack.ts";
+import { command, FORM, type Sent, send, signed, watchLag } from "../support/slack-requests.ts";
 
 const MINUTE = 60_000;
 const CANARY = "canary-7f3a";

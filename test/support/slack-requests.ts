@@ -1,5 +1,5 @@
 import { signedHeaders } from "#simulator/sign.ts";
-import type { TestApp } from "../support/app.ts";
+import type { TestApp } from "./app.ts";
 
 /** What Slack itself would post, made by hand. */
 
