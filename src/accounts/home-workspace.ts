@@ -1,5 +1,7 @@
+import { SettingsProblem } from "#config.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
+import { Disconnected, SlackRefused } from "#slack/failures.ts";
 import { identifyToken } from "#slack/identify.ts";
 import {
   findAccount,
@@ -13,7 +15,8 @@ type Settings = { apiUrl: string; botToken: string; agentsWorkspace: string | un
 
 /**
  * The token of the environment is the first installation. Answers the home workspace's id.
- * While Slack is silent, what was saved at an earlier start serves.
+ * While Slack is silent, and when the token
+ * has ended, what was saved at an earlier start serves: the other workspaces go on.
  */
 export async function saveHomeWorkspace(db: Db, settings: Settings): Promise<string> {
   const { apiUrl, botToken, agentsWorkspace } = settings;
@@ -27,7 +30,16 @@ export async function saveHomeWorkspace(db: Db, settings: Settings): Promise<str
     return agentsWorkspace ?? identity.teamId;
   } catch (error) {
     const known = await findInstallationByToken(db, botToken);
-    if (!(error instanceof RetryLater) || !known) throw error;
-    return agentsWorkspace ?? known.team_id;
+    if (known && error instanceof RetryLater) return agentsWorkspace ?? known.team_id;
+    if (isDead(error)) {
+      throw new SettingsProblem("SLACK_BOT_TOKEN: Slack does not take this token.", {
+        cause: error,
+      });
+    }
+    throw error;
   }
+}
+
+function isDead(error: unknown): boolean {
+  return error instanceof Disconnected || error instanceof SlackRefused;
 }

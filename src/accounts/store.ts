@@ -161,11 +161,11 @@ export async function rememberPerson(db: Db, person: KnownPerson): Promise<void>
     .execute();
 }
 
+/** Connected or not. */
 export async function findInstallationByToken(db: Db, botToken: string) {
   return db
     .selectFrom("installation")
     .select("team_id")
     .where("bot_token", "=", botToken)
-    .where("revoked_at", "is", null)
     .executeTakeFirst();
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { saveInstallation } from "#accounts/store.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
@@ -80,6 +81,30 @@ describe("the vendor's own token that ends", () => {
   });
 });
 
+describe("the token of the environment, at a start", () => {
+  it("that has ended or gets no answer lets the other workspaces go on", async () => {
+    await using app = await startTestApp();
+    app.simulator.world.revokeToken("T0KUMO");
+    await untilTrue(async () => (await connected(app)).length === 1);
+    const settings = settingsOf(app, app.simulator.tokens["T0KUMO"]);
+
+    expect(await saveHomeWorkspace(app.db, settings)).toBe("T0KUMO");
+    const silent = { ...settings, apiUrl: "http://127.0.0.1:9/api/" };
+    expect(await saveHomeWorkspace(app.db, silent)).toBe("T0KUMO");
+    expect(await connected(app)).toEqual(["T0ACME"]);
+  });
+
+  it("that Slack never knew is refused in plain words", async () => {
+    await using app = await startTestApp();
+    const starting = saveHomeWorkspace(app.db, settingsOf(app, "xoxb-of-nobody"));
+
+    await expect(starting).rejects.toMatchObject({
+      name: "SettingsProblem",
+      message: "SLACK_BOT_TOKEN: Slack does not take this token.",
+    });
+  });
+});
+
 describe("the events of an uninstalled app", () => {
   const lifecycle = [
     { type: "app_uninstalled" },
@@ -122,6 +147,10 @@ async function reinstall(app: TestApp, teamId: "T0ACME" | "T0KUMO"): Promise<voi
   const isHome = teamId === "T0KUMO";
   await saveInstallation(db, { ...identity, accountId: isHome ? undefined : "acme", isHome });
   await database.setNow(new Date(Date.now() + NEXT));
+}
+
+function settingsOf(app: TestApp, botToken = "") {
+  return { apiUrl: app.simulator.apiUrl, botToken, agentsWorkspace: undefined };
 }
 
 async function open(app: TestApp) {
