@@ -21,7 +21,7 @@ const HEADER = 150;
 const OPTION = 75;
 const BUTTON = 75;
 const QUOTED = 2900; // of a section: the mark of the first line and an ellipsis fit too
-const QUOTED_SECTIONS = 10;
+const QUOTED_SECTIONS = 3; // Slack takes 12,000 characters in all blocks of a message together
 const MODAL_TITLE = 24;
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -144,7 +144,10 @@ export function quote(text: string): string {
   return asQuotation(rest.length > 0 ? `${first.trimEnd()}…` : first);
 }
 
-/** All of it: what is too long for one section goes on in the next. A desk's comment may be longer than a message. */
+/**
+ * What is too long for one section goes on in the next: all that a form takes, unless it is mostly `&`, `<` and `>`.
+ * A desk's comment may be longer than any message.
+ */
 export function quotation(text: string): SectionBlock[] {
   const pieces = inPieces(readable(text));
   const shown = pieces.slice(0, QUOTED_SECTIONS);

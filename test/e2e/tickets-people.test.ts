@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Status } from "#db/tables.ts";
-import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { AGENTS, EXT_BETA, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 let app: TestApp;
@@ -115,6 +115,28 @@ it("does not take an edit or another thread for information", async () => {
   await expect.poll(() => bodiesOf(number)).toEqual(["first", "last"]);
 });
 
+it("knows in a shared channel who of the two companies writes in the thread", async () => {
+  const [aki, ben, sol] = [w.as("U0AKI"), w.as("U0BEN"), w.as("U0SOL")];
+  const number = await w.file(ben, EXT_BETA, "For Beta");
+  const card = await w.card(ben, EXT_BETA, number);
+  const triage = await w.triage(number);
+
+  await sol.send(EXT_BETA, "We see 503.", card.ts);
+  await w.inThread(aki, triage, "We see 503.");
+  await aki.send(EXT_BETA, "It is mended.", card.ts);
+  await w.inThread(aki, triage, "It is mended.");
+
+  expect(await eventsOf(number)).toEqual(["filed", "inform", "reply"]);
+  expect(await authorsOf(number)).toEqual(["requester Sol", "agent Aki"]);
+  expect(sol.thread(EXT_BETA, card.ts)).toHaveLength(3);
+  const account = await app.db
+    .selectFrom("ticket")
+    .select("account_id")
+    .where("number", "=", Number(number.slice(3)))
+    .executeTakeFirst();
+  expect(account).toEqual({ account_id: "beta" });
+});
+
 async function setStatus(number: string, status: Status): Promise<void> {
   const n = Number(number.slice("DL-".length));
   await app.db.updateTable("ticket").set({ status }).where("number", "=", n).execute();
@@ -140,4 +162,15 @@ async function bodiesOf(number: string): Promise<string[]> {
     .orderBy("comment.at")
     .execute();
   return rows.map(({ body }) => body);
+}
+
+async function authorsOf(number: string): Promise<string[]> {
+  const rows = await app.db
+    .selectFrom("comment")
+    .innerJoin("ticket", "ticket.id", "comment.ticket_id")
+    .select(["author_kind", "author_name"])
+    .where("ticket.number", "=", Number(number.slice("DL-".length)))
+    .orderBy("comment.at")
+    .execute();
+  return rows.map((row) => `${row.author_kind} ${row.author_name}`);
 }

@@ -125,10 +125,13 @@ async function dmCard(number: string) {
   );
 }
 
-/** What an agent replies is read in the thread of the card, wherever that is. */
+/** What an agent replies is read in the thread of the card, wherever that is, and what is said there reaches them. */
 async function answerReaches(number: string): Promise<void> {
   const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
   const form = await aki.pressForModal(await w.triage(number), "ticket.reply");
   await aki.submit(form, { body: `Answer to ${number}` });
-  await w.inThread(hana, await dmCard(number), `Answer to ${number}`);
+  const card = await dmCard(number);
+  await w.inThread(hana, card, `Answer to ${number}`);
+  await hana.send(card.channel, `Thanks for ${number}`, card.ts);
+  await w.inThread(aki, await w.triage(number), `Thanks for ${number}`);
 }

@@ -1,0 +1,187 @@
+import type { KnownBlock } from "@slack/types";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { homeTab } from "#home/views.ts";
+import { checkMessage } from "#simulator/message-check.ts";
+import { checkView } from "#simulator/view-check.ts";
+import { textsOf } from "#text/texts.ts";
+import { ticketList } from "#tickets/list-views.ts";
+import type { Comment, HistoryRow, Ticket } from "#tickets/store.ts";
+import {
+  agentsMessage,
+  commentModal,
+  customerMessage,
+  failureMessage,
+  newTicketModal,
+  submittedModal,
+  ticketCard,
+  triageCard,
+} from "#tickets/views.ts";
+import { STATUSES } from "../support/ticket-machine.ts";
+
+const LANGUAGES = ["ja", "en"] as const;
+const REFERENCE = "0a1b2c3d";
+
+describe.each(LANGUAGES)("the modals in %s", (language) => {
+  const t = textsOf(language);
+  const steps = ["reply", "ask", "inform"] as const;
+  const modals = [
+    newTicketModal(t, { channelId: "C0ACMEHELP", subject: "" }),
+    submittedModal(t, { number: "DL-1042", channelId: "C0ACMEHELP" }),
+    ...steps.map((step) => commentModal(t, step, ticket())),
+  ];
+
+  it("have titles and labels that Slack shows whole", () => {
+    for (const { title, submit, close } of modals) {
+      for (const label of [title, submit, close]) {
+        if (!label) continue;
+        expect(label.text.length).toBeLessThanOrEqual(24);
+        expect(label.text).not.toMatch(/…$/);
+      }
+    }
+  });
+
+  it("are what Slack takes", () => {
+    for (const modal of modals) expect(() => checkView(modal, "modal")).not.toThrow();
+    const home = { type: "home", blocks: homeTab(t, [{ key: "agents-channel", detail: "x" }]) };
+    expect(() => checkView(home, "home")).not.toThrow();
+  });
+
+  it("carry the words of a command into the form, as one line within the limit", () => {
+    const [subject] = newTicketModal(t, {
+      channelId: "",
+      subject: "a\n\u202eb ".repeat(100),
+    }).blocks;
+
+    expect(subject).toMatchObject({ block_id: "subject" });
+    const { element } = subject as { element: { initial_value: string; max_length: number } };
+    expect(element.initial_value.length).toBeLessThanOrEqual(element.max_length);
+    expect(element.initial_value).toMatch(/^a b a b /);
+  });
+});
+
+const typed = fc.oneof(
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: 3000 }),
+  fc.constantFrom("&", "<!channel>", "\n", "あ", "🙂", "*x* ").map((text) => text.repeat(500)),
+  fc.constantFrom("&", "\n<", "🙂").map((text) => text.repeat(1500)),
+);
+
+describe.each(LANGUAGES)("the messages in %s", (language) => {
+  const t = textsOf(language);
+
+  it("are what Slack takes, with a text for screen readers, whatever was typed", () => {
+    fc.assert(
+      fc.property(typed, typed, fc.constantFrom(...STATUSES), (text, name, status) => {
+        const row = ticket({ subject: text, description: text, requester_name: name, status });
+        const told = { history: history(name), comment: comment(text) };
+        const list = { words: [], status: "" };
+        for (const message of [
+          ticketCard(t, row, { isElsewhere: true, refused: undefined }),
+          ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
+          triageCard(t, row, name),
+          customerMessage(t, row, told),
+          agentsMessage(t, told),
+          failureMessage(t, row, { what: "desk-refused", reference: REFERENCE }),
+          ticketList(t, { tickets: Array(8).fill(row), next: 1, query: list, timeZone: "UTC" }),
+        ]) {
+          expect(() => checkMessage({ ...message })).not.toThrow();
+          expect(message.text.trim()).not.toBe("");
+          expect(message.text.length).toBeLessThanOrEqual(4000); // chat.update takes no more
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each(["あ", "x\n"])("show all of the longest description that a form takes (%j)", (piece) => {
+    const description = piece.repeat(3000 / piece.length);
+
+    for (const message of [
+      ticketCard(t, ticket({ description }), { isElsewhere: false, refused: undefined }),
+      triageCard(t, ticket({ description }), "Acme"),
+    ])
+      expect(quotedIn(message.blocks).replaceAll(/[\n> ]/g, "")).toBe(
+        description.replaceAll("\n", ""),
+      );
+  });
+
+  it("tell a status in the words of whoever reads it", () => {
+    const row = ticket({ status: "pending" });
+    const hers = JSON.stringify(ticketCard(t, row, { isElsewhere: false, refused: undefined }));
+    const theirs = JSON.stringify(triageCard(t, row, "Acme"));
+
+    expect(hers).toContain(t.statuses.pending);
+    expect(theirs).toContain(t.triage.statuses.pending);
+    expect(t.triage.statuses.pending).not.toBe(t.statuses.pending);
+  });
+});
+
+function quotedIn(blocks: KnownBlock[]): string {
+  const texts = blocks.map((block) => (block.type === "section" ? block.text?.text : "") ?? "");
+  return texts.filter((text) => text.startsWith("> ")).join("");
+}
+
+function ticket(given: Partial<Ticket> = {}): Ticket {
+  const at = new Date("2027-01-15T09:00:00Z");
+  return {
+    id: "5c0c8a3e-8f0e-4a44-9d0e-3b1e0f3d5a11",
+    account_id: "acme",
+    number: 1042,
+    subject: "Sign in",
+    description: "It fails.",
+    what: "nothing-works",
+    who: "all",
+    workaround: "none",
+    priority: "urgent",
+    status: "new",
+    language: "en",
+    requester_team_id: "T0ACME",
+    requester_user_id: "U0HANA",
+    requester_name: "Hana",
+    assignee_user_id: null,
+    assignee_name: null,
+    asked_team_id: "T0ACME",
+    asked_channel_id: "C0ACMEHELP",
+    card_channel_id: "C0ACMEHELP",
+    card_ts: "1000.0001",
+    card_url: "https://acme.slack.com/archives/C0ACMEHELP/p10000001",
+    triage_team_id: "T0KUMO",
+    triage_channel_id: "C0AGENTS",
+    triage_ts: "1000.0002",
+    desk_name: "embedded",
+    desk_id: "DL-1042",
+    desk_url: "https://desk.example/1042",
+    version: 1,
+    created_at: at,
+    updated_at: at,
+    ...given,
+  };
+}
+
+function history(name: string): HistoryRow {
+  return {
+    id: "a",
+    account_id: "acme",
+    ticket_id: "b",
+    at: new Date(0),
+    event: "reply",
+    actor_kind: "agent",
+    actor_user_id: "U0AKI",
+    actor_name: name,
+    detail: { from: "new", to: "open" },
+  };
+}
+
+function comment(body: string): Comment {
+  return {
+    id: "a",
+    account_id: "acme",
+    ticket_id: "b",
+    at: new Date(0),
+    kind: "reply",
+    author_kind: "agent",
+    author_user_id: "U0AKI",
+    author_name: "Aki",
+    body,
+  };
+}
