@@ -6,7 +6,7 @@ import type { TicketNeeds } from "./jobs.ts";
 import { tellFailure } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
 import { findComment, findHistory, findTicket, lockTicket, type Ticket } from "./store.ts";
-import { customerMessage, failureMessage } from "./views.ts";
+import { customerMessage, failureMessage } from "./thread-views.ts";
 
 type ThreadJobs = Pick<Handlers, "ticket.tell-customer" | "ticket.tell-failure">;
 

@@ -10,7 +10,8 @@ import type { TicketNeeds } from "./jobs.ts";
 import { followTriageCard, redrawTriageCard } from "./outbox.ts";
 import { replaceTriageCard, waitForCard } from "./replace-card.ts";
 import { findComment, findHistory, findTicket, saveTriageCard, type Ticket } from "./store.ts";
-import { agentsMessage, triageCard } from "./views.ts";
+import { agentsMessage } from "./thread-views.ts";
+import { triageCard } from "./views.ts";
 
 const RETRY_MS = 30_000; // unless the app is invited before
 

@@ -7,11 +7,9 @@ import { checkView } from "#simulator/view-check.ts";
 import { textsOf } from "#text/texts.ts";
 import { ticketList } from "#tickets/list-views.ts";
 import type { Comment, HistoryRow, Ticket } from "#tickets/store.ts";
+import { agentsMessage, customerMessage, failureMessage } from "#tickets/thread-views.ts";
 import {
-  agentsMessage,
   commentModal,
-  customerMessage,
-  failureMessage,
   newTicketModal,
   submittedModal,
   ticketCard,
