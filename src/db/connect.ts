@@ -2,6 +2,7 @@ import { type Kysely, PGliteDialect, PostgresDialect, type Transaction } from "k
 import pg from "pg";
 import { openKysely } from "./open-kysely.ts";
 import { openPGlite } from "./pglite-proxy.ts";
+import { createNames } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -16,6 +17,7 @@ export type Database = AsyncDisposable & {
 };
 
 const QUERY_MS = 5000;
+const SILENT = "Query read timeout"; // pg has no code for it
 const RECONNECT_MS = 500;
 
 // Both drivers give int8 as a number (ours stay below 2^53) and text for what has no JavaScript twin.
@@ -44,7 +46,11 @@ function connectPostgres(url: string): Database {
   const pool = new pg.Pool({ ...bounds, max: 20 });
   pool.on("error", () => {}); // an idle connection broke; the pool has dropped it already
   // One that broke in use says so to its query; but between two queries nobody listens, and Node would end.
-  pool.on("connect", (client) => client.on("error", () => {}));
+  const nameOf = createNames();
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+    watchQueries(client, nameOf);
+  });
   const db = openKysely(new PostgresDialect({ pool }));
   return {
     kind: "postgres",
@@ -52,6 +58,24 @@ function connectPostgres(url: string): Database {
     listen: async (channel, onNotify) => listenForEver(bounds, channel, onNotify),
     [Symbol.asyncDispose]: () => db.destroy(),
   };
+}
+
+/**
+ * Prepares what comes again. And a link that left a query without an answer is half-open: back in the pool it would
+ * swallow the next one, too.
+ */
+function watchQueries(client: pg.PoolClient, nameOf: (text: string) => string | undefined): void {
+  const query = client.query.bind(client) as (asked: pg.QueryConfig) => Promise<unknown>; // of its forms, this one
+  const watched = async (text: string, values: unknown[] = []) => {
+    const name = values.length > 0 ? nameOf(text) : undefined;
+    try {
+      return await query({ text, values, ...(name && { name }) });
+    } catch (error) {
+      if (error instanceof Error && error.message === SILENT) client.connection.stream.destroy();
+      throw error;
+    }
+  };
+  Object.assign(client, { query: watched });
 }
 
 /** One connection of its own, made again whenever it breaks. */
