@@ -13,7 +13,7 @@ const busyLanes = sql`
     (select lane, id, run_at, leased_until, rung_at from job
      where lane is not null and ${UNFINISHED} order by lane, seq limit 1)
     union all
-    select next.* from head, lateral (
+    select next.lane, next.id, next.run_at, next.leased_until, next.rung_at from head, lateral (
       select job.lane, job.id, job.run_at, job.leased_until, job.rung_at from job
       where job.lane > head.lane and ${UNFINISHED} order by job.lane, job.seq limit 1
     ) as next
