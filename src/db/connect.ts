@@ -64,18 +64,18 @@ function connectPostgres(url: string): Database {
  * Prepares what comes again. And a link that left a query without an answer is half-open: back in the pool it would
  * swallow the next one, too.
  */
-function watchQueries(client: pg.PoolClient, nameOf: (text: string) => string | undefined): void {
-  const query = client.query.bind(client) as (asked: pg.QueryConfig) => Promise<unknown>; // of its forms, this one
+function watchQueries(link: pg.PoolClient, nameOf: (text: string) => string | undefined): void {
+  const query = link.query.bind(link) as (asked: pg.QueryConfig) => Promise<unknown>; // of its forms, this one
   const watched = async (text: string, values: unknown[] = []) => {
     const name = values.length > 0 ? nameOf(text) : undefined;
     try {
       return await query({ text, values, ...(name && { name }) });
     } catch (error) {
-      if (error instanceof Error && error.message === SILENT) client.connection.stream.destroy();
+      if (error instanceof Error && error.message === SILENT) link.connection.stream.destroy();
       throw error;
     }
   };
-  Object.assign(client, { query: watched });
+  Object.assign(link, { query: watched });
 }
 
 /** One connection of its own, made again whenever it breaks. */
