@@ -44,12 +44,13 @@ describe.each<[string, (db: Behind) => Promise<void>]>([
     const { app } = world;
     const [tom, aki] = [app.simulator.as("U0TOM"), app.simulator.as("U0AKI")];
     const triage = await cardIn(app, AGENTS, await submit(app));
+    await aki.press({ ts: triage.ts }, "ticket.take"); // he is known by now
     await settled(app);
     await breakIt(world);
 
     const modal = await tom.command(HELP, "/ticket");
     await tom.command(HELP, "/tickets");
-    await aki.press({ ts: triage.ts }, "ticket.take");
+    await aki.press({ ts: triage.ts }, "ticket.solve");
     const sentences = [
       await until(app, () => tom.ephemerals(HELP).at(-1)),
       await until(app, () => aki.ephemerals(AGENTS).at(-1)),

@@ -101,6 +101,24 @@ describe("a modal submitted twice", () => {
   });
 });
 
+describe("a sentence inside a form", () => {
+  it("names the rule without markup, and keeps what was typed", async () => {
+    await using app = await startTestApp();
+    const ben = app.simulator.as("U0BEN");
+    const triage = await cardIn(app, AGENTS, await submit(app));
+    const modal = await ben.pressForModal({ ts: triage.ts }, "ticket.reply");
+    const { memberIds } = app.simulator.world.channel(AGENTS);
+    const others = memberIds.filter((id) => id !== "U0BEN");
+    app.simulator.world.changeChannel(AGENTS, { memberIds: others });
+
+    const { errors } = await ben.submit(modal, { body: "I am no agent any more." });
+
+    expect(errors?.["body"]).toMatch(/^Only .*support agents/);
+    expect(errors?.["body"]).not.toMatch(/[<>*]/);
+    expect(JSON.stringify(ben.modals().at(-1)?.values)).toContain("I am no agent any more.");
+  });
+});
+
 describe("a form that takes too long to open", () => {
   it("leaves a sentence, in the channel and on the Home tab", { timeout: 60_000 }, async () => {
     await using app = await startTestApp();
