@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { median, post, quantile, submission } from "./load.ts";
 import type { Row, World } from "./run.ts";
 import { type Server, startServer } from "./start-server.ts";
 
-const SAMPLES = 100;
+const SAMPLES = 60;
+const SETTLE_MS = 250; // what a server does after its card must not cost the next one
 const IDLE_MS = 1500; // a channel takes one message a second: wait until it is idle again
 let count = 0;
 
@@ -38,8 +40,9 @@ export async function benchSubmitToCard(world: World): Promise<Row[]> {
     for (const kind of kinds) {
       const time = await submitAndWait(world, kind.server);
       if (sample >= 0) kind.times.push(time);
+      await sleep(SETTLE_MS);
     }
-    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    await sleep(IDLE_MS);
   }
   const baseline = median(kinds[0]?.times ?? []);
   return kinds.slice(1).map(({ what, times, goal }) => ({
