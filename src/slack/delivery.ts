@@ -16,18 +16,18 @@ export function createDeliver(bolt: Bolt, log: Logger): Deliver {
   const answers: Answers = createMemory();
   return async (event) => {
     const { body } = event;
-    if (body["type"] === "app_rate_limited") {
-      log.warn({ teamId: body["team_id"] }, "Slack holds events back: there were too many");
+    if (body.type === "app_rate_limited") {
+      log.warn({ teamId: body.team_id }, "Slack holds events back: there were too many");
       return event.ack();
     }
     mustBeReadable(body);
-    if (body["event"]) return takeEvent(bolt, answers, event);
+    if (body.event) return takeEvent(bolt, answers, event);
     return takeInteraction(bolt, answers, event);
   };
 }
 
 async function takeEvent(bolt: Bolt, answers: Answers, event: ReceiverEvent): Promise<void> {
-  const key = `event ${event.body["event_id"]}`;
+  const key = `event ${event.body.event_id}`;
   const before = answers.get(key);
   const done = before ?? bolt.processEvent({ ...event, ack: async () => {} });
   if (before === undefined) answers.put(key, done);
@@ -41,7 +41,7 @@ async function takeEvent(bolt: Bolt, answers: Answers, event: ReceiverEvent): Pr
 }
 
 async function takeInteraction(bolt: Bolt, answers: Answers, event: ReceiverEvent): Promise<void> {
-  const trigger: unknown = event.body["trigger_id"];
+  const trigger: unknown = event.body.trigger_id;
   if (!trigger) return bolt.processEvent(event);
   const key = `trigger ${trigger}`;
   const before = answers.get(key);

@@ -33,9 +33,9 @@ export function createHttpReceiver(
         return { status: isSslCheck(headers, body) ? 200 : 401 };
       }
       const payload = parse(headers["content-type"], body);
-      if (payload["ssl_check"] === "1") return { status: 200 };
-      if (payload["type"] === "url_verification") {
-        return { status: 200, body: { challenge: String(payload["challenge"]) } };
+      if (payload.ssl_check === "1") return { status: 200 };
+      if (payload.type === "url_verification") {
+        return { status: 200, body: { challenge: String(payload.challenge) } };
       }
       if (!deliver) return { status: 503 };
       return answerOf(deliver, payload, headers, log);
@@ -75,9 +75,7 @@ function retried(headers: IncomingHttpHeaders) {
 
 /** Unsigned, and answered with nothing: Slack looks whether the certificate is good. */
 function isSslCheck(headers: IncomingHttpHeaders, body: Buffer): boolean {
-  return (
-    body.length < SSL_CHECK_LENGTH && parse(headers["content-type"], body)["ssl_check"] === "1"
-  );
+  return body.length < SSL_CHECK_LENGTH && parse(headers["content-type"], body).ssl_check === "1";
 }
 
 /** What is no object becomes an empty one, which is no delivery of any type. */

@@ -72,8 +72,8 @@ export function mustBeReadable(body: Record<string, unknown>): void {
 
 /** In the order in which Bolt decides. */
 function kindOf(body: Record<string, unknown>): string {
-  if (body["event"] !== undefined) return "event_callback";
-  if (body["command"] !== undefined) return "command";
-  if (body["actions"] !== undefined) return "block_actions";
-  return String(body["type"]);
+  if (body.event !== undefined) return "event_callback";
+  if (body.command !== undefined) return "command";
+  if (body.actions !== undefined) return "block_actions";
+  return String(body.type);
 }

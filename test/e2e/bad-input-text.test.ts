@@ -124,6 +124,6 @@ function mrkdwnObjects(value: unknown): { text: string; verbatim?: boolean }[] {
   if (Array.isArray(value)) return value.flatMap(mrkdwnObjects);
   if (typeof value !== "object" || value === null) return [];
   const record = value as Record<string, unknown>;
-  if (record["type"] === "mrkdwn") return [record as { text: string; verbatim?: boolean }];
+  if (record.type === "mrkdwn") return [record as { text: string; verbatim?: boolean }];
   return Object.values(record).flatMap(mrkdwnObjects);
 }

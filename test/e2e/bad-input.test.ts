@@ -113,8 +113,8 @@ describe("a sentence inside a form", () => {
 
     const { errors } = await ben.submit(modal, { body: "I am no agent any more." });
 
-    expect(errors?.["body"]).toMatch(/^Only .*support agents/);
-    expect(errors?.["body"]).not.toMatch(/[<>*]/);
+    expect(errors?.body).toMatch(/^Only .*support agents/);
+    expect(errors?.body).not.toMatch(/[<>*]/);
     expect(JSON.stringify(ben.modals().at(-1)?.values)).toContain("I am no agent any more.");
   });
 });
@@ -215,7 +215,7 @@ describe("a log", () => {
     await settled(app);
 
     const log = JSON.stringify(app.logged);
-    expect(errors?.["subject"]).toContain("could not be saved");
+    expect(errors?.subject).toContain("could not be saved");
     expect(app.logged.filter(({ level }) => Number(level) >= 40).length).toBeGreaterThan(3);
     expect(log).not.toContain(CANARY);
     expect(log).not.toMatch(/xox[a-z]-|xapp-|simulatedbottoken/);

@@ -26,7 +26,7 @@ describe.concurrent("what takes long", { timeout: 90_000 }, () => {
 
     expect(cardsIn(app, HELP, number)).toHaveLength(1);
     const posts = app.simulator.calls().filter(({ method, ok, args }) => {
-      return method === "chat.postMessage" && ok && args["channel"] === HELP;
+      return method === "chat.postMessage" && ok && args.channel === HELP;
     });
     expect(posts).toHaveLength(1);
   });

@@ -131,7 +131,7 @@ describe("the agents' channel without the app", () => {
     simulator.world.removeApp(AGENTS);
     const edits = () =>
       simulator.calls().filter(({ method, ok, args }) => {
-        return method === "chat.update" && ok && args["ts"] === card.ts;
+        return method === "chat.update" && ok && args.ts === card.ts;
       }).length;
 
     await ben.send("C0EXTBETA", "First.", card.ts);

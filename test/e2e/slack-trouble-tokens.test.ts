@@ -86,7 +86,7 @@ describe("the token of the environment, at a start", () => {
     await using app = await startTestApp();
     app.simulator.world.revokeToken("T0KUMO");
     await untilTrue(async () => (await connected(app)).length === 1);
-    const settings = settingsOf(app, app.simulator.tokens["T0KUMO"]);
+    const settings = settingsOf(app, app.simulator.tokens.T0KUMO);
 
     expect(await saveHomeWorkspace(app.db, settings)).toBe("T0KUMO");
     const silent = { ...settings, apiUrl: "http://127.0.0.1:9/api/" };

@@ -75,7 +75,7 @@ export async function untilTrue<T>(probe: () => Promise<T | undefined | false>):
 }
 
 export function lines(app: TestApp, msg: string) {
-  return app.logged.filter((line) => line["msg"] === msg);
+  return app.logged.filter((line) => line.msg === msg);
 }
 
 /** Every unfinished job is done within the wait, and none was given up. */
