@@ -103,7 +103,17 @@ create table ticket (
   unique (account_id, id)
 );
 create index on ticket (account_id, requester_team_id, requester_user_id, number desc);
-create index on ticket (asked_team_id, card_channel_id, card_ts) where card_ts is not null;
+
+-- Every thread a ticket ever had: its card may move, and people go on writing where they wrote before.
+create table ticket_thread (
+  team_id text not null,
+  channel_id text not null,
+  ts text not null,
+  account_id text not null,
+  ticket_id uuid not null,
+  primary key (team_id, channel_id, ts),
+  foreign key (account_id, ticket_id) references ticket (account_id, id)
+);
 
 create table ticket_history (
   id uuid primary key default gen_random_uuid(),

@@ -20,6 +20,7 @@ export type ProblemFacts = {
   "access-words": Record<never, never>;
   "roles-unknown": Record<never, never>;
   "trigger-expired": Record<never, never>;
+  "form-unanswered": Record<never, never>;
   "not-saved": Record<never, never>;
 };
 export type ProblemCode = keyof ProblemFacts;

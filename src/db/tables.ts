@@ -85,6 +85,13 @@ export interface Tables {
     created_at: Timestamp;
     updated_at: Timestamp;
   };
+  ticket_thread: {
+    team_id: string;
+    channel_id: string;
+    ts: string;
+    account_id: string;
+    ticket_id: string;
+  };
   ticket_history: {
     id: Generated<string>;
     account_id: string;

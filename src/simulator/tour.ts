@@ -48,7 +48,9 @@ function steps(simulator: Simulator): Step[] {
       "Hana types /ticket in #help, and the form opens",
       async () => {
         if (!(await hana.command(HELP, "/ticket", subject))) throw new Error("No form opened.");
-        const modal = await until(() => hana.modals().find((view) => view.title.includes("お問い")));
+        const modal = await until(() =>
+          hana.modals().find((view) => view.title.includes("お問い")),
+        );
         return [modal.title, ...modal.blocks.map(labelOf).filter((label) => label !== "")];
       },
     ],
@@ -69,7 +71,9 @@ function steps(simulator: Simulator): Step[] {
     [
       "She corrects the facts, submits, and reads the number",
       async () => {
-        const { modal, errors } = await hana.submit(hana.modals().at(-1), { what: "nothing-works" });
+        const { modal, errors } = await hana.submit(hana.modals().at(-1), {
+          what: "nothing-works",
+        });
         const text = textOf(modal?.blocks ?? []);
         number = /DL-\d+/.exec(text)?.[0] ?? "";
         if (!number) throw new Error(`No number. ${JSON.stringify(errors ?? text)}`);
@@ -186,17 +190,16 @@ function says(message: MessageView | undefined, words: string): boolean {
 
 /** Every text of the blocks, one line each, as a person reads them from top to bottom. */
 function textOf(value: unknown): string {
-  const lines: string[] = [];
-  const read = (part: unknown): void => {
-    if (Array.isArray(part)) for (const each of part) read(each);
-    if (typeof part !== "object" || part === null || Array.isArray(part)) return;
-    for (const [key, inner] of Object.entries(part)) {
-      if (key === "text" && typeof inner === "string") lines.push(inner.replaceAll("\n", " "));
-      else read(inner);
-    }
-  };
-  read(value);
-  return lines.join("\n    ");
+  return textsIn(value)
+    .map((text) => text.replaceAll("\n", " "))
+    .join("\n    ");
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "text" && typeof inner === "string" ? [inner] : textsIn(inner),
+  );
 }
 
 function labelOf(block: Block): string {

@@ -188,6 +188,7 @@ export function mention(userId: string): string {
 
 // mrkdwn has no escape for its marks.
 const LOOKALIKE: Record<string, string> = { "*": "∗", _: "ˍ", "~": "∼", "`": "ˋ" };
+const FENCE = "```";
 const BIDI_CONTROLS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 
 function option({ value, label, description }: Choice): PlainTextOption {
@@ -209,8 +210,10 @@ function readable(text: string): string {
   return text.replaceAll(BIDI_CONTROLS, "").replaceAll(/\r\n?|[\u2028\u2029]/g, "\n");
 }
 
+/** Pasted code has fences of its own, and no quotation holds one. */
 function asQuotation(text: string): string {
-  return escapeMrkdwn(text).replaceAll(/^/gm, "> ");
+  const escaped = escapeMrkdwn(text);
+  return text.includes(FENCE) ? escaped : escaped.replaceAll(/^/gm, "> ");
 }
 
 /** Pieces whose escaped form, as a quotation, fits into a section each. */

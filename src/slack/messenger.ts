@@ -88,7 +88,12 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
 }
 
 /** Our own message came back as an event: its intent is settled, whether or not the answer ever arrived. */
-export async function settleMarked(db: Db, event: { ts?: unknown; metadata?: unknown }) {
+export async function settleMarked(
+  db: Db,
+  event: { ts?: unknown; metadata?: unknown; bot_id?: unknown },
+  ownBotId: string | undefined,
+) {
+  if (!ownBotId || event.bot_id !== ownBotId) return; // anybody's app may write our mark
   const mark = Marked.safeParse(event.metadata);
   if (!mark.success || typeof event.ts !== "string") return;
   await saveReference(db, mark.data.event_payload.key, { ts: event.ts });

@@ -2,7 +2,7 @@ import type { ViewSubmitAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { Logger } from "pino";
 import type { Language } from "#db/tables.ts";
-import { Problem } from "#errors.ts";
+import { Problem, RetryLater } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import { asPlain, BARE, type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
@@ -89,7 +89,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
         const opening = callSlack(caller.teamId, (client) =>
           client.views.open({ trigger_id: triggerId, view: draw(caller.texts) }),
         );
-        const [opened] = await Promise.all([opening.catch(explainTrigger), acknowledge()]);
+        const [opened] = await Promise.all([opening.catch(explainOpening), acknowledge()]);
         if (!isKnown) await redrawInOwnLanguage(caller, opened.view, draw);
       },
     };
@@ -237,10 +237,12 @@ function mustBeConnected(context: { botToken?: string | undefined; unsure?: unkn
 }
 
 /** A trigger lives 3 seconds and works once. */
-function explainTrigger(error: unknown): never {
+function explainOpening(error: unknown): never {
   if (error instanceof SlackRefused && /trigger/.test(error.code)) {
     throw new Problem("trigger-expired", {}, { cause: error });
   }
+  // The form may stand there all the same: the answer got lost, not always the call.
+  if (error instanceof RetryLater) throw new Problem("form-unanswered", {}, { cause: error });
   throw error;
 }
 

@@ -132,6 +132,7 @@ export const en = {
     replied: (agent) => `Reply from *${agent}* (support)`,
     asked: (agent, userId) => `Question from *${agent}* (support) for <@${userId}>`,
     informed: (name) => `*${name}* added information`,
+    informedAndReopened: (name) => `*${name}* added information. Support carries on with this.`,
     solved: (agent) =>
       `*${agent}* (support) solved this. Still stuck? Press *Add information* on the card.`,
     reopened: (name) => `*${name}* reopened this. Support carries on with it.`,
@@ -143,6 +144,8 @@ export const en = {
   },
   agents: {
     informed: (name) => `*${name}* added information`,
+    informedAndReopened: (name, assignee) =>
+      `*${name}* added information, which reopened this ${assignee}`.trim(),
     took: (agent) => `*${agent}* took this ticket`,
     replied: (agent) => `*${agent}* replied to the customer`,
     asked: (agent) => `*${agent}* asked the customer`,
@@ -205,7 +208,7 @@ Only admins can grant, reset or end it.`,
         ? `Only an admin can change support access. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
         : "Only an admin can change support access. Ask an admin of your workspace, or ask support who that is.",
     "not-the-requester": () =>
-      "Only the person who submitted this ticket can add information. Tell them in the thread.",
+      "Only the person who submitted this ticket can use this button. Write in the thread instead: support reads it there.",
     "ticket-not-found": () => "This ticket could not be found.",
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>
@@ -227,6 +230,7 @@ Only admins can grant, reset or end it.`,
     "roles-unknown": () =>
       "Slack could not say just now what you may do here. Wait a moment and try again.",
     "trigger-expired": () => "Opening this took too long. Please try again.",
+    "form-unanswered": () => "Slack did not answer. If no form has opened, please try again.",
     "not-saved": () =>
       "This could not be saved just now. What you typed is still here. Wait a moment and submit again.",
   } satisfies ProblemWords,

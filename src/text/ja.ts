@@ -139,6 +139,8 @@ export const ja = {
     asked: (agent: string, userId: string) =>
       `サポート担当 *${agent}* から <@${userId}> さんへの質問`,
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
+    informedAndReopened: (name: string) =>
+      `*${name}* さんが情報を追加しました。サポートが対応を再開します。`,
     solved: (agent: string) =>
       `サポート担当 *${agent}* が解決にしました。まだ困っているときは、カードの「情報を追加」から知らせてください。`,
     reopened: (name: string) => `*${name}* さんが再開しました。サポートが対応を続けます。`,
@@ -150,6 +152,8 @@ export const ja = {
   },
   agents: {
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
+    informedAndReopened: (name: string, assignee: string) =>
+      `*${name}* さんが情報を追加し、お問い合わせを再開しました ${assignee}`.trim(),
     took: (agent: string) => `*${agent}* さんが担当します`,
     replied: (agent: string) => `*${agent}* さんがお客様に返信しました`,
     asked: (agent: string) => `*${agent}* さんがお客様に質問しました`,
@@ -213,7 +217,7 @@ export const ja = {
         ? `サポートアクセスを変えられるのは管理者だけです。${admins.map((id) => `<@${id}> さん`).join("、")}に頼んでください。`
         : "サポートアクセスを変えられるのは管理者だけです。自社のワークスペースの管理者に頼むか、誰が管理者かをサポートに確認してください。",
     "not-the-requester": () =>
-      "情報を追加できるのは、このお問い合わせを送信した人だけです。スレッドで本人に伝えてください。",
+      "このボタンを使えるのは、このお問い合わせを送信した人だけです。代わりにスレッドに書いてください。サポートに届きます。",
     "ticket-not-found": () => "このお問い合わせは見つかりませんでした。",
     "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>
@@ -237,6 +241,8 @@ export const ja = {
     "roles-unknown": () =>
       "あなたの権限をSlackで確認できませんでした。少し待って、もう一度試してください。",
     "trigger-expired": () => "画面を開くのに時間がかかりすぎました。もう一度実行してください。",
+    "form-unanswered": () =>
+      "Slackから返事がありませんでした。画面が開いていないときは、もう一度実行してください。",
     "not-saved": () =>
       "いまは保存できませんでした。入力した内容はこのまま残っています。少し待って、もう一度送信してください。",
   } satisfies ProblemWords,

@@ -69,7 +69,11 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
         if (!teamId || !channelId || !threadTs) return waitForCard(db, run);
         const history = await findHistory(db, ref, historyId);
         const comment = await findComment(db, ref, historyId);
-        const message = agentsMessage(textsOf(ticket.language), { history, comment });
+        const message = agentsMessage(textsOf(ticket.language), {
+          history,
+          comment,
+          assignee: ticket.assignee_user_id,
+        });
         try {
           const thread = { teamId, channelId, threadTs };
           await messenger.post(run, `agents:${historyId}`, thread, message);

@@ -2,6 +2,7 @@ import { accountOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, Door } from "#slack/replies.ts";
+import { textsOf } from "#text/texts.ts";
 import { ListQuery, PAGE, readListQuery, statusesOf } from "./list.ts";
 import { LIST_FIRST, LIST_NEXT, ticketList, unknownStatus } from "./list-views.ts";
 import { findOwnTickets } from "./store.ts";
@@ -22,7 +23,7 @@ export function registerList(door: Door, { db, people }: Needs): void {
   /** The person's own tickets in this account, whatever the button says. */
   async function drawList(caller: Caller, channelId: string, query: ListQuery) {
     const { teamId, userId, texts } = caller;
-    const statuses = statusesOf(query);
+    const statuses = statusesOf(query, [textsOf("ja").statuses, textsOf("en").statuses]);
     if (!statuses) return unknownStatus(texts, query);
 
     const account = await accountOf(db, { teamId, channelId });

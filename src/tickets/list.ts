@@ -35,9 +35,15 @@ export function readListQuery(text: string): ListQuery {
   };
 }
 
-/** Undefined: there is no such status. */
-export function statusesOf(query: ListQuery): readonly Status[] | undefined {
-  return Object.hasOwn(STATUSES, query.status) ? STATUSES[query.status] : undefined;
+/** By its name here, or by the word that people read on the card. Undefined: there is no such status. */
+export function statusesOf(
+  query: ListQuery,
+  words: readonly Record<Status, string>[] = [],
+): readonly Status[] | undefined {
+  if (Object.hasOwn(STATUSES, query.status)) return STATUSES[query.status];
+  const named = words.flatMap((each) => Object.entries(each) as [Status, string][]); // its own keys
+  const found = named.filter(([, word]) => searchable(word).toLowerCase() === query.status);
+  return found.length > 0 ? found.map(([status]) => status) : undefined;
 }
 
 /** As it is compared, and short enough that it fits into a button's value (2,000 characters) in quotes and backslashes. */

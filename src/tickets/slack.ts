@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
+import type { FindInstallation } from "#slack/installation.ts";
 import { settleMarked } from "#slack/messenger.ts";
 import type { KnownPerson, People, PersonAddress } from "#slack/people.ts";
 import type { Caller, Door, PressCall, SubmitCall } from "#slack/replies.ts";
@@ -16,7 +17,12 @@ import { takeThreadReply } from "./thread-reply.ts";
 import { CommentBody, type FieldFault, nextStatus, type Step, TicketDraft } from "./ticket.ts";
 import { commentModal, NEW_TICKET, newTicketModal, STEP_BUTTON, submittedModal } from "./views.ts";
 
-type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+type Needs = {
+  db: Db;
+  people: People;
+  agentsChannel: AgentsChannel;
+  findInstallation: FindInstallation;
+};
 
 export function registerTickets(door: Door, needs: Needs): void {
   door.command("/ticket", (call) => openNewTicket(call, call.text), "opens-at-once");
@@ -31,7 +37,8 @@ export function registerTickets(door: Door, needs: Needs): void {
     door.submit(STEP_BUTTON[step], (call) => submitComment(call, needs, step));
   }
   door.event("message", async ({ teamId, event }) => {
-    await settleMarked(needs.db, event);
+    const own = await needs.findInstallation(teamId);
+    await settleMarked(needs.db, event, own?.botId);
     await takeThreadReply(needs, teamId, event);
   });
   registerList(door, needs);

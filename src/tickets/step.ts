@@ -62,7 +62,11 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
     actor_kind: by.kind,
     actor_user_id: by.userId,
     actor_name: by.name,
-    detail: JSON.stringify({ from: ticket.status, to: status }),
+    detail: JSON.stringify({
+      from: ticket.status,
+      to: status,
+      ...(taken.fromThread && { inThread: true }),
+    }),
   });
   if (body !== undefined && step in COMMENT_KIND) {
     await insertComment(tx, {
@@ -88,7 +92,9 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {
   await redrawCards(tx, ticket);
-  if (taken.step !== "take" && !taken.fromThread) await tellCustomer(tx, ticket, historyId);
+  const reopens = taken.step === "inform" && ticket.status === "solved";
+  const isThere = taken.fromThread && !reopens;
+  if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
   if (taken.body !== undefined) await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;
   const ref = { accountId: ticket.account_id, ticketId: ticket.id };

@@ -81,16 +81,17 @@ export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
-export async function findTicketByThread(
+/** Whose thread this is, also when the card has left it: people go on writing there. */
+export async function findTicketOfThread(
   db: Db,
   thread: { teamId: string; channelId: string; threadTs: string },
-): Promise<Ticket | undefined> {
+): Promise<TicketRef | undefined> {
   return db
-    .selectFrom("ticket")
-    .selectAll()
-    .where("asked_team_id", "=", thread.teamId)
-    .where("card_channel_id", "=", thread.channelId)
-    .where("card_ts", "=", thread.threadTs)
+    .selectFrom("ticket_thread")
+    .select(["account_id as accountId", "ticket_id as ticketId"])
+    .where("team_id", "=", thread.teamId)
+    .where("channel_id", "=", thread.channelId)
+    .where("ts", "=", thread.threadTs)
     .executeTakeFirst();
 }
 
@@ -209,10 +210,22 @@ export async function saveCard(
   ref: TicketRef,
   card: { channelId: string; ts: string },
 ): Promise<Ticket> {
-  return updateTicket(tx, ref)
+  const ticket = await updateTicket(tx, ref)
     .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: null })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await tx
+    .insertInto("ticket_thread")
+    .values({
+      team_id: ticket.asked_team_id,
+      channel_id: card.channelId,
+      ts: card.ts,
+      account_id: ref.accountId,
+      ticket_id: ref.ticketId,
+    })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+  return ticket;
 }
 
 export async function saveCardUrl(tx: Tx, ref: TicketRef, url: string): Promise<Ticket> {

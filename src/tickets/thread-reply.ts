@@ -3,7 +3,7 @@ import { type AgentsChannel, isAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
-import { findTicketByThread, type Ticket } from "./store.ts";
+import { findTicket, findTicketOfThread, type Ticket } from "./store.ts";
 
 /** A plain message of a person; edits, deletions and what apps write are other shapes. */
 const Reply = z.object({
@@ -26,22 +26,19 @@ export async function takeThreadReply(needs: Needs, teamId: string, event: unkno
   const reply = Reply.safeParse(event);
   if (!reply.success) return;
   const { channel: channelId, user: userId, ts, thread_ts: threadTs, text } = reply.data;
-  const ticket = await findTicketByThread(needs.db, { teamId, channelId, threadTs });
-  if (!ticket) return;
+  const ref = await findTicketOfThread(needs.db, { teamId, channelId, threadTs });
+  if (!ref) return;
+  const ticket = await findTicket(needs.db, ref);
 
   const isAnswer = await isAgent(needs.people, needs.agentsChannel, { teamId, userId });
   const name = await nameOf(needs.people, ticket, { teamId, userId });
-  await takeStep(
-    needs.db,
-    { accountId: ticket.account_id, ticketId: ticket.id },
-    {
-      step: isAnswer ? "reply" : "inform",
-      by: { kind: isAnswer ? "agent" : "requester", userId, name },
-      body: asTyped(text),
-      delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
-      fromThread: true,
-    },
-  );
+  await takeStep(needs.db, ref, {
+    step: isAnswer ? "reply" : "inform",
+    by: { kind: isAnswer ? "agent" : "requester", userId, name },
+    body: asTyped(text),
+    delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
+    fromThread: true,
+  });
 }
 
 /** Slack's silence about a person must not cost us their words. */

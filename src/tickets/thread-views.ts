@@ -1,4 +1,4 @@
-import { inert, type Message, quotation, quote, section } from "#slack/blocks.ts";
+import { inert, type Message, mention, quotation, quote, section } from "#slack/blocks.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Comment, Failure, HistoryRow, Ticket } from "./store.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
@@ -11,10 +11,11 @@ export function customerMessage(
 ): Message {
   const { history, comment } = told;
   const name = inert(history.actor_name);
+  if (history.detail.inThread) return messageOf(t.thread.reopened(name)); // their words stand there already
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
-    inform: t.thread.informed(name),
+    inform: reopens(history) ? t.thread.informedAndReopened(name) : t.thread.informed(name),
     solve: t.thread.solved(name),
     reopen:
       history.actor_kind === "agent" ? t.thread.reopenedByAgent(name) : t.thread.reopened(name),
@@ -26,7 +27,7 @@ export function customerMessage(
 /** The same for the agents, in the triage card's thread. */
 export function agentsMessage(
   t: Texts,
-  told: { history: HistoryRow; comment: Comment | undefined },
+  told: { history: HistoryRow; comment: Comment | undefined; assignee: string | null },
 ): Message {
   const { history, comment } = told;
   const name = inert(history.actor_name);
@@ -36,7 +37,9 @@ export function agentsMessage(
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
-    inform: t.agents.informed(name),
+    inform: reopens(history)
+      ? t.agents.informedAndReopened(name, told.assignee ? mention(told.assignee) : "")
+      : t.agents.informed(name),
     solve: t.agents.solved(name),
     reopen: t.agents.reopened(name),
     take: t.agents.took(name),
@@ -54,6 +57,10 @@ export function failureMessage(
       ? t.thread.deskRefused(ticketNumber(ticket), failure.reference)
       : t.thread.gaveUp(failure.reference);
   return messageOf(line);
+}
+
+function reopens({ detail }: HistoryRow): boolean {
+  return detail.from === "solved" && detail.to === "open";
 }
 
 function withBody(line: string, comment: Comment | undefined): Message {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RetryLater } from "#errors.ts";
 import type { KnownPerson, People, Person } from "#slack/people.ts";
-import { findTicket, type TicketRef } from "#tickets/store.ts";
+import { findTicket, forgetCard, saveCard, type TicketRef } from "#tickets/store.ts";
 import { takeThreadReply } from "#tickets/thread-reply.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fileTicket, seedAccounts, setTicket } from "../support/tickets.ts";
@@ -104,6 +104,29 @@ describe("a reply in the ticket's thread", () => {
     expect(await commentsOf(ref)).toMatchObject([{ author_kind: "requester", body: "Hello" }]);
   });
 
+  it("is heard in the thread that the card has left, too", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    await test.db.transaction().execute(async (tx) => {
+      await forgetCard(tx, ref, thread.thread_ts);
+      await saveCard(tx, ref, { channelId: "D0HANA", ts: stamp() });
+    });
+
+    await take("T0ACME", { ...thread, user: "U0HANA", text: "Here I wrote before", ts: stamp() });
+
+    expect(await commentsOf(ref)).toMatchObject([{ body: "Here I wrote before" }]);
+  });
+
+  it("says in the thread that it opened a solved ticket again, and nothing otherwise", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    await take("T0ACME", { ...thread, user: "U0HANA", text: "More", ts: stamp() });
+    const before = await jobs("ticket.tell-customer", ref);
+    await setTicket(test.db, ref, { status: "solved" });
+
+    await take("T0ACME", { ...thread, user: "U0HANA", text: "Not solved", ts: stamp() });
+
+    expect([before, await jobs("ticket.tell-customer", ref)]).toEqual([0, 1]);
+  });
+
   it("belongs to no ticket in another thread, channel or workspace", async () => {
     const { ref, thread } = await ticketIn("T0ACME", HELP);
     const event = { ...thread, user: "U0HANA", text: "Elsewhere" };
@@ -119,7 +142,7 @@ describe("a reply in the ticket's thread", () => {
 async function ticketIn(teamId: string, channelId: string) {
   const ref = await fileTicket(test.db, { teamId, channelId });
   const card = stamp();
-  await setTicket(test.db, ref, { card_channel_id: channelId, card_ts: card });
+  await test.db.transaction().execute((tx) => saveCard(tx, ref, { channelId, ts: card }));
   return { ref, thread: { type: "message", channel: channelId, thread_ts: card } };
 }
 

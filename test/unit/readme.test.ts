@@ -43,7 +43,9 @@ describe("the README's commands", () => {
 
 describe("every page", () => {
   it.each(pages)("%s names only scripts that exist", (page) => {
-    const named = [...read(page).matchAll(/npm run (?:-\S+ )*([\w:-]+)/g)].map(([, name]) => name ?? "");
+    const named = [...read(page).matchAll(/npm run (?:-\S+ )*([\w:-]+)/g)].map(
+      ([, name]) => name ?? "",
+    );
 
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });

@@ -52,6 +52,12 @@ const scrap = fc.oneof(
 /** What a hostile person types: markup, halves of markup, and so much that it must be cut. */
 const typed = fc.array(scrap, { maxLength: 30 }).map((scraps) => scraps.join(""));
 
+it("leaves pasted code in its fences, and escapes it all the same", () => {
+  const code = "Trace:\n```\nat <main>\n  at b\n```\nHelp";
+
+  expect(quote(code)).toBe("Trace:\n```\nat &lt;main&gt;\n  at b\n```\nHelp");
+});
+
 describe("typed-in text in mrkdwn", () => {
   it("has nothing live in it, however it is cut", () => {
     fc.assert(

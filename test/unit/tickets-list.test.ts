@@ -38,6 +38,17 @@ describe("/tickets", () => {
     },
   );
 
+  it.each([
+    ["status:解決", ["solved"]],
+    ["status:回答待ち", ["pending"]],
+    ["status:対応中 ログイン", ["open"]],
+    ["status:受付", ["new"]],
+  ])("takes the word of the card in %j", (text, statuses) => {
+    const words = [textsOf("ja").statuses, textsOf("en").statuses];
+
+    expect(statusesOf(readListQuery(text), words)).toEqual(statuses);
+  });
+
   it("says which statuses there are, and repeats what was typed as data", () => {
     const query = readListQuery("status:<!channel>");
 

@@ -71,7 +71,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
     fc.assert(
       fc.property(typed, typed, fc.constantFrom(...STATUSES), (text, name, status) => {
         const row = ticket({ subject: text, description: text, requester_name: name, status });
-        const told = { history: history(name), comment: comment(text) };
+        const told = { history: history(name), comment: comment(text), assignee: "U0BEN" };
         const list = { words: [], status: "" };
         for (const message of [
           ticketCard(t, row, { isElsewhere: true, refused: undefined }),
@@ -101,6 +101,18 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
       expect(quotedIn(message.blocks).replaceAll(/[\n> ]/g, "")).toBe(
         description.replaceAll("\n", ""),
       );
+  });
+
+  it("say that added information opened the ticket again, and call whoever has it", () => {
+    const opened = { ...history("Tom"), event: "inform", detail: { from: "solved", to: "open" } };
+    const told = { history: opened, comment: comment("It is back"), assignee: "U0BEN" };
+    const inThread = { ...opened, detail: { ...opened.detail, inThread: true } };
+
+    expect(customerMessage(t, ticket(), told).text).toContain(t.thread.informedAndReopened("Tom"));
+    expect(agentsMessage(t, told).text).toContain(t.agents.informedAndReopened("Tom", "<@U0BEN>"));
+    expect(customerMessage(t, ticket(), { ...told, history: inThread }).text).toBe(
+      t.thread.reopened("Tom"),
+    );
   });
 
   it("tell a status in the words of whoever reads it", () => {

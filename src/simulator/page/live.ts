@@ -6,6 +6,7 @@ type Listener = { opened(): void; lost(): void; heard(live: Live): void };
 export function listen(as: string, listener: Listener): () => void {
   let stopped = false;
   let source = connect();
+  document.addEventListener("visibilitychange", followWhileSeen);
 
   function connect(): EventSource {
     const events = new EventSource(`/sim/live?${new URLSearchParams({ as })}`);
@@ -21,11 +22,18 @@ export function listen(as: string, listener: Listener): () => void {
   }
 
   function reconnect(): void {
-    if (!stopped) source = connect();
+    if (!stopped && source.readyState === EventSource.CLOSED) source = connect();
+  }
+
+  /** A browser opens six connections to a host, and a tab for each person would take them all. */
+  function followWhileSeen(): void {
+    if (document.hidden) source.close();
+    else reconnect();
   }
 
   return () => {
     stopped = true;
+    document.removeEventListener("visibilitychange", followWhileSeen);
     source.close();
   };
 }
