@@ -8,6 +8,7 @@ import type { KnownPerson, People, PersonAddress } from "#slack/people.ts";
 import type { Caller, Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
+import { commentModal, NEW_TICKET, newTicketModal, submittedModal } from "./forms.ts";
 import { registerList } from "./list-slack.ts";
 import { highestPriority, isSupported } from "./priority.ts";
 import { takeStep } from "./step.ts";
@@ -15,7 +16,7 @@ import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { submitTicket } from "./submit.ts";
 import { takeThreadReply } from "./thread-reply.ts";
 import { CommentBody, type FieldFault, nextStatus, type Step, TicketDraft } from "./ticket.ts";
-import { commentModal, NEW_TICKET, newTicketModal, STEP_BUTTON, submittedModal } from "./views.ts";
+import { STEP_BUTTON } from "./views.ts";
 
 type Needs = {
   db: Db;

@@ -1,9 +1,7 @@
-import type { Button, KnownBlock, ModalView } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
 import {
   actions,
-  bold,
   button,
-  choiceInput,
   context,
   escapeMrkdwn,
   header,
@@ -11,19 +9,15 @@ import {
   link,
   type Message,
   mention,
-  modalTitle,
   oneLine,
   quotation,
   section,
-  textInput,
 } from "#slack/blocks.ts";
 import type { Texts } from "#text/texts.ts";
-import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 import type { Ticket } from "./store.ts";
-import { type Step, SUBJECT_MAX, stepsFrom, TEXT_MAX, ticketNumber } from "./ticket.ts";
+import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
-/** Ids that Slack sends back: the names of our modals and buttons. */
-export const NEW_TICKET = "ticket.new";
+/** The action of each step's button, and the callback of the form that it opens. */
 export const STEP_BUTTON = {
   take: "ticket.take",
   reply: "ticket.reply",
@@ -32,89 +26,8 @@ export const STEP_BUTTON = {
   reopen: "ticket.reopen",
   inform: "ticket.inform",
 } satisfies Record<Step, string>;
-const SUBJECT_SHOWN = 100;
+export const SUBJECT_SHOWN = 100;
 const AGENT_STEPS = ["take", "reply", "ask", "solve", "reopen"] as const;
-
-export function newTicketModal(t: Texts, asked: { channelId: string; subject: string }): ModalView {
-  const choices = <V extends string>(values: readonly V[], labels: Record<V, string>) =>
-    values.map((value) => ({ value, label: labels[value] }));
-  const rules = PRIORITIES.map((each) => t.newTicket.ruleLine(t.priorities[each], t.rules[each]));
-  return {
-    type: "modal",
-    callback_id: NEW_TICKET,
-    private_metadata: asked.channelId,
-    title: modalTitle(t.newTicket.title),
-    submit: modalTitle(t.newTicket.submit),
-    close: modalTitle(t.labels.cancel),
-    blocks: [
-      textInput("subject", t.labels.subject, {
-        placeholder: t.newTicket.subjectPlaceholder,
-        initial: oneLine(asked.subject, SUBJECT_MAX),
-        maxLength: SUBJECT_MAX,
-      }),
-      textInput("description", t.labels.description, {
-        multiline: true,
-        hint: t.newTicket.descriptionHint,
-        maxLength: TEXT_MAX,
-      }),
-      choiceInput("what", t.labels.what, choices(WHAT, t.what), {
-        style: "select",
-        placeholder: t.labels.choose,
-      }),
-      choiceInput("who", t.labels.who, choices(WHO, t.who), { style: "radio" }),
-      choiceInput("workaround", t.labels.workaround, choices(WORKAROUND, t.workaround), {
-        style: "radio",
-      }),
-      choiceInput("priority", t.labels.priority, choices(PRIORITIES, t.priorities), {
-        style: "select",
-        placeholder: t.labels.choose,
-        hint: t.newTicket.priorityHint,
-      }),
-      context(t.newTicket.priorityRules(rules.join("\n"))),
-    ],
-  };
-}
-
-/** What the modal turns into once the ticket is saved. */
-export function submittedModal(t: Texts, filed: { number: string; channelId: string }): ModalView {
-  const { number, channelId } = filed;
-  const isChannel = channelId !== "" && !isConversation(channelId);
-  const where = isChannel
-    ? t.filed.inChannel(number, channelMention(channelId))
-    : t.filed.inMessages(number);
-  return {
-    type: "modal",
-    title: modalTitle(t.filed.title),
-    close: modalTitle(t.labels.close),
-    blocks: [section(where)],
-  };
-}
-
-/** One modal for reply, question and added information: what is typed differs, not how. */
-export function commentModal(
-  t: Texts,
-  step: "reply" | "ask" | "inform",
-  ticket: Ticket,
-): ModalView {
-  const words = {
-    reply: [t.modals.reply, t.modals.replyLabel, t.modals.replyHint],
-    ask: [t.modals.ask, t.modals.askLabel, t.modals.askHint],
-    inform: [t.modals.information, t.modals.informationLabel, t.modals.informationHint],
-  }[step] as [string, string, string];
-  const [title, label, hint] = words;
-  return {
-    type: "modal",
-    callback_id: STEP_BUTTON[step],
-    private_metadata: ticketValue(ticket),
-    title: modalTitle(title),
-    submit: modalTitle(t.modals.send),
-    close: modalTitle(t.labels.cancel),
-    blocks: [
-      section(bold(t.modals.about(ticketNumber(ticket), oneLine(ticket.subject, SUBJECT_SHOWN)))),
-      textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX }),
-    ],
-  };
-}
 
 /** The card: first message of the customer's thread, edited as the ticket changes. */
 export function ticketCard(
@@ -224,10 +137,10 @@ function channelName(t: Texts, channelId: string): string {
 }
 
 /** Between two people: it has no name to show. */
-function isConversation(channelId: string): boolean {
+export function isConversation(channelId: string): boolean {
   return channelId.startsWith("D");
 }
 
-function channelMention(channelId: string): string {
+export function channelMention(channelId: string): string {
   return `<#${channelId}>`;
 }

@@ -5,16 +5,11 @@ import { homeTab } from "#home/views.ts";
 import { checkMessage } from "#simulator/message-check.ts";
 import { checkView } from "#simulator/view-check.ts";
 import { textsOf } from "#text/texts.ts";
+import { commentModal, newTicketModal, submittedModal } from "#tickets/forms.ts";
 import { ticketList } from "#tickets/list-views.ts";
 import type { Comment, HistoryRow, Ticket } from "#tickets/store.ts";
 import { agentsMessage, customerMessage, failureMessage } from "#tickets/thread-views.ts";
-import {
-  commentModal,
-  newTicketModal,
-  submittedModal,
-  ticketCard,
-  triageCard,
-} from "#tickets/views.ts";
+import { ticketCard, triageCard } from "#tickets/views.ts";
 import { STATUSES } from "../support/ticket-machine.ts";
 
 const LANGUAGES = ["ja", "en"] as const;

@@ -78,6 +78,7 @@ describe("the agreed words", () => {
 describe("views", () => {
   const views = [
     "src/tickets/views.ts",
+    "src/tickets/forms.ts",
     "src/tickets/thread-views.ts",
     "src/tickets/list-views.ts",
     "src/home/views.ts",
