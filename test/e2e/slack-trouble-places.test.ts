@@ -82,8 +82,12 @@ describe("the agents' channel without the app", () => {
     const aki = simulator.as("U0AKI");
     await aki.removeApp(AGENTS);
 
-    const numbers = [await submit(app), await submit(app), await submit(app)];
-    for (const number of numbers) await cardIn(app, HELP, number); // the customer does not wait for it
+    const numbers: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const number = await submit(app);
+      await cardIn(app, HELP, number); // the customer does not wait for the agents' channel
+      numbers.push(number);
+    }
     await untilTrue(async () => (await notices(app)).length > 0);
     await aki.openHome();
     const home = await until(app, () => aki.home());
