@@ -14,9 +14,13 @@ export async function runUntilStopped(start: () => Promise<AsyncDisposable>): Pr
     await running[Symbol.asyncDispose]();
     process.exit(0);
   } catch (error) {
-    say(describe(error));
-    process.exit(1);
+    endWith(error);
   }
+}
+
+export function endWith(error: unknown): never {
+  say(describe(error));
+  process.exit(1);
 }
 
 /** Our own faults at start are sentences; anything else comes with its stack. */

@@ -1,15 +1,24 @@
 import { mkdir, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
+import { lockFolder } from "#db/folder-lock.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
 import { tour } from "#simulator/tour.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { type RunningApp, readAppConfig, startApp } from "./app.ts";
-import { readTrialSettings } from "./config.ts";
-import { runUntilStopped } from "./run-until-stopped.ts";
+import { readTrialSettings, SettingsProblem } from "./config.ts";
+import { endWith, runUntilStopped } from "./run-until-stopped.ts";
 
 const PAGE_PORT = 3030;
+const USAGE = "Usage: npm run try -- [--fresh] [--tour] [--port 3030]";
+const OPTIONS = {
+  fresh: { type: "boolean" },
+  tour: { type: "boolean" },
+  port: { type: "string" },
+} as const;
+const Port = z.coerce.number().int().min(0).max(65_535);
 const MANIFEST = new URL("../manifest.yml", import.meta.url);
 
 export type Trial = AsyncDisposable & { simulator: Simulator; app: RunningApp };
@@ -57,15 +66,11 @@ async function connectCustomers({ database: { db } }: RunningApp, simulator: Sim
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { fresh: { type: "boolean" }, tour: { type: "boolean" }, port: { type: "string" } },
-  });
-  const { DESKLINE_DATA: folder, LOG_LEVEL: logLevel } = readTrialSettings();
-  if (values.fresh) await forget(folder);
-  const port = Number(values.port ?? (values.tour ? 0 : PAGE_PORT));
-  const place = { folder, port, logLevel };
+  const { fresh, isTour, ...settings } = readWish();
+  const place = { ...settings, folder: `${settings.folder}/trial` };
+  if (fresh) await forget(place.folder);
 
-  if (values.tour) {
+  if (isTour) {
     await using trial = await startTrial(place);
     process.exitCode = await tour(trial.simulator, (line) => console.log(line));
     return;
@@ -77,6 +82,17 @@ async function main(): Promise<void> {
   });
 }
 
+function readWish() {
+  const { DESKLINE_DATA: folder, LOG_LEVEL: logLevel } = readTrialSettings();
+  try {
+    const { fresh = false, tour: isTour = false, port } = parseArgs({ options: OPTIONS }).values;
+    const given = Port.parse(port ?? (isTour ? 0 : PAGE_PORT));
+    return { folder, logLevel, fresh, isTour, port: given };
+  } catch (cause) {
+    throw new SettingsProblem(USAGE, { cause });
+  }
+}
+
 /** Somebody else has the usual port: any free one does. */
 function onTakenPort(place: Place) {
   return (error: unknown): Promise<Trial> => {
@@ -85,16 +101,11 @@ function onTakenPort(place: Place) {
   };
 }
 
+/** Only what a trial made, and only while no other process uses it. */
 async function forget(folder: string): Promise<void> {
-  for (const name of [
-    "db",
-    "db.lock",
-    "simulator.sqlite",
-    "simulator.sqlite-wal",
-    "simulator.sqlite-shm",
-  ]) {
-    await rm(`${folder}/${name}`, { recursive: true, force: true });
-  }
+  using _lock = lockFolder(`${folder}/db`);
+  const names = ["db/postgres", ...["", "-wal", "-shm"].map((end) => `simulator.sqlite${end}`)];
+  for (const name of names) await rm(`${folder}/${name}`, { recursive: true, force: true });
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await main().catch(endWith);

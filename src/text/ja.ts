@@ -173,7 +173,7 @@ export const ja = {
     line: (priority: string, status: string, changed: string) =>
       `優先度：${priority} 状況：${status} 更新：${changed}`,
     unknownStatus: (given: string) =>
-      `「status:${given}」という状況はありません。open、solved、new、pending、on_hold、closedのどれかを指定してください。`,
+      `「status:${given}」という状況はありません。${Object.values(statuses).join("、")}のどれかを指定してください。`,
   },
 
   home: {

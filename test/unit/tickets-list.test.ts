@@ -56,7 +56,7 @@ describe("/tickets", () => {
       "There is no “status:&lt;!channel&gt;”. Use open, solved, new, pending, on_hold or closed.",
     );
     expect(unknownStatus(textsOf("ja"), query).text).toBe(
-      "「status:&lt;!channel&gt;」という状況はありません。open、solved、new、pending、on_hold、closedのどれかを指定してください。",
+      "「status:&lt;!channel&gt;」という状況はありません。受付、対応中、回答待ち、保留、解決、終了のどれかを指定してください。",
     );
   });
 
