@@ -1,7 +1,7 @@
 import type { Db } from "#db/connect.ts";
 import type { Notices } from "#db/notices.ts";
 import type { FindInstallation, Installation } from "#slack/installation.ts";
-import { findConnectedInstallation, markRevoked } from "./store.ts";
+import { disconnectedNotice, findConnectedInstallation, markRevoked } from "./store.ts";
 
 const FRESH_MS = 5000;
 
@@ -21,7 +21,6 @@ export function createInstallations(db: Db, notices: Notices): Installations {
       known.delete(teamId);
       return undefined;
     }
-    if (!known.has(teamId)) await notices.clear(noticeOf(teamId)); // it may have come back
     known.set(teamId, { installation, readAt: Date.now() });
     return installation;
   }
@@ -39,12 +38,8 @@ export function createInstallations(db: Db, notices: Notices): Installations {
       const current = await findConnectedInstallation(db, teamId);
       if (known.get(teamId)?.installation.botToken === botToken) known.delete(teamId);
       if (current && (await markRevoked(db, teamId, botToken))) {
-        await notices.raise(noticeOf(teamId), current.teamName);
+        await notices.raise(disconnectedNotice(teamId), current.teamName);
       }
     },
   };
-}
-
-function noticeOf(teamId: string): string {
-  return `workspace-disconnected:${teamId}`;
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
+import { clearNotice } from "#db/notices.ts";
 import type { Installation } from "#slack/installation.ts";
 import type { KnownPerson } from "#slack/people.ts";
 
@@ -70,6 +71,11 @@ export async function findConnectedInstallation(
   );
 }
 
+/** What the operator is told of a workspace whose token has ended, until its app is installed again. */
+export function disconnectedNotice(teamId: string): string {
+  return `workspace-disconnected:${teamId}`;
+}
+
 export async function saveInstallation(db: Db, installation: Installation): Promise<void> {
   const row = {
     team_name: installation.teamName,
@@ -85,6 +91,7 @@ export async function saveInstallation(db: Db, installation: Installation): Prom
     .values({ team_id: installation.teamId, account_id: null, ...row })
     .onConflict((oc) => oc.column("team_id").doUpdateSet(row))
     .execute();
+  await clearNotice(db, disconnectedNotice(installation.teamId));
 }
 
 /** True when it was connected until now: so that it is said once. */

@@ -1,9 +1,7 @@
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import type { Db } from "#db/connect.ts";
-import { createNotices } from "#db/notices.ts";
 import { RetryLater } from "#errors.ts";
-import { createLog } from "#log.ts";
 import { SlackRefused } from "#slack/failures.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { mustBeAccountId } from "./account.ts";
@@ -45,7 +43,6 @@ async function install(
     await accounts.saveAccount(db, { id, name: given.name ?? teamName, plan: "paid" });
   }
   await accounts.saveInstallation(db, { ...workspace, accountId: id, isHome: false });
-  await createNotices(db, createLog("silent")).clear(`workspace-disconnected:${teamId}`);
 
   if (before?.accountId && before.accountId !== id) {
     console.log(`It belonged to ${before.accountId} until now; tickets filed there stay there.`);

@@ -20,12 +20,19 @@ export function createNotices(db: Db, log: Logger): Notices {
       if (rows.length > 0) log.error({ notice: key, detail }, "the operator is needed");
     },
     async clear(key) {
-      const { rows } = await sql`
-        update operator_notice set cleared_at = deskline_now()
-        where key = ${key} and cleared_at is null returning 1`.execute(db);
-      if (rows.length > 0) log.info({ notice: key }, "what the operator was needed for is mended");
+      if (await clearNotice(db, key)) {
+        log.info({ notice: key }, "what the operator was needed for is mended");
+      }
     },
   };
+}
+
+/** True when it was open until now. */
+export async function clearNotice(db: Db, key: string): Promise<boolean> {
+  const { rows } = await sql`
+    update operator_notice set cleared_at = deskline_now()
+    where key = ${key} and cleared_at is null returning 1`.execute(db);
+  return rows.length > 0;
 }
 
 export async function findOpenNotices(db: Db): Promise<{ key: string; detail: string }[]> {
