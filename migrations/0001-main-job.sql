@@ -220,7 +220,6 @@ create trigger job_ring after insert on job for each statement execute function 
 -- Outside writes: the intent before, the reference after.
 create table outside_write (
   key text primary key,
-  account_id text,
   intended_at timestamptz not null default deskline_now(),
   reference jsonb,
   referenced_at timestamptz

@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
+import type { Db } from "#db/connect.ts";
 import { lockFolder } from "#db/folder-lock.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
@@ -51,13 +52,13 @@ export async function startTrial(at: Place): Promise<Trial> {
       }),
     ),
   );
-  await connectCustomers(app, simulator);
+  await connectCustomers(app.database.db, simulator);
   const parts = stack.move();
   return { simulator, app, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
 /** What an operator does once with `deskline account set` and `deskline install`. */
-async function connectCustomers({ database: { db } }: RunningApp, simulator: Simulator) {
+export async function connectCustomers(db: Db, simulator: Simulator): Promise<void> {
   await saveAccount(db, { id: "acme", name: "Acme", plan: "paid" });
   await saveAccount(db, { id: "beta", name: "Beta", plan: "paid" });
   const acme = await identifyToken(simulator.apiUrl, simulator.tokens["T0ACME"] ?? "");

@@ -1,23 +1,9 @@
-import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import { Webhook } from "standardwebhooks";
+import { app, startBareApp } from "./bare-app.ts";
 
 /** The floor of submission → card: acks, then makes the same two HTTP calls, and remembers nothing. */
-const { SLACK_SIGNING_SECRET, SLACK_API_URL, DESK_URL, DESK_SECRET, PORT } = process.env;
-const receiver = new HTTPReceiver({
-  signingSecret: SLACK_SIGNING_SECRET ?? "",
-  logLevel: LogLevel.ERROR,
-});
-const app = new App({
-  receiver,
-  logLevel: LogLevel.ERROR,
-  authorize: async ({ teamId }) => ({
-    ...(teamId && { teamId }),
-    botToken: "xoxb-1",
-    botId: "B1",
-    botUserId: "U0APP",
-  }),
-});
+const { SLACK_API_URL, DESK_URL, DESK_SECRET } = process.env;
 const slack = new WebClient("xoxb-1", { slackApiUrl: SLACK_API_URL ?? "" });
 const webhook = new Webhook(DESK_SECRET ?? "");
 
@@ -48,5 +34,4 @@ async function fileAtDesk(id: string, subject: string): Promise<void> {
   await response.json();
 }
 
-await receiver.start(Number(PORT));
-process.stdout.write(`${JSON.stringify({ port: Number(PORT) })}\n`);
+await startBareApp();

@@ -162,7 +162,6 @@ export interface Tables {
   lane: { key: string; next_at: Timestamp; claim: string | null; leased_until: Date | null };
   outside_write: {
     key: string;
-    account_id: string | null;
     intended_at: Timestamp;
     reference: JsonOrNull;
     referenced_at: Date | null;

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { saveAccount, saveInstallation } from "#accounts/store.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { startSimulator } from "#simulator/simulator.ts";
-import { identifyToken } from "#slack/identify.ts";
+import { connectCustomers } from "../../src/try.ts";
 import { AGENTS, HELP } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { redisUrl } from "../support/redis.ts";
@@ -97,9 +96,7 @@ async function startProcesses() {
   const database = stack.use(await createTestDatabase());
   const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
   const simulator = stack.use(await startSimulator({ manifest }));
-  await saveAccount(database.db, { id: "acme", name: "Acme", plan: "paid" });
-  const acme = await identifyToken(simulator.apiUrl, simulator.tokens["T0ACME"] ?? "");
-  await saveInstallation(database.db, { ...acme, accountId: "acme", isHome: false });
+  await connectCustomers(database.db, simulator);
   const env = {
     SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"] ?? "",
     SLACK_SIGNING_SECRET: simulator.signingSecret,

@@ -49,7 +49,7 @@ async function intended(): Promise<string> {
   const key = randomUUID();
   await test.db
     .insertInto("outside_write")
-    .values({ key, account_id: null, reference: null, referenced_at: null })
+    .values({ key, reference: null, referenced_at: null })
     .execute();
   return key;
 }

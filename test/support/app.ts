@@ -1,10 +1,9 @@
-import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
 import type { Desk } from "#desk/desk.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
-import { identifyToken } from "#slack/identify.ts";
 import { type RunningApp, readAppConfig, startApp } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";
+import { connectCustomers } from "../../src/try.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 export const HELP = "C0ACMEHELP";
@@ -41,11 +40,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
     await startSimulator({ manifest, paced: options.paced ?? true, eventRetries: [0, 200, 400] }),
   );
   const { db } = database;
-  await saveAccount(db, { id: "acme", name: "Acme", plan: "paid" });
-  await saveAccount(db, { id: "beta", name: "Beta", plan: "paid" });
-  const acme = await identifyToken(simulator.apiUrl, simulator.tokens["T0ACME"] ?? "");
-  await saveInstallation(db, { ...acme, accountId: "acme", isHome: false });
-  await saveAccountChannel(db, "beta", { teamId: "T0KUMO", channelId: EXT_BETA });
+  await connectCustomers(db, simulator);
 
   const logged: Record<string, unknown>[] = [];
   const log = createLog("debug", { write: (line: string) => logged.push(JSON.parse(line)) });

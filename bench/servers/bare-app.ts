@@ -1,0 +1,23 @@
+import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
+
+/** A Bolt 5 app over HTTP that knows one workspace and does nothing yet: the floor of every baseline. */
+const receiver = new HTTPReceiver({
+  signingSecret: process.env["SLACK_SIGNING_SECRET"] ?? "",
+  logLevel: LogLevel.ERROR,
+});
+export const app = new App({
+  receiver,
+  logLevel: LogLevel.ERROR,
+  authorize: async ({ teamId }) => ({
+    ...(teamId && { teamId }),
+    botToken: "xoxb-1",
+    botId: "B1",
+    botUserId: "U0APP",
+  }),
+});
+
+export async function startBareApp(): Promise<void> {
+  const port = Number(process.env["PORT"]);
+  await receiver.start(port);
+  process.stdout.write(`${JSON.stringify({ port })}\n`);
+}
