@@ -12,7 +12,8 @@ import { createNotices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
 import { registerHome } from "#home/slack.ts";
-import type { Handlers, JobContext } from "#jobs/run.ts";
+import { leaseFor } from "#jobs/queue.ts";
+import type { Handlers, WorkerContext } from "#jobs/run.ts";
 import { startEmbeddedWorker } from "#jobs/worker-embedded.ts";
 import { createBolt } from "#slack/bolt.ts";
 import { createCallSlack } from "#slack/clients.ts";
@@ -27,7 +28,6 @@ import { startWebServer } from "#web/server.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 
-type WorkerContext = Omit<JobContext, "stopping">;
 export type RunningApp = AsyncDisposable & { port: number; database: Database };
 
 /** Every setting, those of the chosen desk included; all that is wrong is said at once. */
@@ -64,6 +64,7 @@ export async function startApp(
   const callSlack = createCallSlack({
     apiUrl,
     findInstallation: installations.find,
+    timeoutMs: config.HTTP_TIMEOUT_MS,
     onTokenEnded: (teamId, botToken) => {
       installations
         .endToken(teamId, botToken)
@@ -75,7 +76,8 @@ export async function startApp(
     remember: (person) => rememberPerson(db, person),
   });
   const messenger = createMessenger(db, callSlack);
-  const desk = overrides.desk ?? (await openDesk(config.desk, { db }));
+  const desk =
+    overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS }));
   const needs = {
     db,
     desk,
@@ -89,7 +91,14 @@ export async function startApp(
 
   if (config.DESKLINE_ROLE !== "web") {
     const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs) };
-    stack.use(await startWorker(config, database, { db, handlers, log }));
+    stack.use(
+      await startWorker(config, database, {
+        db,
+        handlers,
+        log,
+        leaseMs: leaseFor(config.HTTP_TIMEOUT_MS),
+      }),
+    );
   }
   const answersSlack = config.DESKLINE_ROLE !== "worker";
   const bolt = createBolt(

@@ -49,6 +49,15 @@ export const Settings = z.object({
     .default(3000)
     .describe("Where Slack's requests, health and the desk's webhooks arrive"),
   HOST: z.string().default("0.0.0.0").describe("The address to listen on"),
+  HTTP_TIMEOUT_MS: z.coerce
+    .number("Must be a number of milliseconds.")
+    .int("Must be a number of milliseconds.")
+    .min(200, "Must be at least 200 milliseconds.")
+    .max(60_000, "Must be at most 60000 milliseconds.")
+    .default(10_000)
+    .describe(
+      "How long a call to Slack or the desk may take. What a dead worker was doing is taken up 5 s later",
+    ),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"], "Must be a level of pino.")
     .default("info")

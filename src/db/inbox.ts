@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { faultPoint } from "#fault-points.ts";
 import type { Db, Tx } from "./connect.ts";
 
 /** Slack's own keys: `view.id` of a submission, `trigger_id` of a press or command, team+channel+ts of a message. */
@@ -51,7 +52,10 @@ export async function onceDelivered<S extends z.ZodType>(
   useCase: () => Promise<z.output<S>>,
 ): Promise<z.output<S>> {
   try {
-    return await useCase();
+    await faultPoint(`${delivery.source}.before-commit`);
+    const answer = await useCase();
+    await faultPoint(`${delivery.source}.after-commit`);
+    return answer;
   } catch (error) {
     if (!(error instanceof RepeatedDelivery)) throw error;
     return answerOf(db, delivery.source, delivery.key, delivery.answer);

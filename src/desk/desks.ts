@@ -15,7 +15,8 @@ export type DeskName = keyof typeof desks;
 export type DeskSettings = {
   [N in DeskName]: { DESK: N } & z.output<(typeof desks)[N]["settings"]>;
 }[DeskName];
-export type DeskNeeds = { db: Db };
+/** `timeoutMs`: how long one call to the desk may take. */
+export type DeskNeeds = { db: Db; timeoutMs: number };
 
 /** `DESK` and the variables of the desk it names, out of the flat environment; those of other desks are not looked at. */
 export const deskSettings: z.ZodType<DeskSettings> = z

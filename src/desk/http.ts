@@ -22,7 +22,10 @@ const Answer = z
   .default({});
 
 /** Any desk behind a URL: tickets and changes go there as Standard Webhooks. The wire format: docs/add-a-desk.md. */
-export async function openHttpDesk(settings: z.output<typeof httpSettings>): Promise<Desk> {
+export async function openHttpDesk(
+  settings: z.output<typeof httpSettings>,
+  needs: { timeoutMs?: number } = {},
+): Promise<Desk> {
   const { Webhook } = await import("standardwebhooks");
   const webhook = new Webhook(settings.DESK_SECRET);
 
@@ -37,7 +40,14 @@ export async function openHttpDesk(settings: z.output<typeof httpSettings>): Pro
       "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
       "webhook-signature": webhook.sign(id, now, body),
     };
-    const call = { number, method: "POST", url: settings.DESK_URL, headers, body } as const;
+    const call = {
+      number,
+      method: "POST",
+      url: settings.DESK_URL,
+      headers,
+      body,
+      ...needs,
+    } as const;
     const answer = await callDesk({ ...call, answer: Answer }, signal);
     return answer.kind === "done" ? answer.body : {}; // a conflict: it has this message already
   }

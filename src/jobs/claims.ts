@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { type ClaimedJob, LEASE_MS } from "./queue.ts";
+import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
 
-const LEASE = sql`deskline_now() + ${`${LEASE_MS} milliseconds`}::interval`;
 const RING_AGAIN = sql`interval '5 seconds'`;
 const SOON_MS = 20; // what is due and was not claimed is in another worker's hands
 const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
@@ -20,12 +19,16 @@ const busyLanes = sql`
   )`;
 
 /** Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. */
-export async function claimDue(db: Db, limit: number): Promise<ClaimedJob[]> {
-  return claim(db, busyLanes, sql`true`, limit);
+export async function claimDue(db: Db, limit: number, leaseMs = LEASE_MS): Promise<ClaimedJob[]> {
+  return claim(db, { heads: busyLanes, which: sql`true` }, { limit, leaseMs });
 }
 
 /** Claims one job if it is due, and first in its lane. */
-export async function claimOne(db: Db, id: string): Promise<ClaimedJob | undefined> {
+export async function claimOne(
+  db: Db,
+  id: string,
+  leaseMs = LEASE_MS,
+): Promise<ClaimedJob | undefined> {
   const itself = sql`
     head as (
       select lane, id, run_at, leased_until from job
@@ -33,7 +36,8 @@ export async function claimOne(db: Db, id: string): Promise<ClaimedJob | undefin
         select from job as earlier where earlier.lane = job.lane and earlier.seq < job.seq
           and earlier.done_at is null and earlier.dead_at is null)
     )`;
-  const [job] = await claim(db, itself, sql`job.id = ${id}`, 1);
+  const among = { heads: itself, which: sql`job.id = ${id}` };
+  const [job] = await claim(db, among, { limit: 1, leaseMs });
   return job;
 }
 
@@ -97,11 +101,11 @@ export async function mendLanes(db: Db): Promise<void> {
  */
 async function claim(
   db: Db,
-  heads: RawBuilder<unknown>,
-  which: RawBuilder<unknown>,
-  limit: number,
+  { heads, which }: { heads: RawBuilder<unknown>; which: RawBuilder<unknown> },
+  { limit, leaseMs }: { limit: number; leaseMs: number },
 ): Promise<ClaimedJob[]> {
-  const { rows } = await sql<ClaimedJob>`
+  const lease = leaseEnd(leaseMs);
+  const { rows } = await sql<Omit<ClaimedJob, "leaseMs">>`
     with recursive ${heads},
     in_lanes as (
       select job.id, greatest(lane.next_at, job.run_at) as due
@@ -116,19 +120,19 @@ async function claim(
     ),
     chosen as (select id from (table in_lanes union all table plain) as due order by due limit ${limit}),
     claimed as (
-      update job set claim = gen_random_uuid(), leased_until = ${LEASE}, attempts = attempts + 1,
+      update job set claim = gen_random_uuid(), leased_until = ${lease}, attempts = attempts + 1,
         crashes = crashes + (claim is not null)::int
       from chosen where job.id = chosen.id and ${UNFINISHED} and ${isDue("job")}
       returning job.id, name, payload, lane, claim, attempts, failures, crashes, seq,
         extract(epoch from deskline_now() - due_at)::float8 * 1000 as "ageMs"
     ),
     leased as (
-      update lane set leased_until = ${LEASE}, claim = claimed.claim
+      update lane set leased_until = ${lease}, claim = claimed.claim
       from claimed where lane.key = claimed.lane
     )
     select id, name, payload, lane, claim, attempts, failures, crashes, "ageMs" from claimed
     order by seq`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, leaseMs }));
 }
 
 function isDue(table: "job" | "head"): RawBuilder<boolean> {

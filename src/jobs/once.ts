@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Db, Tx } from "#db/connect.ts";
-import { faultPoint } from "./fault-points.ts";
+import { faultPoint } from "#fault-points.ts";
 import { findOutsideWrite, saveReference } from "./outside-writes.ts";
 import type { Run } from "./run.ts";
 
@@ -52,6 +52,7 @@ async function findStanding<S extends z.ZodType<Record<string, unknown>>>(
   key: string,
   write: Write<S>,
 ): Promise<z.output<S> | undefined> {
+  await faultPoint("once.before-look-up");
   const before = await findOutsideWrite(db, key);
   if (before?.reference) return settle(db, key, before.reference, write);
   const found = before && (await write.lookUp(before.intended_at));

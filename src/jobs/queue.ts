@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
+import { faultPoint } from "#fault-points.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
-import { faultPoint } from "./fault-points.ts";
 import { gapMs, type Lane } from "./lanes.ts";
 
-/** HTTP timeout (10 s) + 5 s: a dead worker's jobs and lanes wait no longer than this. */
-export const LEASE_MS = 15_000;
-const LEASE = sql`deskline_now() + ${`${LEASE_MS} milliseconds`}::interval`;
+/** A dead worker's jobs and lanes wait no longer than this: one call to Slack or the desk, and 5 s. */
+export function leaseFor(httpTimeoutMs: number): number {
+  return httpTimeoutMs + 5000;
+}
+export const LEASE_MS = leaseFor(10_000);
 
 export type ClaimedJob = {
   id: string;
@@ -14,6 +16,7 @@ export type ClaimedJob = {
   payload: unknown;
   lane: string | null;
   claim: string;
+  leaseMs: number;
   attempts: number;
   failures: number;
   crashes: number;
@@ -55,13 +58,14 @@ export async function keepClaim(db: Db, job: ClaimedJob): Promise<boolean> {
 
 /** The table `kept`: one row while the job, and its lane, are still this claim's; their lease begins again. */
 export function keptClaim(job: ClaimedJob): RawBuilder<unknown> {
+  const lease = leaseEnd(job.leaseMs);
   return sql`
     held as (
-      update lane set leased_until = ${LEASE} where key = ${job.lane} and claim = ${job.claim}
+      update lane set leased_until = ${lease} where key = ${job.lane} and claim = ${job.claim}
       returning key
     ),
     kept as (
-      update job set leased_until = ${LEASE}
+      update job set leased_until = ${lease}
       where id = ${job.id} and claim = ${job.claim} and (lane is null or lane in (select key from held))
       returning id
     )`;
@@ -149,6 +153,10 @@ async function release(
     )
     select from released`.execute(db);
   return rows.length > 0;
+}
+
+export function leaseEnd(leaseMs: number): RawBuilder<unknown> {
+  return sql`deskline_now() + ${milliseconds(leaseMs)}`;
 }
 
 function gapAfter(job: ClaimedJob): number {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, RetryLater } from "#errors.ts";
+import { faultPoint } from "#fault-points.ts";
 import { backoffMs, toldMs } from "./backoff.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
 import { saveIntent } from "./outside-writes.ts";
@@ -10,7 +11,6 @@ import {
   finishJob,
   handBackJob,
   keepClaim,
-  LEASE_MS,
   postponeJob,
 } from "./queue.ts";
 
@@ -41,12 +41,20 @@ export type JobHandler<N extends JobName> = {
   ): Promise<void>;
 };
 export type Handlers = { [N in JobName]: JobHandler<N> };
-export type JobContext = { db: Db; handlers: Handlers; log: Logger; stopping: AbortSignal };
+export type WorkerContext = {
+  db: Db;
+  handlers: Handlers;
+  log: Logger;
+  /** As `leaseFor` says; the usual one when absent. */
+  leaseMs?: number;
+};
+export type JobContext = WorkerContext & { stopping: AbortSignal };
 
 /** Runs one claimed job and records how it ended. Never throws. */
 export async function runJob(context: JobContext, job: ClaimedJob): Promise<void> {
   const { db, log, stopping } = context;
   const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
+  await faultPoint("job.after-claim");
   try {
     if (job.crashes >= MAX_CRASHES) throw new Error("its workers died while running it");
     await handle(context, job);
@@ -61,7 +69,7 @@ export async function runJob(context: JobContext, job: ClaimedJob): Promise<void
 
 async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): Promise<void> {
   const { handler, payload } = handlerOf(handlers, job);
-  const signal = AbortSignal.any([AbortSignal.timeout(LEASE_MS - 5000), stopping]);
+  const signal = AbortSignal.any([AbortSignal.timeout(job.leaseMs - 5000), stopping]);
   const work = handler.run(payload, {
     id: job.id,
     attempt: job.attempts,

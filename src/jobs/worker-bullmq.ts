@@ -3,10 +3,10 @@ import { Worker as BullWorker, Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Database } from "#db/connect.ts";
+import { faultPoint } from "#fault-points.ts";
 import { startBell } from "./bell.ts";
 import { claimOne, dueInMs, ringDue } from "./claims.ts";
-import { faultPoint } from "./fault-points.ts";
-import { type JobContext, runJob } from "./run.ts";
+import { runJob, type WorkerContext } from "./run.ts";
 import type { Worker } from "./worker-embedded.ts";
 
 const QUEUE = "deskline-jobs";
@@ -20,7 +20,7 @@ const PATIENCE_MS = 2000; // a ring, or a goodbye, that Redis does not answer is
 export async function startBullmqWorker(
   database: Database,
   redisUrl: string,
-  context: Omit<JobContext, "stopping">,
+  context: WorkerContext,
 ): Promise<Worker> {
   const { db, log } = context;
   const ringing = connectRedis(redisUrl, { enableOfflineQueue: false });
@@ -54,7 +54,7 @@ export async function startBullmqWorker(
   carrier.on("error", () => {});
 
   async function carry(id: string): Promise<void> {
-    const job = await claimOne(db, id);
+    const job = await claimOne(db, id, context.leaseMs);
     if (job) await runJob({ ...context, stopping: hurry.signal }, job);
     again(); // the next of its lane may be due
   }

@@ -1,7 +1,7 @@
 import type { Database } from "#db/connect.ts";
 import { startBell } from "./bell.ts";
 import { claimDue, dueInMs } from "./claims.ts";
-import { type JobContext, runJob } from "./run.ts";
+import { runJob, type WorkerContext } from "./run.ts";
 
 const SLOTS = 10;
 const LOOK_AGAIN_MS = 50; // what was just claimed has the database to itself
@@ -11,7 +11,7 @@ export type Worker = AsyncDisposable;
 /** One dispatcher per process: claims as many due jobs as it has free slots, and runs them here. */
 export async function startEmbeddedWorker(
   database: Database,
-  context: Omit<JobContext, "stopping">,
+  context: WorkerContext,
 ): Promise<Worker> {
   const { db } = context;
   const running = new Set<Promise<void>>();
@@ -21,7 +21,7 @@ export async function startEmbeddedWorker(
     async onRing(again) {
       const free = SLOTS - running.size;
       if (free === 0) return undefined; // the next to end rings
-      const claimed = await claimDue(db, free);
+      const claimed = await claimDue(db, free, context.leaseMs);
       for (const job of claimed) {
         const done = runJob({ ...context, stopping: hurry.signal }, job).finally(() => {
           running.delete(done);

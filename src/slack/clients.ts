@@ -2,7 +2,6 @@ import { LogLevel, WebClient } from "@slack/web-api";
 import { Disconnected, translateFailure } from "./failures.ts";
 import type { FindInstallation } from "./installation.ts";
 
-const CALL_MS = 10_000;
 const QUICK_CALL_MS = 1000; // for calls before an ack
 const USUAL_WAIT_S = 30;
 const MAX_WAIT_S = 3600;
@@ -31,6 +30,7 @@ const QUIET = {
 export function createCallSlack(options: {
   apiUrl: string;
   findInstallation: FindInstallation;
+  timeoutMs: number;
   onTokenEnded(teamId: string, botToken: string): void;
 }): CallSlack {
   const clients = new Map<string, WebClient>();
@@ -39,7 +39,7 @@ export function createCallSlack(options: {
     const key = `${timeout} ${token}`;
     const known = clients.get(key);
     if (known) return known;
-    const client = new WebClient(token, { ...clientOptions(options.apiUrl), timeout });
+    const client = new WebClient(token, clientOptions(options.apiUrl, timeout));
     clients.set(key, client);
     return client;
   }
@@ -49,19 +49,19 @@ export function createCallSlack(options: {
     if (!installation) throw new Disconnected();
     const { botToken } = installation;
     try {
-      return await call(clientFor(botToken, how ? QUICK_CALL_MS : CALL_MS));
+      return await call(clientFor(botToken, how ? QUICK_CALL_MS : options.timeoutMs));
     } catch (error) {
       throw translateFailure(error, () => options.onTokenEnded(teamId, botToken));
     }
   };
 }
 
-export function clientOptions(apiUrl: string) {
+export function clientOptions(apiUrl: string, timeout = 10_000) {
   return {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: CALL_MS,
+    timeout,
     fetch: fetchNamingWait,
     logger: QUIET, // what goes wrong is thrown, and said by whoever catches it
   };

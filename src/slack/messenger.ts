@@ -2,6 +2,7 @@ import type { KnownBlock, View } from "@slack/types";
 import type { ConversationsHistoryResponse } from "@slack/web-api";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
+import { faultPoint } from "#fault-points.ts";
 import { once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
 import type { Run } from "#jobs/run.ts";
@@ -61,30 +62,46 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
 
     async edit(run, at, message) {
       await run.keepLease();
-      await callSlack(at.teamId, (client) =>
-        client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
+      await repeatable("edit", () =>
+        callSlack(at.teamId, (client) =>
+          client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
+        ),
       );
     },
 
     async openDm(teamId, userId) {
-      const opened = await callSlack(teamId, (client) =>
-        client.conversations.open({ users: userId }),
+      const opened = await repeatable("open-dm", () =>
+        callSlack(teamId, (client) => client.conversations.open({ users: userId })),
       );
       return { teamId, channelId: z.string().parse(opened.channel?.id) };
     },
 
     async permalink({ teamId, channelId, ts }) {
-      const answer = await callSlack(teamId, (client) =>
-        client.chat.getPermalink({ channel: channelId, message_ts: ts }),
+      const answer = await repeatable("permalink", () =>
+        callSlack(teamId, (client) =>
+          client.chat.getPermalink({ channel: channelId, message_ts: ts }),
+        ),
       );
       return z.string().parse(answer.permalink);
     },
 
     async publishHome(teamId, userId, blocks) {
       const view: View = { type: "home", blocks };
-      await callSlack(teamId, (client) => client.views.publish({ user_id: userId, view }));
+      await repeatable("publish-home", () =>
+        callSlack(teamId, (client) => client.views.publish({ user_id: userId, view })),
+      );
     },
   };
+}
+
+/** Calls that may be made again: the second leaves things as the first did. */
+type Repeatable = "edit" | "open-dm" | "permalink" | "publish-home";
+
+async function repeatable<T>(name: Repeatable, call: () => Promise<T>): Promise<T> {
+  await faultPoint(`${name}.before-send`);
+  const answer = await call();
+  await faultPoint(`${name}.after-send`);
+  return answer;
 }
 
 /** Our own message came back as an event: its intent is settled, whether or not the answer ever arrived. */

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
-import { faultPoint } from "#jobs/fault-points.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { insertFiledTicket } from "./store.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
@@ -24,10 +23,8 @@ export async function submitTicket(
   origin: Origin,
 ): Promise<{ number: string }> {
   const { key, teamId, requester } = origin;
-  await faultPoint("intake.before-commit");
-
   const delivery = { source: "slack.view", key, answer: Answer } as const;
-  const answer = await onceDelivered(db, delivery, () =>
+  return onceDelivered(db, delivery, () =>
     db.transaction().execute(async (tx) => {
       const row = {
         ...draft,
@@ -42,6 +39,4 @@ export async function submitTicket(
       return { number: ticketNumber(ticket) };
     }),
   );
-  await faultPoint("intake.after-commit");
-  return answer;
 }

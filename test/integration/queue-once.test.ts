@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
-import { onFaultPoint } from "#jobs/fault-points.ts";
+import { onFaultPoint } from "#fault-points.ts";
 import { once } from "#jobs/once.ts";
 import { findOutsideWrite, saveReference } from "#jobs/outside-writes.ts";
 import type { ClaimedJob } from "#jobs/queue.ts";

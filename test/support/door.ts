@@ -79,7 +79,12 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
   const log = pino({ level: "silent" });
   const notices = createNotices(db, log);
   const { find: findInstallation } = createInstallations(db, notices);
-  const callSlack = createCallSlack({ apiUrl, findInstallation, onTokenEnded: () => {} });
+  const callSlack = createCallSlack({
+    apiUrl,
+    findInstallation,
+    timeoutMs: 10_000,
+    onTokenEnded: () => {},
+  });
   const people = createPeople(callSlack, { known: [], remember: async () => {} });
   const messenger = createMessenger(db, callSlack);
   const agentsChannel = { teamId: "T0KUMO", channelId: AGENTS };
