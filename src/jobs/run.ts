@@ -54,8 +54,9 @@ export type JobContext = WorkerContext & { stopping: AbortSignal };
 export async function runJob(context: JobContext, job: ClaimedJob): Promise<void> {
   const { db, log, stopping } = context;
   const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
-  await faultPoint("job.after-claim");
   try {
+    await faultPoint("job.after-claim");
+    stopping.throwIfAborted();
     if (job.crashes >= MAX_CRASHES) throw new Error("its workers died while running it");
     await handle(context, job);
     await finishJob(db, job);
