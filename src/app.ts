@@ -96,7 +96,7 @@ export async function startApp(
         db,
         handlers,
         log,
-        leaseMs: leaseFor(config.HTTP_TIMEOUT_MS),
+        leaseMs: leaseFor(config.HTTP_TIMEOUT_MS), giveUp: () => process.exit(1),
       }),
     );
   }

@@ -53,3 +53,8 @@ export class RetryLater extends Error {
 export class LostLease extends Error {
   override name = "LostLease";
 }
+
+/** Why this process cannot start: a sentence for the operator, who needs no stack. */
+export class CannotStart extends Error {
+  override name = "CannotStart";
+}

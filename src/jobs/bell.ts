@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Database } from "#db/connect.ts";
 import { mendLanes } from "./claims.ts";
 import { ringWorkers } from "./queue.ts";
+import type { Watchdog } from "./watchdog.ts";
 
 const SWEEP_MS = 5000;
 const GRACE_MS = 8000; // a stop ends within 10 s: 8 for what is under way, then it is aborted
@@ -13,13 +14,14 @@ type Ringing = {
   onStop(): Promise<unknown>;
   /** Aborted when a stop takes too long. */
   hurry: AbortController;
+  watchdog: Watchdog;
 };
 
 /** The loop of both workers: wakes on NOTIFY, when something becomes due, and every 5 seconds. */
 export async function startBell(
   database: Database,
   log: Logger,
-  { onRing, onStop, hurry }: Ringing,
+  { onRing, onStop, hurry, watchdog }: Ringing,
 ): Promise<AsyncDisposable> {
   const stop = new AbortController();
   let rung = Promise.withResolvers<void>();
@@ -56,6 +58,7 @@ export async function startBell(
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
+      watchdog[Symbol.dispose]();
       ring();
       const hurrying = setTimeout(() => hurry.abort(), GRACE_MS);
       await looping;

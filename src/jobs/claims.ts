@@ -83,6 +83,22 @@ export async function dueInMs(db: Db, to: "claim" | "ring"): Promise<number | un
   return ms === null || ms === undefined ? undefined : Math.max(SOON_MS, ms);
 }
 
+/** Whether a job could have been claimed for so long, and nobody did. */
+export async function isOverdue(db: Db, byMs: number): Promise<boolean> {
+  const limit = sql`deskline_now() - ${`${byMs} milliseconds`}::interval`;
+  const { rows } = await sql`
+    with recursive ${busyLanes}
+    select where exists (
+      select from job where lane is null and ${UNFINISHED}
+        and run_at < ${limit} and (leased_until is null or leased_until < ${limit})
+    ) or exists (
+      select from head join lane on lane.key = head.lane
+      where head.run_at < ${limit} and (head.leased_until is null or head.leased_until < ${limit})
+        and lane.next_at < ${limit} and (lane.leased_until is null or lane.leased_until < ${limit})
+    )`.execute(db);
+  return rows.length > 0;
+}
+
 /** Lanes that were lost come back; lanes idle for a day go. Called by the sweep. */
 export async function mendLanes(db: Db): Promise<void> {
   await sql`

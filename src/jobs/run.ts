@@ -4,6 +4,7 @@ import { LostLease, Problem, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import { backoffMs, toldMs } from "./backoff.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { saveIntent } from "./outside-writes.ts";
 import {
   buryJob,
@@ -17,13 +18,14 @@ import {
 const MAX_FAILURES = 5; // bugs and unknown errors; a known "not now" may wait for days
 const MAX_CRASHES = 5; // claims that ended with the death of their worker
 const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks later, and what waited is posted then
+const MAX_LEASES = 4; // one outside call takes less than one; what takes longer than this hangs
 const LAST_WORD_MS = 1000; // after the abort, for the job's own error
 
 /** What a handler may know of the run it is in. */
 export type Run = {
   id: string;
   attempt: number;
-  /** Aborted 5 s before the lease ends, and when the worker stops. */
+  /** Aborted when another worker has taken over, when the run hangs, and when the worker stops. */
   signal: AbortSignal;
   /** Call right before an outside write. Throws LostLease when another worker has taken over. */
   keepLease(): Promise<void>;
@@ -47,8 +49,10 @@ export type WorkerContext = {
   log: Logger;
   /** As `leaseFor` says; the usual one when absent. */
   leaseMs?: number;
+  /** Ends this process: it can no longer work, and a new one may. */
+  giveUp(): void;
 };
-export type JobContext = WorkerContext & { stopping: AbortSignal };
+export type JobContext = Omit<WorkerContext, "giveUp"> & { stopping: AbortSignal };
 
 /** Runs one claimed job and records how it ended. Never throws. */
 export async function runJob(context: JobContext, job: ClaimedJob): Promise<void> {
@@ -70,7 +74,9 @@ export async function runJob(context: JobContext, job: ClaimedJob): Promise<void
 
 async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): Promise<void> {
   const { handler, payload } = handlerOf(handlers, job);
-  const signal = AbortSignal.any([AbortSignal.timeout(job.leaseMs - 5000), stopping]);
+  using heartbeat = startHeartbeat(db, job);
+  const limit = AbortSignal.timeout(MAX_LEASES * job.leaseMs);
+  const signal = AbortSignal.any([heartbeat.signal, limit, stopping]);
   const work = handler.run(payload, {
     id: job.id,
     attempt: job.attempts,
@@ -86,7 +92,11 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): 
       return intent === "new";
     },
   });
-  await orAborted(work, signal);
+  try {
+    await orAborted(work, signal);
+  } catch (error) {
+    throw heartbeat.signal.aborted ? heartbeat.signal.reason : error;
+  }
 }
 
 /** A job that does not hear the signal must not hold its slot for ever. Its lease is what stops it then. */

@@ -2,6 +2,7 @@ import type { Database } from "#db/connect.ts";
 import { startBell } from "./bell.ts";
 import { claimDue, dueInMs } from "./claims.ts";
 import { runJob, type WorkerContext } from "./run.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 const SLOTS = 10;
 const LOOK_AGAIN_MS = 50; // what was just claimed has the database to itself
@@ -16,8 +17,15 @@ export async function startEmbeddedWorker(
   const { db } = context;
   const running = new Set<Promise<void>>();
   const hurry = new AbortController();
+  const watchdog = startWatchdog({
+    db,
+    log: context.log,
+    rebuild: () => database.renew(),
+    giveUp: context.giveUp,
+  });
   return startBell(database, context.log, {
     hurry,
+    watchdog,
     async onRing(again) {
       const free = SLOTS - running.size;
       if (free === 0) return undefined; // the next to end rings
@@ -25,6 +33,7 @@ export async function startEmbeddedWorker(
       for (const job of claimed) {
         const done = runJob({ ...context, stopping: hurry.signal }, job).finally(() => {
           running.delete(done);
+          watchdog.moved();
           again();
         });
         running.add(done);

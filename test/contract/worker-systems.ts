@@ -14,7 +14,7 @@ export async function openOnPostgres(): Promise<WorkerSystem> {
     database,
     startWorker: (handlers, log) =>
       withConnection(database.url, (own) =>
-        startEmbeddedWorker(own, { db: own.db, handlers, log }),
+        startEmbeddedWorker(own, { db: own.db, handlers, log, giveUp: () => {} }),
       ),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
@@ -26,7 +26,7 @@ export async function openOnPGlite(): Promise<WorkerSystem> {
   return {
     database,
     startWorker: (handlers, log) =>
-      startEmbeddedWorker(database, { db: database.db, handlers, log }),
+      startEmbeddedWorker(database, { db: database.db, handlers, log, giveUp: () => {} }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -48,7 +48,7 @@ export function startOnRedis(
   handlers: Handlers,
   log: Logger,
 ): Promise<AsyncDisposable> {
-  return withConnection(url, (own) => startBullmqWorker(own, redis, { db: own.db, handlers, log }));
+  return withConnection(url, (own) => startBullmqWorker(own, redis, { db: own.db, handlers, log, giveUp: () => {} }));
 }
 
 async function withConnection(

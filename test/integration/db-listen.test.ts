@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { expect, it } from "vitest";
 import { connect, type Db } from "#db/connect.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { openGate } from "../support/gate.ts";
 
 it("listens again within a second when its connection is cut, and tells that it may have missed something", async () => {
   await using database = await createTestDatabase();
@@ -20,6 +21,37 @@ it("listens again within a second when its connection is cut, and tells that it 
     await expect.poll(() => rings).toBe(2 * cut + 1);
   }
   expect(await listeners(database.db)).toBe(1);
+});
+
+it("hears again within 25 seconds when its link has gone silent", { timeout: 40_000 }, async () => {
+  await using database = await createTestDatabase();
+  const url = new URL(database.url);
+  await using gate = await openGate(Number(url.port));
+  url.port = String(gate.port);
+  await using behind = await connect({ url: url.href });
+  let rings = 0;
+  await using _listening = await behind.listen("job", () => {
+    rings += 1;
+  });
+
+  gate.silence();
+
+  await expect.poll(() => rings, { timeout: 25_000 }).toBe(2);
+  await sql`select pg_notify('job', '')`.execute(database.db);
+  await expect.poll(() => rings).toBe(3);
+});
+
+it("asks over new connections once they are renewed, and leaves none of the old ones", async () => {
+  await using database = await createTestDatabase();
+  const slow = sql`select pg_sleep(0.5)`.execute(database.db);
+  const before = await pids(database.db);
+
+  database.renew();
+  const after = await pids(database.db);
+  await slow;
+
+  expect(after.asked).not.toBe(before.asked);
+  await expect.poll(async () => (await pids(database.db)).all).not.toContain(before.asked);
 });
 
 it("stops listening when it is told to, even while it is cut off", async () => {
@@ -57,4 +89,11 @@ async function cutListeners(db: Db): Promise<void> {
 async function listeners(db: Db): Promise<number> {
   const { rows } = await sql`select from pg_stat_activity where ${listening}`.execute(db);
   return rows.length;
+}
+
+async function pids(db: Db): Promise<{ asked: number | undefined; all: number[] }> {
+  const { rows } = await sql<{ pid: number; isAsked: boolean }>`
+    select pid, pid = pg_backend_pid() as "isAsked" from pg_stat_activity
+    where datname = current_database()`.execute(db);
+  return { asked: rows.find((row) => row.isAsked)?.pid, all: rows.map((row) => row.pid) };
 }

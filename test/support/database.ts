@@ -117,6 +117,7 @@ function withClock(database: Database): TestDatabase {
     kind: database.kind,
     db: database.db,
     listen: (channel, onNotify) => database.listen(channel, onNotify),
+    renew: () => database.renew(),
     setNow: (instant) => setNow(database.db, instant),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -1,0 +1,77 @@
+import { PostgresDialect, type PostgresPool } from "kysely";
+import pg from "pg";
+import type { Database } from "./connect.ts";
+import { openKysely } from "./open-kysely.ts";
+import { listenForEver } from "./postgres-listen.ts";
+import { createNames } from "./prepared.ts";
+
+const QUERY_MS = 5000;
+const SILENT = "Query read timeout"; // pg has no code for it
+
+// Both drivers give int8 as a number (ours stay below 2^53) and text for what has no JavaScript twin.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.NUMERIC, String);
+types.setTypeParser(pg.types.builtins.INTERVAL, String);
+
+export function connectPostgres(url: string): Database {
+  const bounds = {
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: 2000,
+    query_timeout: QUERY_MS,
+    statement_timeout: QUERY_MS,
+    lock_timeout: 2000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+  let pool = openPool(bounds);
+  const current: PostgresPool = {
+    options: pool.options,
+    connect: () => pool.connect(),
+    end: () => pool.end(),
+  };
+  const db = openKysely(new PostgresDialect({ pool: current }));
+  return {
+    kind: "postgres",
+    db,
+    listen: async (channel, onNotify) => listenForEver(bounds, channel, onNotify),
+    renew() {
+      const old = pool;
+      pool = openPool(bounds);
+      old.end().catch(() => {}); // every query has a bound, so each of its connections comes back
+    },
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
+}
+
+function openPool(bounds: pg.ClientConfig): pg.Pool {
+  const pool = new pg.Pool({ ...bounds, max: 20 });
+  pool.on("error", () => {}); // an idle connection broke; the pool has dropped it already
+  // One that broke in use says so to its query; but between two queries nobody listens, and Node would end.
+  const nameOf = createNames();
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+    watchQueries(client, nameOf);
+  });
+  return pool;
+}
+
+/**
+ * Prepares what comes again. And a link that left a query without an answer is half-open: back in the pool it would
+ * swallow the next one, too.
+ */
+function watchQueries(link: pg.PoolClient, nameOf: (text: string) => string | undefined): void {
+  const query = link.query.bind(link) as (asked: pg.QueryConfig) => Promise<unknown>; // of its forms, this one
+  const watched = async (text: string, values: unknown[] = []) => {
+    const name = values.length > 0 ? nameOf(text) : undefined;
+    try {
+      return await query({ text, values, ...(name && { name }) });
+    } catch (error) {
+      if (error instanceof Error && error.message === SILENT) link.connection.stream.destroy();
+      throw error;
+    }
+  };
+  Object.assign(link, { query: watched });
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker as BullWorker, Queue } from "bullmq";
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+
+const QUEUE = "deskline-jobs";
+const SOCKET_TIMEOUT_MS = 15_000; // a half-open link: resumed after 17 s, without it never
+const PATIENCE_MS = 2000; // a ring, or a goodbye, that Redis does not answer is not worth a late stop
+
+/** What carries job ids over Redis, both ends of it. */
+export type Carriage = {
+  isReady(): boolean;
+  /** How many ids wait in Redis. */
+  countWaiting(): Promise<number>;
+  send(ids: string[]): Promise<void>;
+  /** The policy by which Redis lets go of what it holds; undefined when it does not say. */
+  evictionPolicy(): Promise<string | undefined>;
+  /** Takes nothing more, waits for what is under way, and leaves nothing connected. */
+  close(underWay: Promise<unknown>): Promise<void>;
+};
+
+type Ends = {
+  slots: number;
+  /** An id has come. */
+  carry(id: string): Promise<void>;
+  /** Redis is there, for the first time or again. */
+  onReady(): void;
+};
+
+/** Opens at once; while Redis is not there nothing moves, and that is said once. */
+export function openCarriage(url: string, log: Logger, { slots, carry, onReady }: Ends): Carriage {
+  const ringing = connectRedis(url, { enableOfflineQueue: false });
+  const carrying = connectRedis(url, { enableOfflineQueue: true });
+  const connections = [ringing, carrying];
+  tellOutages(ringing, log);
+  alsoCopies(carrying, connections);
+  ringing.on("ready", onReady);
+  const queue = new Queue<{ id: string }>(QUEUE, { connection: ringing });
+  const carrier = new BullWorker<{ id: string }>(QUEUE, ({ data }) => carry(data.id), {
+    connection: carrying,
+    concurrency: slots,
+    // Attempts, stalls and ends are decided in Postgres; BullMQ must never give a job up by itself.
+    maxStalledCount: 1_000_000,
+    runRetryDelay: 1000, // 15 s by default: so long would it rest after Redis is back
+  });
+  queue.on("error", () => {}); // said by the connection
+  carrier.on("error", () => {});
+
+  return {
+    isReady: () => ringing.status === "ready",
+    countWaiting: () => soon(queue.getWaitingCount()),
+    async send(ids) {
+      const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+      await soon(queue.addBulk(ids.map((id) => ({ name: "run", data: { id }, opts }))));
+    },
+    async evictionPolicy() {
+      const memory = await soon(ringing.info("memory"));
+      return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
+    },
+    async close(underWay) {
+      const closed = carrier.close();
+      await underWay;
+      await soon(closed.then(() => queue.close())).catch(() => {});
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+}
+
+function connectRedis(url: string, options: { enableOfflineQueue: boolean }): Redis {
+  return new Redis(url, {
+    maxRetriesPerRequest: null,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    retryStrategy: (times) => Math.min(times * 100, PATIENCE_MS),
+    ...options,
+  });
+}
+
+/** Once for each outage, not for each try. */
+function tellOutages(connection: Redis, log: Logger): void {
+  let isDown = false;
+  connection.on("error", (err) => {
+    if (!isDown) log.warn({ err }, "Redis is not reachable; jobs wait in Postgres");
+    isDown = true;
+  });
+  connection.on("ready", () => {
+    if (isDown) log.info("Redis is reachable again");
+    isDown = false;
+  });
+}
+
+/** BullMQ waits for jobs on a copy of the connection, which it does not let go while Redis is down. */
+function alsoCopies(connection: Redis, connections: Redis[]): void {
+  connection.on("error", () => {}); // said once, by the other connection
+  const duplicate = connection.duplicate.bind(connection);
+  connection.duplicate = (options) => {
+    const copy = duplicate(options);
+    connections.push(copy);
+    return copy;
+  };
+}
+
+async function soon<T>(answer: Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const never = sleep(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
+    throw new Error("Redis did not answer in time");
+  });
+  try {
+    return await Promise.race([answer, never]);
+  } finally {
+    never.catch(() => {});
+    late.abort();
+  }
+}
