@@ -26,8 +26,10 @@ export async function startBullmqWorker(
   const running = new Set<Promise<void>>();
   let isBacklog = true; // what an earlier life left in Redis
   let again = () => {};
+  let hasStarted = false;
   let carriage = open();
-  await mustNotEvict(carriage, log);
+  await mustNotEvict(carriage);
+  hasStarted = true;
   const watchdog = startWatchdog({
     db,
     log,
@@ -37,7 +39,11 @@ export async function startBullmqWorker(
   });
 
   function open(): Carriage {
-    return openCarriage(redisUrl, log, { slots: SLOTS, carry, onReady: () => again() });
+    return openCarriage(redisUrl, log, { slots: SLOTS, carry, onReady });
+  }
+  function onReady(): void {
+    again();
+    if (hasStarted) void warnOfEviction(carriage, log);
   }
   function rebuild(): void {
     database.renew();
@@ -86,18 +92,29 @@ export async function startBullmqWorker(
   });
 }
 
-/** Nothing would be lost, but everything late: what Redis lets go comes again only with the sweep. */
-async function mustNotEvict(carriage: Carriage, log: Logger): Promise<void> {
+/** Nothing would be lost, but much late: what Redis throws away is rung again only after 5 s. */
+async function mustNotEvict(carriage: Carriage): Promise<void> {
   const deadline = Date.now() + FIRST_LOOK_MS;
   while (!carriage.isReady()) {
     if (Date.now() > deadline) return; // it is down; tickets are taken all the same
     await sleep(20);
   }
-  const policy = await carriage.evictionPolicy().catch(() => undefined);
-  if (policy === undefined) return log.debug("Redis does not say how it evicts");
-  if (policy === "noeviction") return;
+  const evicting = await evictionOf(carriage);
+  if (!evicting) return;
   await carriage.close(Promise.resolve());
   throw new CannotStart(
-    `Redis may throw jobs away when its memory is full (maxmemory-policy is "${policy}"). Set it to "noeviction": redis-cli config set maxmemory-policy noeviction, and the same in redis.conf.`,
+    `Redis may throw jobs away when its memory is full: its maxmemory-policy is "${evicting}". Set it to noeviction in redis.conf, or for now with: redis-cli config set maxmemory-policy noeviction`,
   );
+}
+
+/** It was down when we started, or somebody changed it meanwhile: no reason to stop what works. */
+async function warnOfEviction(carriage: Carriage, log: Logger): Promise<void> {
+  const policy = await evictionOf(carriage);
+  if (policy)
+    log.error({ policy }, "Redis may throw jobs away: set maxmemory-policy to noeviction");
+}
+
+async function evictionOf(carriage: Carriage): Promise<string | undefined> {
+  const policy = await carriage.evictionPolicy().catch(() => undefined); // some providers hide it
+  return policy === "noeviction" ? undefined : policy;
 }

@@ -8,6 +8,7 @@ import { createTestDatabase } from "../support/database.ts";
 import { openGate } from "../support/gate.ts";
 import { about, allJobs, handlersOf, quiet, send } from "../support/jobs.ts";
 import { redisUrl } from "../support/redis.ts";
+import { startRedisThat } from "../support/redis-server.ts";
 import { recording } from "./worker.contract.ts";
 import { startOnRedis } from "./worker-systems.ts";
 
@@ -66,6 +67,18 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
 
     await expect.poll(() => ran, { timeout: 15_000 }).toEqual(["early"]);
   });
+
+  it.for(["allkeys-lru", "volatile-ttl"])(
+    "does not start on a Redis that evicts (%s), and says what to set",
+    async (policy, { expect }) => {
+      await using database = await createTestDatabase();
+      await using redis = await startRedisThat(policy);
+
+      const started = startOnRedis(database.url, redis.url, handlersOf({}), quiet);
+
+      await expect(started).rejects.toThrow(new RegExp(`"${policy}".*noeviction`));
+    },
+  );
 
   it.for(["never was there", "has gone", "has gone silent"])(
     "stops in time when Redis %s, and leaves nothing connected",

@@ -48,7 +48,9 @@ export function startOnRedis(
   handlers: Handlers,
   log: Logger,
 ): Promise<AsyncDisposable> {
-  return withConnection(url, (own) => startBullmqWorker(own, redis, { db: own.db, handlers, log, giveUp: () => {} }));
+  return withConnection(url, (own) =>
+    startBullmqWorker(own, redis, { db: own.db, handlers, log, giveUp: () => {} }),
+  );
 }
 
 async function withConnection(

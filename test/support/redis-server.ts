@@ -14,7 +14,14 @@ export async function startRedis(): Promise<RedisServer> {
 
   const binary = await findOnPath(["redis-server", "valkey-server"]);
   if (!binary) throw new Error("The tests need Redis or Valkey: run `npm run setup`.");
-  return await startOwn(binary);
+  return await startOwn(binary, "noeviction");
+}
+
+/** A server of one's own that lets go of keys as `policy` says. */
+export async function startRedisThat(policy: string): Promise<RedisServer> {
+  const binary = await findOnPath(["redis-server", "valkey-server"]);
+  if (!binary) throw new Error("The tests need Redis or Valkey: run `npm run setup`.");
+  return await startOwn(binary, policy);
 }
 
 async function findOnPath(names: string[]): Promise<string | undefined> {
@@ -29,10 +36,10 @@ async function findOnPath(names: string[]): Promise<string | undefined> {
   return undefined;
 }
 
-async function startOwn(binary: string): Promise<RedisServer> {
+async function startOwn(binary: string, policy: string): Promise<RedisServer> {
   const folder = await makeFolder();
   // BullMQ demands noeviction; nothing is kept, because PostgreSQL holds the record.
-  const kept = ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"];
+  const kept = ["--save", "", "--appendonly", "no", "--maxmemory-policy", policy];
   const server = await startServer({
     folder,
     user: undefined,
