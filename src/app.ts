@@ -96,7 +96,8 @@ export async function startApp(
         db,
         handlers,
         log,
-        leaseMs: leaseFor(config.HTTP_TIMEOUT_MS), giveUp: () => process.exit(1),
+        leaseMs: leaseFor(config.HTTP_TIMEOUT_MS),
+        giveUp: () => process.exit(1),
       }),
     );
   }

@@ -35,9 +35,11 @@ export function openCarriage(url: string, log: Logger, { slots, carry, onReady }
   tellOutages(ringing, log);
   alsoCopies(carrying, connections);
   ringing.on("ready", onReady);
-  const queue = new Queue<{ id: string }>(QUEUE, { connection: ringing });
+  const skipVersionCheck = true; // its warning goes to the console; what it warns of, we refuse
+  const queue = new Queue<{ id: string }>(QUEUE, { connection: ringing, skipVersionCheck });
   const carrier = new BullWorker<{ id: string }>(QUEUE, ({ data }) => carry(data.id), {
     connection: carrying,
+    skipVersionCheck,
     concurrency: slots,
     // Attempts, stalls and ends are decided in Postgres; BullMQ must never give a job up by itself.
     maxStalledCount: 1_000_000,
