@@ -1,14 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
-import { readManifest } from "#simulator/manifest.ts";
-import { startSimulator } from "#simulator/simulator.ts";
-import { connectCustomers } from "../../src/try.ts";
 import { AGENTS, HELP } from "../support/app.ts";
-import { createTestDatabase } from "../support/database.ts";
-import { redisUrl } from "../support/redis.ts";
+import { MAIN, startProcesses, terminate } from "../support/processes.ts";
 
-const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
 const DRAFT = {
   subject: "VPN drops",
   description: "Every ten minutes, for everyone.",
@@ -79,64 +74,4 @@ it("says every wrong setting at once, in plain words, and starts nothing", async
 
 function isTriageCard(message: { text: string }): boolean {
   return message.text.includes("VPN drops");
-}
-
-async function terminate(child: ChildProcess): Promise<number | null> {
-  const ended = once(child, "exit");
-  child.kill("SIGTERM");
-  const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new Error("still running 10 s after SIGTERM")), 10_500).unref();
-  });
-  const [code] = await Promise.race([ended, late]);
-  return code;
-}
-
-async function startProcesses() {
-  const stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase());
-  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
-  const simulator = stack.use(await startSimulator({ manifest }));
-  await connectCustomers(database.db, simulator);
-  const env = {
-    SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"] ?? "",
-    SLACK_SIGNING_SECRET: simulator.signingSecret,
-    SLACK_API_URL: simulator.apiUrl,
-    SLACK_AGENTS_CHANNEL: AGENTS,
-    DATABASE_URL: database.url,
-    REDIS_URL: redisUrl(),
-  };
-
-  async function start(role: "web" | "worker"): Promise<{ child: ChildProcess; port: number }> {
-    const child = spawn(process.execPath, [MAIN], {
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        ...env,
-        DESKLINE_ROLE: role,
-        HOST: "127.0.0.1",
-        PORT: "0",
-      },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    stack.defer(() => void child.kill("SIGKILL"));
-    const port = await new Promise<number>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`${role} ended with ${code}`)));
-      child.stdout?.on("data", (chunk: Buffer) => {
-        const running = /"port":(\d+)/.exec(chunk.toString());
-        if (running) resolve(Number(running[1]));
-      });
-    });
-    return { child, port };
-  }
-
-  const web = await start("web");
-  simulator.deliverTo(`http://127.0.0.1:${web.port}/slack/events`);
-  const world = {
-    simulator,
-    web: web.child,
-    worker: (await start("worker")).child,
-    async startWorker() {
-      world.worker = (await start("worker")).child;
-    },
-  };
-  return Object.assign(world, { [Symbol.asyncDispose]: () => stack.disposeAsync() });
 }
