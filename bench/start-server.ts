@@ -12,7 +12,7 @@ export async function startServer(file: string, env: Record<string, string>): Pr
   const port = await freePort();
   const child = spawn(process.execPath, [new URL(file, import.meta.url).pathname], {
     env: {
-      PATH: process.env["PATH"] ?? "",
+      PATH: process.env.PATH ?? "",
       HOST: "127.0.0.1",
       LOG_LEVEL: "info",
       ...env,

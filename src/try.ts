@@ -40,7 +40,7 @@ export async function startTrial(at: Place): Promise<Trial> {
   const app = stack.use(
     await startApp(
       readAppConfig({
-        SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"],
+        SLACK_BOT_TOKEN: simulator.tokens.T0KUMO,
         SLACK_SIGNING_SECRET: simulator.signingSecret,
         SLACK_APP_TOKEN: simulator.appToken,
         SLACK_API_URL: simulator.apiUrl,
@@ -61,7 +61,7 @@ export async function startTrial(at: Place): Promise<Trial> {
 export async function connectCustomers(db: Db, simulator: Simulator): Promise<void> {
   await saveAccount(db, { id: "acme", name: "Acme", plan: "paid" });
   await saveAccount(db, { id: "beta", name: "Beta", plan: "paid" });
-  const acme = await identifyToken(simulator.apiUrl, simulator.tokens["T0ACME"] ?? "");
+  const acme = await identifyToken(simulator.apiUrl, simulator.tokens.T0ACME ?? "");
   await saveInstallation(db, { ...acme, accountId: "acme", isHome: false });
   await saveAccountChannel(db, "beta", { teamId: "T0KUMO", channelId: "C0EXTBETA" });
 }

@@ -2,7 +2,7 @@ import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
 
 /** A Bolt 5 app over HTTP that knows one workspace and does nothing yet: the floor of every baseline. */
 const receiver = new HTTPReceiver({
-  signingSecret: process.env["SLACK_SIGNING_SECRET"] ?? "",
+  signingSecret: process.env.SLACK_SIGNING_SECRET ?? "",
   logLevel: LogLevel.ERROR,
 });
 export const app = new App({
@@ -17,7 +17,7 @@ export const app = new App({
 });
 
 export async function startBareApp(): Promise<void> {
-  const port = Number(process.env["PORT"]);
+  const port = Number(process.env.PORT);
   await receiver.start(port);
   process.stdout.write(`${JSON.stringify({ port })}\n`);
 }

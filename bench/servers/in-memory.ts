@@ -9,7 +9,7 @@ const webhook = new Webhook(DESK_SECRET ?? "");
 
 app.view("ticket.new", async ({ ack, view }) => {
   await ack();
-  const subject = view.state.values["subject"]?.["subject"]?.value ?? "";
+  const subject = view.state.values.subject?.subject?.value ?? "";
   await fileAtDesk(view.id, subject);
   await slack.chat.postMessage({
     channel: view.private_metadata,

@@ -64,8 +64,8 @@ function steps(simulator: Simulator): Step[] {
           workaround: "none",
           priority: "urgent",
         });
-        if (!errors?.["priority"]) throw new Error("The form took a priority without its facts.");
-        return [errors["priority"]];
+        if (!errors?.priority) throw new Error("The form took a priority without its facts.");
+        return [errors.priority];
       },
     ],
     [
@@ -203,5 +203,5 @@ function textsIn(value: unknown): string[] {
 }
 
 function labelOf(block: Block): string {
-  return textOf(block["label"]);
+  return textOf(block.label);
 }

@@ -66,6 +66,7 @@ type WebApiError = Error & {
 };
 type Refusal = {
   error?: unknown;
+  needed?: string;
   response_metadata?: { messages?: string[]; retryAfter?: number };
 };
 
@@ -86,8 +87,13 @@ export function translateFailure(error: unknown, onTokenEnded: () => void): Erro
     onTokenEnded();
     return new Disconnected({ cause: error });
   }
-  const details = data?.response_metadata?.messages?.join("; ");
-  return new SlackRefused(refusal, { cause: details ?? error });
+  return new SlackRefused(refusal, { cause: detailsIn(data) ?? error });
+}
+
+/** What the operator must know: which argument was wrong, or which scope the app lacks. */
+function detailsIn(data: Refusal | undefined): string | undefined {
+  if (data?.needed) return `the app needs the scope ${data.needed}: install it again`;
+  return data?.response_metadata?.messages?.join("; ");
 }
 
 function pause(cause: unknown, seconds: number | undefined): RetryLater {

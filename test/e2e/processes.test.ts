@@ -46,7 +46,7 @@ it("ends with exit code 0 within 10 seconds of SIGTERM", async () => {
 it("says every wrong setting at once, in plain words, and starts nothing", async () => {
   const child = spawn(process.execPath, [MAIN], {
     env: {
-      PATH: process.env["PATH"] ?? "",
+      PATH: process.env.PATH ?? "",
       SLACK_BOT_TOKEN: "xoxp-wrong",
       DESK: "http",
       PORT: "no",

@@ -46,7 +46,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
   const log = createLog("debug", { write: (line: string) => logged.push(JSON.parse(line)) });
   const { env } = options;
   const config = readAppConfig({
-    SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"],
+    SLACK_BOT_TOKEN: simulator.tokens.T0KUMO,
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
     SLACK_AGENTS_CHANNEL: AGENTS,

@@ -17,7 +17,7 @@ export async function startProcesses(more: Record<string, string> = {}) {
   const simulator = stack.use(await startSimulator({ manifest }));
   await connectCustomers(database.db, simulator);
   const env = {
-    SLACK_BOT_TOKEN: simulator.tokens["T0KUMO"] ?? "",
+    SLACK_BOT_TOKEN: simulator.tokens.T0KUMO ?? "",
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
     SLACK_AGENTS_CHANNEL: AGENTS,
@@ -29,7 +29,7 @@ export async function startProcesses(more: Record<string, string> = {}) {
   async function start(role: "web" | "worker"): Promise<{ child: ChildProcess; port: number }> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
-        PATH: process.env["PATH"] ?? "",
+        PATH: process.env.PATH ?? "",
         ...env,
         DESKLINE_ROLE: role,
         HOST: "127.0.0.1",
