@@ -107,6 +107,36 @@ export async function hammer(
   return times;
 }
 
+/** Every kind once a round, forth and back: what the machine does meanwhile falls on all of them. */
+export async function inTurn<K extends string>(
+  rounds: number,
+  kinds: Record<K, () => Promise<number>>,
+): Promise<Record<K, number[]>> {
+  const names = Object.keys(kinds) as K[]; // its own keys
+  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    K,
+    number[]
+  >;
+  for (const name of names) await kinds[name](); // warm
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of round % 2 ? names.toReversed() : names) {
+      measured[name].push(await kinds[name]());
+    }
+  }
+  return measured;
+}
+
+/** How many a second; the milliseconds of each are added to `each`. */
+export async function rateOf(
+  total: number,
+  work: () => Promise<number[]>,
+  each: number[] = [],
+): Promise<number> {
+  const began = performance.now();
+  each.push(...(await work()));
+  return (total / (performance.now() - began)) * 1000;
+}
+
 export function median(times: number[]): number {
   return quantile(times, 0.5);
 }
