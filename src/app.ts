@@ -9,6 +9,7 @@ import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
 import { connect, type Database } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 import { createNotices } from "#db/notices.ts";
+import { counted } from "#desk/counted.ts";
 import type { Desk } from "#desk/desk.ts";
 import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
 import { registerHome } from "#home/slack.ts";
@@ -24,9 +25,11 @@ import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
+import { createScrape } from "#web/scrape.ts";
 import { startWebServer } from "#web/server.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 
 export type RunningApp = AsyncDisposable & { port: number; database: Database };
 
@@ -41,6 +44,7 @@ export async function startApp(
   overrides: { desk?: Desk; log?: Logger } = {},
 ): Promise<RunningApp> {
   const log = overrides.log ?? createLog(config.LOG_LEVEL);
+  const metrics = createMetrics();
   await using stack = new AsyncDisposableStack();
   const database = stack.use(
     await connect(
@@ -65,6 +69,7 @@ export async function startApp(
     apiUrl,
     findInstallation: installations.find,
     timeoutMs: config.HTTP_TIMEOUT_MS,
+    metrics,
     onTokenEnded: (teamId, botToken) => {
       installations
         .endToken(teamId, botToken)
@@ -76,8 +81,10 @@ export async function startApp(
     remember: (person) => rememberPerson(db, person),
   });
   const messenger = createMessenger(db, callSlack);
-  const desk =
-    overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS }));
+  const desk = counted(
+    overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS })),
+    metrics,
+  );
   const needs = {
     db,
     desk,
@@ -96,6 +103,7 @@ export async function startApp(
         db,
         handlers,
         log,
+        metrics,
         leaseMs: leaseFor(config.HTTP_TIMEOUT_MS),
         giveUp: () => process.exit(1),
       }),
@@ -104,25 +112,29 @@ export async function startApp(
   const answersSlack = config.DESKLINE_ROLE !== "worker";
   const bolt = createBolt(
     { apiUrl, signingSecret: config.SLACK_SIGNING_SECRET, appToken: config.SLACK_APP_TOKEN },
-    installations.find,
-    log,
+    { findInstallation: installations.find, log, metrics },
   );
-  const door = openDoor({ bolt, callSlack, people, apiUrl, log });
+  const door = openDoor({ bolt, callSlack, people, apiUrl, log, metrics });
   registerTickets(door, needs);
   registerAgentsChannel(door, needs);
   registerAccess(door, needs);
   registerHome(door, needs);
   registerInstallations(door, callSlack);
 
+  const scrape = createScrape(db, metrics, { role: config.DESKLINE_ROLE, desk: desk.name });
+  const { HOST: host, PORT, METRICS_PORT } = config;
+  const health = { notReady: () => notReady(database), log };
+  const isApart = METRICS_PORT !== undefined;
+  if (isApart) stack.use(await startWebServer({ port: METRICS_PORT, host }, { ...health, scrape }));
   const receive = answersSlack ? desk.receive?.bind(desk) : undefined;
   const web = stack.use(
     await startWebServer(
-      { port: config.PORT, host: config.HOST },
+      { port: PORT, host },
       {
+        ...health,
         slack: answersSlack ? bolt.takeRequest : undefined,
         desk: receive && ((delivery) => applyDeskDelivery(db, receive(delivery))),
-        notReady: () => notReady(database),
-        log,
+        scrape: isApart ? undefined : scrape,
       },
     ),
   );

@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+const port = z.coerce
+  .number("Must be a port number.")
+  .int("Must be a port number.")
+  .min(0, "Must be a port number.")
+  .max(65_535, "Must be a port number.");
+
 /** Every setting. The table in the README is made from this. */
 export const Settings = z.object({
   SLACK_BOT_TOKEN: z
@@ -41,13 +47,12 @@ export const Settings = z.object({
     .enum(["all", "web", "worker"], "Must be all, web or worker.")
     .default("all")
     .describe("What this process does"),
-  PORT: z.coerce
-    .number("Must be a port number.")
-    .int("Must be a port number.")
-    .min(0, "Must be a port number.")
-    .max(65_535, "Must be a port number.")
+  PORT: port
     .default(3000)
     .describe("Where Slack's requests, health and the desk's webhooks arrive"),
+  METRICS_PORT: port
+    .optional()
+    .describe("A port of its own for `/metrics`, not to be reached from outside. Absent: `PORT`"),
   HOST: z.string().default("0.0.0.0").describe("The address to listen on"),
   HTTP_TIMEOUT_MS: z.coerce
     .number("Must be a number of milliseconds.")

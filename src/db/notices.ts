@@ -43,3 +43,14 @@ export async function findOpenNotices(db: Db): Promise<{ key: string; detail: st
     .orderBy("key")
     .execute();
 }
+
+/** How many are open, by the part of their key before the colon. */
+export async function countOpenNotices(db: Db): Promise<Record<string, number>> {
+  const open = await findOpenNotices(db);
+  const counts: Record<string, number> = {};
+  for (const { key } of open) {
+    const kind = key.split(":")[0] ?? "";
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}

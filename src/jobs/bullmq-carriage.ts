@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Worker as BullWorker, Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
+import type { Metrics } from "#metrics.ts";
 
 const QUEUE = "deskline-jobs";
 const SOCKET_TIMEOUT_MS = 15_000; // a half-open link: resumed after 17 s, without it never
@@ -28,11 +29,16 @@ type Ends = {
 };
 
 /** Opens at once; while Redis is not there nothing moves, and that is said once. */
-export function openCarriage(url: string, log: Logger, { slots, carry, onReady }: Ends): Carriage {
+export function openCarriage(
+  url: string,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+  { slots, carry, onReady }: Ends,
+): Carriage {
   const ringing = connectRedis(url, { enableOfflineQueue: false });
   const carrying = connectRedis(url, { enableOfflineQueue: true });
   const connections = [ringing, carrying];
   tellOutages(ringing, log);
+  countOutages(ringing, metrics);
   alsoCopies(carrying, connections);
   ringing.on("ready", onReady);
   const skipVersionCheck = true; // its warning goes to the console; what it warns of, we refuse
@@ -88,6 +94,12 @@ function tellOutages(connection: Redis, log: Logger): void {
     if (isDown) log.info("Redis is reachable again");
     isDown = false;
   });
+}
+
+function countOutages(connection: Redis, metrics: Metrics): void {
+  metrics.redis(false);
+  connection.on("ready", () => metrics.redis(true));
+  connection.on("close", () => metrics.redis(false));
 }
 
 /** BullMQ waits for jobs on a copy of the connection, which it does not let go while Redis is down. */

@@ -4,10 +4,10 @@ import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
 
 const RING_AGAIN = sql`interval '5 seconds'`;
 const SOON_MS = 20; // what is due and was not claimed is in another worker's hands
-const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
+export const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
 
 // The head of every lane that has work, found lane by lane through the index (lane, seq): idle lanes cost nothing.
-const busyLanes = sql`
+export const busyLanes = sql`
   head as (
     (select lane, id, run_at, leased_until, rung_at from job
      where lane is not null and ${UNFINISHED} order by lane, seq limit 1)
@@ -140,13 +140,15 @@ async function claim(
         crashes = crashes + (claim is not null)::int
       from chosen where job.id = chosen.id and ${UNFINISHED} and ${isDue("job")}
       returning job.id, name, payload, lane, claim, attempts, failures, crashes, seq,
-        extract(epoch from deskline_now() - due_at)::float8 * 1000 as "ageMs"
+        extract(epoch from deskline_now() - due_at)::float8 * 1000 as "ageMs",
+        extract(epoch from deskline_now() - run_at)::float8 * 1000 as "waitedMs"
     ),
     leased as (
       update lane set leased_until = ${lease}, claim = claimed.claim
       from claimed where lane.key = claimed.lane
     )
-    select id, name, payload, lane, claim, attempts, failures, crashes, "ageMs" from claimed
+    select id, name, payload, lane, claim, attempts, failures, crashes, "ageMs", "waitedMs"
+    from claimed
     order by seq`.execute(db);
   return rows.map((row) => ({ ...row, leaseMs }));
 }

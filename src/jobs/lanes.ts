@@ -19,6 +19,14 @@ export function deskLane(ticketId: string): Lane {
   return `desk/${ticketId}` as Lane;
 }
 
+const LANE_KINDS = ["channel", "method", "desk"] as const;
+export type LaneKind = (typeof LANE_KINDS)[number];
+
+/** Undefined for a lane that no version of ours has made. */
+export function kindOfLane(lane: string): LaneKind | undefined {
+  return LANE_KINDS.find((kind) => lane.startsWith(`${kind}/`));
+}
+
 export function gapMs(lane: string): number {
   const [kind, , name] = lane.split("/");
   if (kind === "channel") return CHANNEL_GAP_MS;

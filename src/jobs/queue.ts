@@ -22,6 +22,8 @@ export type ClaimedJob = {
   crashes: number;
   /** Since it was first due, by the clock of the database. */
   ageMs: number;
+  /** The same since it was last due: a retry is due later. */
+  waitedMs: number;
 };
 
 /** A job in a lane is never for later: it would hold up all that come after it. */

@@ -2,9 +2,11 @@ import type { Logger } from "pino";
 import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
+import type { JobOutcome, Metrics } from "#metrics.ts";
 import { backoffMs, toldMs } from "./backoff.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { kindOfLane } from "./lanes.ts";
 import { saveIntent } from "./outside-writes.ts";
 import {
   buryJob,
@@ -47,6 +49,7 @@ export type WorkerContext = {
   db: Db;
   handlers: Handlers;
   log: Logger;
+  metrics: Metrics;
   /** As `leaseFor` says; the usual one when absent. */
   leaseMs?: number;
   /** Ends this process: it can no longer work, and a new one may. */
@@ -56,6 +59,14 @@ export type JobContext = Omit<WorkerContext, "giveUp"> & { stopping: AbortSignal
 
 /** Runs one claimed job and records how it ended. Never throws. */
 export async function runJob(context: JobContext, job: ClaimedJob): Promise<void> {
+  const { ageMs, waitedMs } = job;
+  const lane = job.lane ? kindOfLane(job.lane) : undefined;
+  const name = isKnown(job.name) ? job.name : "unknown";
+  const ended = context.metrics.beginJob({ name, lane, ageMs, waitedMs });
+  ended(await runToItsEnd(context, job));
+}
+
+async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOutcome> {
   const { db, log, stopping } = context;
   const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
   try {
@@ -64,10 +75,15 @@ export async function runJob(context: JobContext, job: ClaimedJob): Promise<void
     if (job.crashes >= MAX_CRASHES) throw new Error("its workers died while running it");
     await handle(context, job);
     await finishJob(db, job);
+    return "done";
   } catch (error) {
-    if (error instanceof LostLease) return log.warn(facts, "another worker has taken the job over");
-    await recordFailure(context, job, error).catch((cause: unknown) => {
+    if (error instanceof LostLease) {
+      log.warn(facts, "another worker has taken the job over");
+      return "taken-over";
+    }
+    return recordFailure(context, job, error).catch((cause: unknown) => {
       if (!stopping.aborted) log.error({ ...facts, err: cause }, "the job's outcome was not saved");
+      return "unsaved" as const;
     });
   }
 }
@@ -115,13 +131,22 @@ async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void
   }
 }
 
-async function recordFailure(context: JobContext, job: ClaimedJob, error: unknown): Promise<void> {
+async function recordFailure(
+  context: JobContext,
+  job: ClaimedJob,
+  error: unknown,
+): Promise<JobOutcome> {
   const { db, log, stopping } = context;
-  if (stopping.aborted) return handBackJob(db, job);
+  if (stopping.aborted) {
+    await handBackJob(db, job);
+    return "handed-back";
+  }
   const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
   const obstacle = isFinal(job, error) ? await giveUp(context, job, error) : { error };
-  if (!obstacle)
-    return log.error({ ...facts, err: error }, "job given up; see `deskline jobs show`");
+  if (!obstacle) {
+    log.error({ ...facts, err: error }, "job given up; see `deskline jobs show`");
+    return "given-up";
+  }
 
   const later = obstacle.error instanceof RetryLater;
   const told = later ? toldMs((obstacle.error as RetryLater).afterMs) : undefined;
@@ -129,6 +154,7 @@ async function recordFailure(context: JobContext, job: ClaimedJob, error: unknow
   const reason = describe(obstacle.error);
   await postponeJob(db, job, { afterMs, error: reason, failed: !later });
   log.warn({ ...facts, afterMs, reason }, "job will run again");
+  return later ? "later" : "failed";
 }
 
 function isFinal(job: ClaimedJob, error: unknown): boolean {
@@ -165,11 +191,15 @@ async function tellThePerson(handlers: Handlers, tx: Tx, job: ClaimedJob, error:
 }
 
 function handlerOf(handlers: Handlers, job: ClaimedJob) {
-  if (!Object.hasOwn(jobSchemas, job.name)) throw new Error(`there is no job "${job.name}"`);
-  const name = job.name as JobName; // it is a key of jobSchemas
+  const { name } = job;
+  if (!isKnown(name)) throw new Error(`there is no job "${name}"`);
   // The schema and the handler share a key, which TypeScript cannot follow through the union.
   const handler = handlers[name] as JobHandler<JobName>;
   return { handler, payload: jobSchemas[name].parse(job.payload) as never };
+}
+
+function isKnown(name: string): name is JobName {
+  return Object.hasOwn(jobSchemas, name);
 }
 
 function describe(error: unknown): string {

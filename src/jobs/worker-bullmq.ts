@@ -39,7 +39,7 @@ export async function startBullmqWorker(
   });
 
   function open(): Carriage {
-    return openCarriage(redisUrl, log, { slots: SLOTS, carry, onReady });
+    return openCarriage(redisUrl, context, { slots: SLOTS, carry, onReady });
   }
   function onReady(): void {
     again();

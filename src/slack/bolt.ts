@@ -1,5 +1,6 @@
 import { App, LogLevel, type Receiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import type { Metrics } from "#metrics.ts";
 import { clientOptions } from "./clients.ts";
 import { createHttpReceiver, type TakeRequest } from "./http-receiver.ts";
 import type { FindInstallation, Installation } from "./installation.ts";
@@ -21,13 +22,13 @@ type Settings = { apiUrl: string; signingSecret: string; appToken?: string | und
 /** Bolt with our own `authorize`: an unknown workspace has no token, and `replies.ts` says so to the person. */
 export function createBolt(
   settings: Settings,
-  findInstallation: FindInstallation,
-  log: Logger,
+  needs: { findInstallation: FindInstallation; log: Logger; metrics: Metrics },
 ): BoltApp {
+  const { findInstallation, log } = needs;
   const { apiUrl, signingSecret, appToken } = settings;
   const receiver: Receiver & { takeRequest?: TakeRequest } = appToken
-    ? createSocketReceiver({ appToken, apiUrl, chatter: boltLog(log) }, log)
-    : createHttpReceiver(signingSecret, log);
+    ? createSocketReceiver({ appToken, apiUrl, chatter: boltLog(log) }, needs)
+    : createHttpReceiver(signingSecret, needs);
   const app = new App({
     receiver,
     convoStore: false,

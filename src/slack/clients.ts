@@ -1,10 +1,15 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { LogLevel, WebClient } from "@slack/web-api";
-import { Disconnected, translateFailure } from "./failures.ts";
+import type { Ended, Metrics, SlackOutcome } from "#metrics.ts";
+import { Disconnected, outcomeOf, translateFailure } from "./failures.ts";
 import type { FindInstallation } from "./installation.ts";
 
 const QUICK_CALL_MS = 1000; // for calls before an ack
 const USUAL_WAIT_S = 30;
 const MAX_WAIT_S = 3600;
+
+/** Hears which method is called; the client does not say so to whoever asked for the call. */
+const hearing = new AsyncLocalStorage<(method: string) => void>();
 
 /** Speaks to Slack as one workspace's app. `quick` for what somebody waits for. */
 export type CallSlack = <T>(
@@ -31,6 +36,7 @@ export function createCallSlack(options: {
   apiUrl: string;
   findInstallation: FindInstallation;
   timeoutMs: number;
+  metrics: Metrics;
   onTokenEnded(teamId: string, botToken: string): void;
 }): CallSlack {
   const clients = new Map<string, WebClient>();
@@ -48,10 +54,19 @@ export function createCallSlack(options: {
     const installation = await options.findInstallation(teamId);
     if (!installation) throw new Disconnected();
     const { botToken } = installation;
+    const client = clientFor(botToken, how ? QUICK_CALL_MS : options.timeoutMs);
+    let ended: Ended<SlackOutcome> | undefined;
+    const begin = (method: string) => {
+      ended = options.metrics.beginSlackCall(method);
+    };
     try {
-      return await call(clientFor(botToken, how ? QUICK_CALL_MS : options.timeoutMs));
+      const answer = await hearing.run(begin, () => call(client));
+      ended?.("ok");
+      return answer;
     } catch (error) {
-      throw translateFailure(error, () => options.onTokenEnded(teamId, botToken));
+      const failure = translateFailure(error, () => options.onTokenEnded(teamId, botToken));
+      ended?.(outcomeOf(failure));
+      throw failure;
     }
   };
 }
@@ -62,9 +77,15 @@ export function clientOptions(apiUrl: string, timeout = 10_000) {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout,
-    fetch: fetchNamingWait,
+    fetch: fetchAloud,
     logger: QUIET, // what goes wrong is thrown, and said by whoever catches it
   };
+}
+
+async function fetchAloud(...request: Parameters<typeof fetch>): Promise<Response> {
+  const [url] = request;
+  hearing.getStore()?.(String(url).split("/").at(-1) ?? "");
+  return fetchNamingWait(...request);
 }
 
 /** The client gives up, in words of its own, on a 429 that names no wait. */

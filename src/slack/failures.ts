@@ -1,5 +1,6 @@
 import { ErrorCode } from "@slack/web-api";
 import { RetryLater } from "#errors.ts";
+import type { SlackOutcome } from "#metrics.ts";
 
 /** Slack answered, and the answer was no. `code` is Slack's own, e.g. "not_in_channel". */
 export class SlackRefused extends Error {
@@ -19,6 +20,20 @@ export class Disconnected extends RetryLater {
   constructor(options?: ErrorOptions) {
     super("the workspace is disconnected", { ...options, afterMs: 60_000 });
   }
+}
+
+/** Slack asks us to wait, as long as it says. */
+export class Limited extends RetryLater {
+  override name = "Limited";
+}
+
+/** What is counted of a call that failed. Slack has some hundred codes, and adds to them: a few classes say enough. */
+export function outcomeOf(failure: Error): SlackOutcome {
+  if (failure instanceof Limited) return "limited";
+  if (failure instanceof Disconnected) return "token-ended";
+  if (isUnreachable(failure)) return "unreachable";
+  if (isGone(failure)) return "gone";
+  return failure instanceof SlackRefused ? "refused" : "no-answer";
 }
 
 /** The channel cannot take a message from us, and trying again does not change that. */
@@ -96,9 +111,9 @@ function detailsIn(data: Refusal | undefined): string | undefined {
   return data?.response_metadata?.messages?.join("; ");
 }
 
-function pause(cause: unknown, seconds: number | undefined): RetryLater {
+function pause(cause: unknown, seconds: number | undefined): Limited {
   const afterMs = seconds === undefined ? undefined : seconds * 1000;
-  return new RetryLater("Slack asks for a pause", { cause, afterMs });
+  return new Limited("Slack asks for a pause", { cause, afterMs });
 }
 
 /** A page in HTML with status 200 becomes an "error" of the client, too: it is no answer of Slack's. */

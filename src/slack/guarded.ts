@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { Problem } from "#errors.ts";
+import type { Metrics } from "#metrics.ts";
 import type { Texts } from "#text/texts.ts";
 import { inert } from "./blocks.ts";
 
@@ -13,7 +14,11 @@ type Guarded = {
 };
 
 /** Everything thrown becomes one sentence for the person; what is not a Problem, one log line with its reference. */
-export async function guarded(texts: Texts, log: Logger, how: Guarded): Promise<void> {
+export async function guarded(
+  texts: Texts,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+  how: Guarded,
+): Promise<void> {
   const late = new Error(`no answer within ${ANSWER_MS} ms`);
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -31,6 +36,7 @@ export async function guarded(texts: Texts, log: Logger, how: Guarded): Promise<
   }
 
   function sentenceFor(error: unknown): string {
+    metrics.refused(error instanceof Problem ? error.code : (how.whenUnsaved ?? "unexpected"));
     if (error instanceof Problem) return texts.problem(inertProblem(error));
     const reference = crypto.randomUUID().slice(0, 8);
     log.error({ reference, err: error }, "an interaction failed");

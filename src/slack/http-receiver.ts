@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Receiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import type { Metrics } from "#metrics.ts";
 import { createDeliver, type Deliver } from "./delivery.ts";
 import { Unreadable } from "./readable.ts";
 import { isFromSlack } from "./signature.ts";
@@ -19,18 +20,20 @@ export type TakeRequest = (request: SlackRequest) => Promise<SlackAnswer>;
  */
 export function createHttpReceiver(
   signingSecret: string,
-  log: Logger,
+  { log, metrics }: { log: Logger; metrics: Metrics },
 ): Receiver & { takeRequest: TakeRequest } {
   let deliver: Deliver | undefined;
   return {
     init(bolt) {
-      deliver = createDeliver(bolt, log);
+      deliver = createDeliver(bolt, log, metrics);
     },
     start: async () => {},
     stop: async () => {},
     async takeRequest({ headers, body }) {
       if (!isFromSlack(signingSecret, headers, body)) {
-        return { status: isSslCheck(headers, body) ? 200 : 401 };
+        if (isSslCheck(headers, body)) return { status: 200 };
+        metrics.beginAck("other")("unsigned");
+        return { status: 401 };
       }
       const payload = parse(headers["content-type"], body);
       if (payload.ssl_check === "1") return { status: 200 };

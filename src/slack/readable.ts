@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AckKind } from "#metrics.ts";
 
 /** Signed, and still nothing that Slack sends: refused once, and not asked for again. */
 export class Unreadable extends Error {
@@ -68,6 +69,21 @@ export function mustBeReadable(body: Record<string, unknown>): void {
   if (read.success) return;
   const fields = read.error.issues.map(({ path }) => path.slice(0, 3).join("."));
   throw new Unreadable(`it lacks what a ${kind} has: ${fields.slice(0, 5).join(", ")}`);
+}
+
+const counted: Record<string, AckKind> = {
+  view_submission: "view",
+  block_actions: "press",
+  command: "command",
+};
+
+/** What it counts as, whoever sent it and whatever it says of itself. */
+export function ackKindOf(body: Record<string, unknown>): AckKind {
+  const kind = kindOf(body);
+  if (kind !== "event_callback")
+    return Object.hasOwn(counted, kind) ? (counted[kind] ?? "other") : "other";
+  const event = thing.safeParse(body.event);
+  return event.data?.type === "message" ? "message" : "event";
 }
 
 /** In the order in which Bolt decides. */

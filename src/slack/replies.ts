@@ -3,6 +3,7 @@ import type { ModalView } from "@slack/types";
 import type { Logger } from "pino";
 import type { Language } from "#db/tables.ts";
 import { Problem, RetryLater } from "#errors.ts";
+import type { Metrics } from "#metrics.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import { asPlain, BARE, type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
@@ -72,11 +73,19 @@ export type Door = {
 /** The two events about the installation itself: they come without a token. */
 const LIFECYCLE = ["app_uninstalled", "tokens_revoked"];
 
-type Needs = { bolt: BoltApp; callSlack: CallSlack; people: People; apiUrl: string; log: Logger };
+type Needs = {
+  bolt: BoltApp;
+  callSlack: CallSlack;
+  people: People;
+  apiUrl: string;
+  log: Logger;
+  metrics: Metrics;
+};
 
-export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door {
+export function openDoor(needs: Needs): Door {
+  const { bolt, callSlack, people, apiUrl, log, metrics } = needs;
   const { app } = bolt;
-  const respond = createRespond(apiUrl);
+  const respond = createRespond(apiUrl, metrics);
 
   function callOf(body: RawBody, acknowledge: () => Promise<void>) {
     const caller = readCaller(body, people);
@@ -144,7 +153,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
           reply.isDone()
             ? tell(call.caller, body.response_url, message)
             : reply.say({ response_type: "ephemeral", ...message });
-        await guarded(call.caller.texts, log, {
+        await guarded(call.caller.texts, needs, {
           reply,
           work: async () => {
             mustBeConnected(context);
@@ -166,7 +175,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
           await reply.say();
           await tell(call.caller, raw.response_url, message, how);
         };
-        await guarded(call.caller.texts, log, {
+        await guarded(call.caller.texts, needs, {
           reply,
           work: async () => {
             mustBeConnected(context);
@@ -192,7 +201,7 @@ export function openDoor({ bolt, callSlack, people, apiUrl, log }: Needs): Door 
         const refuse = (errors: Record<string, string>) =>
           reply.say({ response_action: "errors", errors });
         const firstInput = view.blocks.find((block) => block.type === "input")?.block_id ?? "";
-        await guarded(caller.texts, log, {
+        await guarded(caller.texts, needs, {
           reply,
           work: async () => {
             mustBeConnected(context);

@@ -1,4 +1,5 @@
 import { RetryLater } from "#errors.ts";
+import type { Metrics } from "#metrics.ts";
 import type { Message } from "./blocks.ts";
 
 const CALL_MS = 5000;
@@ -11,7 +12,7 @@ export type Respond = {
 };
 
 /** Answers through a response_url. It comes with the request, so nothing is sent to one that leads elsewhere. */
-export function createRespond(apiUrl: string): Respond {
+export function createRespond(apiUrl: string, metrics: Metrics): Respond {
   const api = new URL(apiUrl);
   const isSlack = api.host === "slack.com";
   const allowed = isSlack ? SLACK_HOOKS : api.host;
@@ -26,6 +27,7 @@ export function createRespond(apiUrl: string): Respond {
     mayCall,
     async to(responseUrl, message, how) {
       if (!mayCall(responseUrl)) throw new Error("the response_url does not lead to Slack");
+      const ended = metrics.beginSlackCall("response_url");
       const response = await fetch(responseUrl, {
         method: "POST",
         redirect: "error",
@@ -36,7 +38,11 @@ export function createRespond(apiUrl: string): Respond {
           ...message,
         }),
         signal: AbortSignal.timeout(CALL_MS),
+      }).catch((error: unknown) => {
+        ended("no-answer");
+        throw error;
       });
+      ended(response.ok ? "ok" : "refused");
       if (!response.ok) throw new RetryLater(`Slack answered ${response.status} to a response_url`);
     },
   };

@@ -1,14 +1,16 @@
 import { type App, type Logger as Chatter, type Receiver, SocketModeReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import type { Metrics } from "#metrics.ts";
 import { createDeliver } from "./delivery.ts";
 import { Unreadable } from "./readable.ts";
 
 const GOODBYE_MS = 2000; // socket-mode 3.1.0 takes 5 s and more to say goodbye
 
 type Settings = { appToken: string; apiUrl: string; chatter: Chatter };
+type Needs = { log: Logger; metrics: Metrics };
 
 /** Slack over Socket Mode: Bolt's own receiver, with our way of delivering put before the app. */
-export function createSocketReceiver(settings: Settings, log: Logger): Receiver {
+export function createSocketReceiver(settings: Settings, { log, metrics }: Needs): Receiver {
   const { appToken, apiUrl, chatter } = settings;
   const receiver = new SocketModeReceiver({
     appToken,
@@ -22,7 +24,7 @@ export function createSocketReceiver(settings: Settings, log: Logger): Receiver 
   });
   return {
     init(bolt) {
-      const app: Pick<App, "processEvent"> = { processEvent: createDeliver(bolt, log) };
+      const app: Pick<App, "processEvent"> = { processEvent: createDeliver(bolt, log, metrics) };
       receiver.init(app as App); // it calls nothing else of it
     },
     start: () => receiver.start(),

@@ -10,6 +10,7 @@ import { SLACK_PATH } from "#slack/bolt.ts";
 import type { TakeRequest } from "#slack/http-receiver.ts";
 import { readBody } from "./body.ts";
 import { type TakeDelivery, takeDeskDelivery } from "./desk.ts";
+import type { Scrape } from "./scrape.ts";
 
 export const DESK_PATH = "/desk/events";
 const LIMITS = {
@@ -26,12 +27,14 @@ type Parts = {
   desk?: TakeDelivery | undefined;
   /** Why this process cannot work just now; undefined when it can. */
   notReady(): Promise<string | undefined>;
+  /** The page for Prometheus; absent where it has a port of its own. */
+  scrape?: Scrape | undefined;
   log: Logger;
 };
 
 export type WebServer = AsyncDisposable & { port: number };
 
-/** Health, Slack over HTTP, and the desk's webhooks. */
+/** Health, metrics, Slack over HTTP, and the desk's webhooks. */
 export async function startWebServer(
   at: { port: number; host: string },
   parts: Parts,
@@ -66,6 +69,10 @@ async function answer(req: IncomingMessage, res: ServerResponse, parts: Parts): 
   if (path === "/readyz") {
     const reason = await soon(parts.notReady());
     return end(res, { status: reason ? 503 : 200, body: reason ?? "ok" });
+  }
+  if (path === "/metrics" && parts.scrape) {
+    const { type, text } = await parts.scrape();
+    return void res.writeHead(200, { "content-type": type }).end(text);
   }
   const take = takerOf(path, parts);
   if (!take) return end(res, { status: 404 });

@@ -3,6 +3,7 @@ import { connect, type Database } from "#db/connect.ts";
 import type { Handlers } from "#jobs/run.ts";
 import { startBullmqWorker } from "#jobs/worker-bullmq.ts";
 import { startEmbeddedWorker } from "#jobs/worker-embedded.ts";
+import { createMetrics } from "#metrics.ts";
 import { createEmbeddedDatabase, createTestDatabase } from "../support/database.ts";
 import { redisUrl } from "../support/redis.ts";
 import type { WorkerSystem } from "./worker.contract.ts";
@@ -14,7 +15,13 @@ export async function openOnPostgres(): Promise<WorkerSystem> {
     database,
     startWorker: (handlers, log) =>
       withConnection(database.url, (own) =>
-        startEmbeddedWorker(own, { db: own.db, handlers, log, giveUp: () => {} }),
+        startEmbeddedWorker(own, {
+          db: own.db,
+          handlers,
+          log,
+          metrics: createMetrics(),
+          giveUp: () => {},
+        }),
       ),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
@@ -26,7 +33,13 @@ export async function openOnPGlite(): Promise<WorkerSystem> {
   return {
     database,
     startWorker: (handlers, log) =>
-      startEmbeddedWorker(database, { db: database.db, handlers, log, giveUp: () => {} }),
+      startEmbeddedWorker(database, {
+        db: database.db,
+        handlers,
+        log,
+        metrics: createMetrics(),
+        giveUp: () => {},
+      }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -49,7 +62,13 @@ export function startOnRedis(
   log: Logger,
 ): Promise<AsyncDisposable> {
   return withConnection(url, (own) =>
-    startBullmqWorker(own, redis, { db: own.db, handlers, log, giveUp: () => {} }),
+    startBullmqWorker(own, redis, {
+      db: own.db,
+      handlers,
+      log,
+      metrics: createMetrics(),
+      giveUp: () => {},
+    }),
   );
 }
 

@@ -7,6 +7,7 @@ import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/sto
 import { createNotices } from "#db/notices.ts";
 import { Problem } from "#errors.ts";
 import { registerHome } from "#home/slack.ts";
+import { createMetrics } from "#metrics.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
@@ -83,6 +84,7 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
     apiUrl,
     findInstallation,
     timeoutMs: 10_000,
+    metrics: createMetrics(),
     onTokenEnded: () => {},
   });
   const people = createPeople(callSlack, { known: [], remember: async () => {} });

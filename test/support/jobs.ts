@@ -6,6 +6,7 @@ import { claimDue } from "#jobs/claims.ts";
 import { saveIntent } from "#jobs/outside-writes.ts";
 import { type ClaimedJob, enqueue, keepClaim } from "#jobs/queue.ts";
 import { type Handlers, type JobContext, type Run, runJob } from "#jobs/run.ts";
+import { createMetrics } from "#metrics.ts";
 
 export const quiet = pino({ level: "silent" });
 
@@ -44,6 +45,7 @@ export function contextOf(db: Db, some: Partial<Handlers>): JobContext {
     db,
     handlers: handlersOf(some),
     log: quiet,
+    metrics: createMetrics(),
     stopping: new AbortController().signal,
   };
 }

@@ -45,6 +45,7 @@ const badImports = {
   "src/text/feature.ts": "#home/views.ts",
   "src/new-folder/pg.ts": "pg",
   "src/log.ts": "#db/connect.ts",
+  "src/metrics.ts": "#jobs/catalogue.ts",
   "src/errors.ts": "./text/en.ts",
   "src/config.ts": "#app.ts",
   "src/app.ts": "./simulator/simulator.ts",

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { collectDefaultMetrics } from "prom-client";
+import { z } from "zod";
+import type { Db } from "#db/connect.ts";
+import { gaugeIn, type Metrics } from "#metrics.ts";
+import { createDatabaseGauges, seeDatabase } from "./database-gauges.ts";
+
+export type Scrape = () => Promise<{ type: string; text: string }>;
+/** What this process is, as `deskline_build_info` says. */
+type About = { role: string; desk: string };
+
+const LOOK_MS = 2000; // Prometheus waits 10 s for the whole page
+const FRESH_MS = 1000; // who asks more often gets the same answer, not the database
+
+/** The page for Prometheus. A database that does not answer leaves its part out, and the rest stands. */
+export function createScrape(db: Db, metrics: Metrics, about: About): Scrape {
+  const { registry } = metrics;
+  const show = createDatabaseGauges(registry);
+  showProcess(metrics, about);
+  let looking: Promise<void> | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  function look(): Promise<void> {
+    looking ??= seeDatabase(db)
+      .then(show, () => show(undefined))
+      .finally(() => {
+        looking = undefined;
+        lookedAt = performance.now();
+      });
+    return looking;
+  }
+  return async () => {
+    const isOld = performance.now() - lookedAt > FRESH_MS;
+    if (isOld && !(await isSoon(look()))) show(undefined);
+    return { type: registry.contentType, text: await registry.metrics() };
+  };
+}
+
+/** Memory, event loop, garbage collection, and which build this is. */
+function showProcess({ registry }: Metrics, about: About): void {
+  collectDefaultMetrics({ register: registry });
+  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(file));
+  const build = gaugeIn(registry, "build_info", {
+    help: "Always 1",
+    labels: ["version", "node", "role", "desk"],
+  });
+  build.set({ version, node: process.version, ...about }, 1);
+}
+
+async function isSoon(looked: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), LOOK_MS);
+  });
+  try {
+    return await Promise.race([looked.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
