@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Db } from "#db/connect.ts";
+import { submitTicket } from "#tickets/submit.ts";
+import { type Ack, acksOf, claimAcks } from "./acks.ts";
+import { breakDesk } from "./desk-outage.ts";
+import { quantile, shown } from "./numbers.ts";
+import { DRAFT } from "./payloads.ts";
+import { askerOf } from "./places.ts";
+import type { Report } from "./report.ts";
+import { countUnfiled, findTickets } from "./tickets.ts";
+import { until } from "./until.ts";
+import type { World } from "./world.ts";
+
+const MARK = "backlog";
+const SEEDERS = 8;
+const FOR_EVER_S = 3600;
+const DRAIN_S = 600;
+const CALM_S = 3; // people go on filing for a moment after the last was filed
+const SLOWER = 5; // the p99 of an ack beside the backlog, at most so many times the one without
+const WAIT_MS = 10_000;
+const HOLD_MB = 400;
+
+/** The desk is down, tickets wait, the desk comes back; meanwhile people go on filing as before. */
+export async function drainBacklog(
+  report: Report,
+  world: World,
+  p99Before: number,
+): Promise<Ack[]> {
+  const { backlog, outage, how } = world.options;
+  report.note(`— ${backlog} tickets wait for a desk that is down (${how}) —`);
+  const mend = await breakDesk(world.desk, how);
+  const began = performance.now();
+  const client = world.startClient("fresh", FOR_EVER_S);
+  await seedTickets(world.db, world.options);
+  report.note(`seeded in ${shown(performance.now() - began)}`);
+  await sleep(outage * 1000);
+  report.note(`${await countUnfiled(world.db)} wait`);
+
+  await mend();
+  const backAt = { clock: performance.now(), date: new Date() };
+  const isDrained = await until(DRAIN_S, async () => (await countUnfiled(world.db, MARK)) === 0);
+  const drainMs = performance.now() - backAt.clock;
+  const speed = backlog / (drainMs / 1000);
+  report.claim(
+    isDrained,
+    `the backlog was filed within ${shown(drainMs)}: ${speed.toFixed(0)} a second`,
+  );
+  await sleep(CALM_S * 1000);
+  client.process.kill("SIGTERM");
+  const seen = await acksOf(client);
+  await until(30, async () => (await countUnfiled(world.db)) === 0);
+
+  const p99 = claimAcks(report, seen);
+  const ratio = p99 / p99Before;
+  report.claim(
+    ratio <= SLOWER,
+    `acks beside the backlog as before: p99 ${ratio.toFixed(1)} × that without, bound ${SLOWER} ×`,
+  );
+  await claimFairness(report, world, backAt.date);
+  for (const { name } of [world.web, ...world.workers]) {
+    const most = Math.max(...world.memory.of(name, began));
+    report.claim(
+      most <= HOLD_MB,
+      `memory of ${name}: at most ${most.toFixed(0)} MB, bound ${HOLD_MB} MB`,
+    );
+  }
+  return seen.acks;
+}
+
+/** Who files while the backlog is being filed does not wait behind all of it. */
+async function claimFairness(report: Report, world: World, backAt: Date): Promise<void> {
+  const fresh = (await findTickets(world.db)).filter(
+    ({ subject, createdAt }) => !subject.startsWith(MARK) && createdAt > backAt,
+  );
+  const waits = fresh.map(({ waitedMs }) => waitedMs ?? Number.POSITIVE_INFINITY);
+  const most = Math.max(...waits);
+  const figures = `p50 ${shown(quantile(waits, 0.5))}, p99 ${shown(quantile(waits, 0.99))}, max ${shown(most)}`;
+  report.claim(
+    most <= WAIT_MS,
+    `who files meanwhile waits at most ${shown(WAIT_MS)} for the desk: ${waits.length} did, ${figures}`,
+  );
+}
+
+/** Through the use case, a few at once. */
+async function seedTickets(db: Db, { backlog, channels }: World["options"]): Promise<void> {
+  let next = 0;
+  async function seed(): Promise<void> {
+    for (let n = next++; n < backlog; n = next++) {
+      const { teamId, channelId, userId } = askerOf(n, channels);
+      await submitTicket(
+        db,
+        { ...DRAFT, subject: `${MARK} ${n}` },
+        {
+          key: randomUUID(),
+          teamId,
+          channelId,
+          requester: { userId, name: userId, language: "en" },
+        },
+      );
+    }
+  }
+  await Promise.all(Array.from({ length: SEEDERS }, seed));
+}

@@ -1,0 +1,37 @@
+import { type Ack, acksOf, claimAcks } from "./acks.ts";
+import { median, quantile, shown } from "./numbers.ts";
+import type { Report } from "./report.ts";
+import { countUnfiled, findTickets } from "./tickets.ts";
+import { until } from "./until.ts";
+import type { World } from "./world.ts";
+
+const WARM_UP = 0.2; // of the time: the heap finds its size
+const GROWTH = 1.25;
+const SETTLE_S = 30;
+
+/** People file at an even rate; answers their acks and the p99. */
+export async function holdRate(
+  report: Report,
+  world: World,
+): Promise<{ acks: Ack[]; p99: number }> {
+  const { rate, seconds } = world.options;
+  report.note(`— ${rate} submissions a second for ${seconds} s —`);
+  const began = performance.now();
+  const seen = await acksOf(world.startClient("steady", seconds));
+  const ended = performance.now();
+  const p99 = claimAcks(report, seen);
+
+  await until(SETTLE_S, async () => (await countUnfiled(world.db)) === 0);
+  const waits = (await findTickets(world.db)).map(({ waitedMs }) => waitedMs ?? Number.NaN);
+  report.note(`at the desk after p50 ${shown(median(waits))}, p99 ${shown(quantile(waits, 0.99))}`);
+
+  const from = began + WARM_UP * (ended - began);
+  const third = (ended - from) / 3;
+  for (const { name } of [world.web, ...world.workers]) {
+    const first = median(world.memory.of(name, from, from + third));
+    const last = median(world.memory.of(name, ended - third, ended));
+    const figures = `${first.toFixed(0)} MB, then ${last.toFixed(0)} MB (${(last / first).toFixed(2)} ×)`;
+    report.claim(last <= first * GROWTH, `memory of ${name} flat: ${figures}, bound ${GROWTH} ×`);
+  }
+  return { acks: seen.acks, p99 };
+}
