@@ -1,6 +1,6 @@
 import type { Db } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
-import { channelLane } from "#jobs/lanes.ts";
+import { channelLane, type Lane, methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Handlers, Run } from "#jobs/run.ts";
 import { isUnreachable, SlackRefused } from "#slack/failures.ts";
@@ -37,7 +37,8 @@ async function end(db: Db, ref: JobPayload<"access.end">): Promise<void> {
     // The database's clock was set back after this job came due.
     if (grant.isActive) await enqueue(tx, "access.end", ref, { runAt: grant.endsAt });
     if (!grant.ranOut) return;
-    await enqueue(tx, "access.tell-end", ref, { key: `access.tell-end:${ref.grantId}` });
+    const lane = methodLane(grant.setBy.teamId, "users.info");
+    await enqueue(tx, "access.tell-end", ref, { key: `access.tell-end:${ref.grantId}`, lane });
   });
 }
 
@@ -45,24 +46,31 @@ async function tellEnd(needs: Needs, payload: JobPayload<"access.tell-end">, run
   const { db, messenger, people } = needs;
   const { channelId, ...ref } = payload;
   const { setBy, endsAt } = await findGrant(db, ref);
+  const { teamId, userId } = setBy;
   const key = `access.tell-end:${ref.grantId}`;
+  const { language, timeZone } = payload.reader ?? people.known(setBy) ?? (await people.ask(setBy));
   if (channelId) {
-    const { language, timeZone } = people.known(setBy) ?? (await people.ask(setBy));
     const message = ranOut({ texts: textsOf(language), timeZone }, endsAt);
-    await messenger.post(run, key, { teamId: setBy.teamId, channelId }, message);
+    await messenger.post(run, key, { teamId, channelId }, message);
     return;
   }
-  const dm = await messenger.openDm(setBy.teamId, setBy.userId);
-  await db
-    .transaction()
-    .execute((tx) =>
-      enqueue(
-        tx,
-        "access.tell-end",
-        { ...ref, channelId: dm.channelId },
-        { key: `${key}:${dm.channelId}`, lane: channelLane(dm.teamId, dm.channelId) },
-      ),
-    );
+  const known = { ...ref, reader: { language, timeZone } };
+  if (!payload.reader) {
+    const lane = methodLane(teamId, "conversations.open");
+    return goOn(db, known, { key: `${key}:reader`, lane });
+  }
+  const dm = await messenger.openDm(run, teamId, userId);
+  const lane = channelLane(teamId, dm.channelId);
+  await goOn(db, { ...known, channelId: dm.channelId }, { key: `${key}:${dm.channelId}`, lane });
+}
+
+/** The next call, in the lane of its method or channel: a 429 of one holds up no other. */
+async function goOn(
+  db: Db,
+  payload: JobPayload<"access.tell-end">,
+  where: { key: string; lane: Lane },
+): Promise<void> {
+  await db.transaction().execute((tx) => enqueue(tx, "access.tell-end", payload, where));
 }
 
 /** Slack: conversations.open and users.info about somebody who is not there any more. */

@@ -6,11 +6,13 @@ const grant = z.object({ accountId: z.string(), grantId: z.string() });
 /** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
 export const jobSchemas = {
   "ticket.file": ticket,
-  /** `replaces`: the ts of a card that is gone. */
+  /** `replaces`: the ts of a card that is gone. To a DM first without `channelId`: it opens the conversation. */
   "ticket.post-card": ticket.extend({
     to: z.enum(["channel", "dm"]),
     replaces: z.string().optional(),
+    channelId: z.string().optional(),
   }),
+  "ticket.link-card": ticket,
   "ticket.post-triage-card": ticket.extend({ replaces: z.string().optional() }),
   "ticket.edit-card": ticket,
   "ticket.edit-triage-card": ticket,
@@ -25,8 +27,11 @@ export const jobSchemas = {
     reference: z.string(),
   }),
   "access.end": grant,
-  /** First without a channel: opens the conversation, whose lane the message then goes through. */
-  "access.tell-end": grant.extend({ channelId: z.string().optional() }),
+  /** First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
+  "access.tell-end": grant.extend({
+    reader: z.object({ language: z.enum(["ja", "en"]), timeZone: z.string() }).optional(),
+    channelId: z.string().optional(),
+  }),
 } satisfies Record<string, z.ZodType>;
 
 export type JobName = keyof typeof jobSchemas;

@@ -2,7 +2,12 @@
 export type Lane = string & { readonly lane: unique symbol };
 
 const CHANNEL_GAP_MS = 1000; // Slack: one message a second in a channel
-const METHOD_GAP_MS = { "chat.update": 1200 }; // Slack tier 3: 50 a minute
+const METHOD_GAP_MS = {
+  "chat.update": 1200, // Slack tier 3: 50 a minute
+  "chat.getPermalink": 200, // its own tier: hundreds a minute
+  "conversations.open": 1200, // tier 3
+  "users.info": 600, // tier 4: 100 a minute
+};
 
 /** Messages into one channel. */
 export function channelLane(teamId: string, channelId: string): Lane {

@@ -3,11 +3,13 @@ import type { ConversationsHistoryResponse } from "@slack/web-api";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
+import { moveJob } from "#jobs/moves.ts";
 import { once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
 import type { Run } from "#jobs/run.ts";
 import { BARE, type Message } from "./blocks.ts";
 import type { CallSlack } from "./clients.ts";
+import { SlackRefused } from "./failures.ts";
 
 /** Every Slack address is a pair: the workspace whose token opens the channel, and the channel. */
 export type ChannelAddress = { teamId: string; channelId: string };
@@ -24,8 +26,8 @@ export type Messenger = {
   ): Promise<{ ts: string }>;
   edit(run: Run, at: MessageAddress, message: Message): Promise<void>;
   /** The conversation between the app and one person. */
-  openDm(teamId: string, userId: string): Promise<ChannelAddress>;
-  permalink(at: MessageAddress): Promise<string>;
+  openDm(run: Run, teamId: string, userId: string): Promise<ChannelAddress>;
+  permalink(run: Run, at: MessageAddress): Promise<string>;
   publishHome(teamId: string, userId: string, blocks: KnownBlock[]): Promise<void>;
 };
 
@@ -69,17 +71,21 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       );
     },
 
-    async openDm(teamId, userId) {
-      const opened = await repeatable("open-dm", () =>
-        callSlack(teamId, (client) => client.conversations.open({ users: userId })),
+    async openDm(run, teamId, userId) {
+      const opened = await apart(run, () =>
+        repeatable("open-dm", () =>
+          callSlack(teamId, (client) => client.conversations.open({ users: userId })),
+        ),
       );
       return { teamId, channelId: z.string().parse(opened.channel?.id) };
     },
 
-    async permalink({ teamId, channelId, ts }) {
-      const answer = await repeatable("permalink", () =>
-        callSlack(teamId, (client) =>
-          client.chat.getPermalink({ channel: channelId, message_ts: ts }),
+    async permalink(run, { teamId, channelId, ts }) {
+      const answer = await apart(run, () =>
+        repeatable("permalink", () =>
+          callSlack(teamId, (client) =>
+            client.chat.getPermalink({ channel: channelId, message_ts: ts }),
+          ),
         ),
       );
       return z.string().parse(answer.permalink);
@@ -92,6 +98,16 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       );
     },
   };
+
+  /** A refusal is about this person or message: what else waits for the method does not wait with it. */
+  async function apart<T>(run: Run, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof SlackRefused) await moveJob(db, run.id, null);
+      throw error;
+    }
+  }
 }
 
 /** Calls that may be made again: the second leaves things as the first did. */

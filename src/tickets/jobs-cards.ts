@@ -1,14 +1,13 @@
-import type { Db, Tx } from "#db/connect.ts";
 import type { Handlers, Run } from "#jobs/run.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import {
   followCard,
+  linkCard,
   postCard,
   postTriageCard,
   redrawCards,
-  redrawTriageCard,
   refOf,
   tellAgents,
 } from "./outbox.ts";
@@ -19,13 +18,16 @@ import {
   insertFailure,
   lockTicket,
   saveCard,
-  saveCardUrl,
   type Ticket,
-  type TicketRef,
+  withTicket,
 } from "./store.ts";
 import { ticketCard } from "./views.ts";
 
-type Where = { to: "channel" | "dm"; replaces: string | undefined };
+type Where = {
+  to: "channel" | "dm";
+  replaces: string | undefined;
+  channelId: string | undefined;
+};
 type CardJobs = Pick<Handlers, "ticket.post-card" | "ticket.edit-card">;
 
 /** The customer's card: where the person asked, else in their DM with the app. */
@@ -34,18 +36,19 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
 
   return {
     "ticket.post-card": {
-      async run({ to, replaces, ...ref }, run) {
-        let ticket = await findTicket(db, ref);
+      async run({ to, replaces, channelId, ...ref }, run) {
+        const ticket = await findTicket(db, ref);
+        const how = { to, replaces, channelId };
         try {
-          if (!ticket.card_ts) ticket = await post(run, ticket, { to, replaces });
-          if (!ticket.card_url) await addLink(ticket);
+          if (ticket.card_ts) await withTicket(db, ref, linkCard);
+          else await post(run, ticket, how);
         } catch (error) {
-          await tryElsewhere(ticket, { to, replaces }, error);
+          await tryElsewhere(ticket, how, error);
         }
       },
       async bury(tx, { to, replaces, ...ref }, { reference }) {
         const ticket = await lockTicket(tx, ref);
-        if (ticket.card_ts) return; // it stands; only its link is not known
+        if (ticket.card_ts) return; // it stands
         if (to === "channel") return postCard(tx, ticket, { to: "dm", replaces });
         await tellAgents(
           tx,
@@ -72,28 +75,26 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   };
 
   /** Saved as soon as it stands: a reply may follow at once. */
-  async function post(run: Run, ticket: Ticket, { to, replaces }: Where): Promise<Ticket> {
+  async function post(run: Run, ticket: Ticket, how: Where): Promise<void> {
+    const { to, replaces } = how;
+    const teamId = ticket.asked_team_id;
+    const channelId = to === "channel" ? ticket.asked_channel_id : how.channelId;
+    if (!channelId) return openDm(run, ticket, replaces);
+
     const key = `card:${ticket.id}:${to}:${replaces ?? ""}`;
-    const place = await placeOf(ticket, to);
-    const { channelId } = place;
-    const { ts } = await messenger.post(run, key, place, await drawCard(ticket, channelId));
-    return db.transaction().execute(async (tx) => {
+    const card = await drawCard(ticket, channelId);
+    const { ts } = await messenger.post(run, key, { teamId, channelId }, card);
+    await db.transaction().execute(async (tx) => {
       const saved = await saveCard(tx, refOf(ticket), { channelId, ts });
       await followCard(tx, saved);
+      await linkCard(tx, saved);
       if (saved.version !== ticket.version + 1) await redrawCards(tx, saved);
-      return saved;
     });
   }
-  /** The agents' card has the link to the thread, so it comes after. */
-  async function addLink(ticket: Ticket): Promise<void> {
-    const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
-    if (!channelId || !ts) return;
-    const url = await messenger.permalink({ teamId, channelId, ts });
-    await db.transaction().execute(async (tx) => {
-      const saved = await saveCardUrl(tx, refOf(ticket), url);
-      await postTriageCard(tx, saved, agentsChannel);
-      await redrawTriageCard(tx, saved);
-    });
+  async function openDm(run: Run, ticket: Ticket, replaces: string | undefined): Promise<void> {
+    const dm = await messenger.openDm(run, ticket.asked_team_id, ticket.requester_user_id);
+    const how = { to: "dm", replaces, dmId: dm.channelId } as const;
+    await withTicket(db, refOf(ticket), (tx, now) => postCard(tx, now, how));
   }
   async function drawCard(ticket: Ticket, channelId: string) {
     const asked = ticket.asked_channel_id;
@@ -107,16 +108,6 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     await withTicket(db, ref, (tx, now) => postTriageCard(tx, now, agentsChannel));
     const isClosed = to === "channel" && isUnreachable(error);
     if (!isGone(error) && !isClosed) throw error;
-    if (ticket.card_ts) return replaceCard(db, ticket, error);
     await withTicket(db, ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
   }
-  async function placeOf(ticket: Ticket, to: "channel" | "dm") {
-    const { asked_team_id: teamId, asked_channel_id: channelId } = ticket;
-    if (to === "channel") return { teamId, channelId };
-    return messenger.openDm(teamId, ticket.requester_user_id);
-  }
-}
-
-async function withTicket(db: Db, ref: TicketRef, act: (tx: Tx, now: Ticket) => Promise<void>) {
-  await db.transaction().execute(async (tx) => act(tx, await lockTicket(tx, ref)));
 }

@@ -7,6 +7,7 @@ import type { Handlers } from "#jobs/run.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
+import { linkJobs } from "./jobs-link.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -25,6 +26,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
   return {
     ...deskJobs(needs),
     ...cardJobs(needs),
+    ...linkJobs(needs),
     ...triageJobs(needs),
     ...threadJobs(needs),
   };

@@ -26,20 +26,34 @@ export async function redrawTriageCard(tx: Tx, ticket: Ticket): Promise<void> {
 }
 
 /**
- * Where the person asked, else in their DM with the app.
+ * Where the person asked, else in their DM with the app, once that is open (`dmId`).
  * Once for this card: `replaces` makes a new one when the old one is gone.
  */
 export async function postCard(
   tx: Tx,
   ticket: Ticket,
-  options: { to?: "channel" | "dm"; replaces?: string | undefined } = {},
+  options: { to?: "channel" | "dm"; replaces?: string | undefined; dmId?: string } = {},
 ): Promise<void> {
-  const { asked_team_id: teamId, asked_channel_id: channelId } = ticket;
-  const { to = channelId ? "channel" : "dm", replaces } = options;
-  const payload = { ...refOf(ticket), to, ...(replaces && { replaces }) };
+  const { asked_team_id: teamId, asked_channel_id: askedId } = ticket;
+  const { to = askedId ? "channel" : "dm", replaces, dmId } = options;
+  const channelId = to === "channel" ? askedId : dmId;
+  const payload = {
+    ...refOf(ticket),
+    to,
+    ...(replaces && { replaces }),
+    ...(dmId && { channelId: dmId }),
+  };
   await enqueue(tx, "ticket.post-card", payload, {
-    key: `ticket.post-card:${ticket.id}:${to}:${replaces ?? ""}`,
-    lane: channelLane(teamId, to === "channel" ? channelId : ticket.requester_user_id),
+    key: ["ticket.post-card", ticket.id, to, replaces ?? "", ...(dmId ? [dmId] : [])].join(":"),
+    lane: channelId ? channelLane(teamId, channelId) : methodLane(teamId, "conversations.open"),
+  });
+}
+
+/** In a lane of its own: nobody's messages wait for a link. */
+export async function linkCard(tx: Tx, ticket: Ticket): Promise<void> {
+  await enqueue(tx, "ticket.link-card", refOf(ticket), {
+    key: `ticket.link-card:${ticket.id}:${ticket.card_ts}`,
+    lane: methodLane(ticket.asked_team_id, "chat.getPermalink"),
   });
 }
 

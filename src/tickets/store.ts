@@ -81,6 +81,15 @@ export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
+/** One short transaction with the ticket as it is now. */
+export async function withTicket(
+  db: Db,
+  ref: TicketRef,
+  act: (tx: Tx, now: Ticket) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => act(tx, await lockTicket(tx, ref)));
+}
+
 /** Whose thread this is, also when the card has left it: people go on writing there. */
 export async function findTicketOfThread(
   db: Db,
