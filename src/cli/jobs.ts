@@ -1,36 +1,54 @@
 import { Command } from "commander";
-import { findDeadJobs, findJobs, type JobSeen, retryDead } from "#jobs/dead.ts";
+import type { Db } from "#db/connect.ts";
+import { dropDead, findDeadJobs, findJobs, hurryJob, type JobSeen, retryDead } from "#jobs/dead.ts";
+import { findHangingJobs, type HangingJob } from "#jobs/stuck.ts";
 import { CommandRefused, withDatabase } from "./run.ts";
 import { clean, table } from "./table.ts";
 
+const SHOWN = 100;
+const WHY_LENGTH = 120;
+
 export function jobsCommand(): Command {
-  const jobs = new Command("jobs").description("work that was given up, and another try at it");
+  const jobs = new Command("jobs").description("work that does not move, and another try at it");
   jobs
     .command("stuck")
-    .description("list the jobs that were given up")
-    .action(() => withDatabase(async (db) => console.log(listed(await findDeadJobs(db)))));
+    .description("list the jobs that were given up, and those that hang for 10 minutes")
+    .action(() => withDatabase(async (db) => console.log(await listStuck(db))));
   jobs
     .command("show <id>")
     .description("show one job; the reference that a person was given is enough")
     .action((id: string) => withDatabase(async (db) => console.log(shown(await oneJob(db, id)))));
   jobs
     .command("retry [id]")
-    .description("try a job again that was given up")
-    .option("--all", "all of them")
+    .description("try a job again that was given up, or one that waits at once")
+    .option("--all", "all that were given up")
     .action(retry);
+  jobs.command("drop <id>").description("do without a job that was given up").action(drop);
   return jobs;
 }
 
 async function retry(id: string | undefined, { all }: { all?: boolean }): Promise<void> {
   if (Boolean(id) === Boolean(all)) throw new CommandRefused("Give the id of a job, or --all.");
   await withDatabase(async (db) => {
-    const retried = await retryDead(db, id ? { id: (await oneJob(db, id)).id } : "all");
-    if (id && retried === 0) throw new CommandRefused("This job was not given up.");
+    const retried = id ? await retryOne(db, await oneJob(db, id)) : await retryDead(db, "all");
     console.log(retried === 1 ? "1 job will run again." : `${retried} jobs will run again.`);
   });
 }
 
-async function oneJob(db: Parameters<typeof findJobs>[0], id: string): Promise<JobSeen> {
+async function retryOne(db: Db, { id }: JobSeen): Promise<1> {
+  if ((await retryDead(db, { id })) === 1 || (await hurryJob(db, id))) return 1;
+  throw new CommandRefused("This job is done, or a worker has it just now.");
+}
+
+async function drop(reference: string): Promise<void> {
+  await withDatabase(async (db) => {
+    const { id, name } = await oneJob(db, reference);
+    if (!(await dropDead(db, id))) throw new CommandRefused("This job was not given up.");
+    console.log(`${name} ${id} will not run again.`);
+  });
+}
+
+async function oneJob(db: Db, id: string): Promise<JobSeen> {
   if (!/^[0-9a-f-]{8,36}$/.test(id)) {
     throw new CommandRefused(
       "An id is what `jobs stuck` lists, or at least its first 8 characters.",
@@ -43,25 +61,41 @@ async function oneJob(db: Parameters<typeof findJobs>[0], id: string): Promise<J
   return job;
 }
 
-function listed(jobs: JobSeen[]): string {
-  if (jobs.length === 0) return "No job was given up.";
-  return table(
-    ["ID", "JOB", "GIVEN UP", "TRIES", "WHY"],
-    jobs.map((job) => [
-      job.id,
-      job.name,
-      job.deadAt?.toISOString() ?? "",
-      String(job.attempts),
-      (job.lastError ?? "").slice(0, 120),
-    ]),
-  );
+async function listStuck(db: Db): Promise<string> {
+  const dead = await findDeadJobs(db, SHOWN + 1);
+  const hanging = await findHangingJobs(db, SHOWN + 1);
+  if (dead.length + hanging.length === 0) return "No job is stuck.";
+  const head = ["ID", "JOB", "FIRST DUE", "TRIES", "NEXT TRY", "WHY"];
+  const rows = [...dead.slice(0, SHOWN).map(deadRow), ...hanging.slice(0, SHOWN).map(hangingRow)];
+  const isMore = dead.length > SHOWN || hanging.length > SHOWN;
+  const more = `There are more: of each kind, the ${SHOWN} oldest are shown.`;
+  return [table(head, rows), ...(isMore ? [more] : [])].join("\n");
+}
+
+function deadRow(job: JobSeen): string[] {
+  return [...beginningOf(job), "given up", whyOf(job)];
+}
+
+function hangingRow(job: HangingJob): string[] {
+  const isHeld = job.leasedUntil !== null && job.leasedUntil > new Date();
+  const next = isHeld ? "a worker has it" : job.runAt.toISOString();
+  const behind = job.behind > 0 ? `${job.behind} more wait behind it. ` : "";
+  return [...beginningOf(job), next, behind + whyOf(job)];
+}
+
+function beginningOf({ id, name, dueAt, attempts }: JobSeen): string[] {
+  return [id, name, dueAt.toISOString(), String(attempts)];
+}
+
+function whyOf({ lastError }: JobSeen): string {
+  return (lastError ?? "It was never tried: see whether a worker runs.").slice(0, WHY_LENGTH);
 }
 
 function shown(job: JobSeen): string {
   const { payload, ...facts } = job;
   const lines = Object.entries(facts).map(([name, value]) => {
     const text = value instanceof Date ? value.toISOString() : String(value ?? "-");
-    return `${name.padEnd(10)} ${clean(text)}`;
+    return `${name.padEnd(11)} ${clean(text)}`;
   });
-  return [...lines, `${"payload".padEnd(10)} ${JSON.stringify(payload)}`].join("\n");
+  return [...lines, `${"payload".padEnd(11)} ${JSON.stringify(payload)}`].join("\n");
 }

@@ -10,18 +10,25 @@ export type JobSeen = {
   attempts: number;
   lastError: string | null;
   createdAt: Date;
+  /** When it was first due. */
+  dueAt: Date;
+  /** When it is tried next. */
   runAt: Date;
+  /** Set while a worker has it. */
+  leasedUntil: Date | null;
   doneAt: Date | null;
   deadAt: Date | null;
 };
 
-const SEEN = sql`id, name, payload, lane, attempts, last_error as "lastError",
-  created_at as "createdAt", run_at as "runAt", done_at as "doneAt", dead_at as "deadAt"`;
+export const SEEN = sql`id, name, payload, lane, attempts, last_error as "lastError",
+  created_at as "createdAt", due_at as "dueAt", run_at as "runAt", leased_until as "leasedUntil", done_at as "doneAt", dead_at as "deadAt"`;
 
 /** Jobs given up, oldest first. */
-export async function findDeadJobs(db: Db): Promise<JobSeen[]> {
+export async function findDeadJobs(db: Db, limit: number): Promise<JobSeen[]> {
   const { rows } = await sql<JobSeen>`
-    select ${SEEN} from job where dead_at is not null order by dead_at, seq`.execute(db);
+    select ${SEEN} from job where dead_at is not null order by dead_at, seq limit ${limit}`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -48,4 +55,32 @@ export async function retryDead(db: Db, which: { id: string } | "all"): Promise<
     )
     select pg_notify('job', '') from retried`.execute(db);
   return rows.length;
+}
+
+/** A job that waits for its next try is due now, and with it all of its lane. False when it does not wait. */
+export async function hurryJob(db: Db, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    with waiting as (
+      select id, lane from job
+      where id = ${id} and done_at is null and dead_at is null and claim is null
+    ),
+    hurried as (
+      update job set run_at = deskline_now(), rung_at = null from waiting
+      where (job.id = waiting.id or job.lane = waiting.lane)
+        and job.done_at is null and job.dead_at is null and job.claim is null
+    ),
+    lanes as (
+      update lane set next_at = least(next_at, deskline_now()) from waiting
+      where lane.key = waiting.lane and lane.claim is null
+    )
+    select pg_notify('job', '') from waiting`.execute(db);
+  return rows.length > 0;
+}
+
+/** The operator does without it: it counts as done, and its last error stays. False when it was not given up. */
+export async function dropDead(db: Db, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    update job set dead_at = null, done_at = deskline_now()
+    where id = ${id} and dead_at is not null returning 1`.execute(db);
+  return rows.length > 0;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
 import {
   findAccount,
@@ -10,6 +10,8 @@ import {
   saveAccount,
   saveInstallation,
 } from "#accounts/store.ts";
+import { claimDue } from "#jobs/claims.ts";
+import { channelLane, type Lane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
@@ -145,6 +147,10 @@ describe("deskline install", () => {
 });
 
 describe("deskline jobs", () => {
+  beforeEach(async () => {
+    await database.db.deleteFrom("job").execute();
+  });
+
   it("lists what was given up, shows it by its reference and tries it again", async () => {
     const id = await deadJob();
 
@@ -159,7 +165,7 @@ describe("deskline jobs", () => {
     const again = await job(id);
     expect(again).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
     expect(again?.due_at).toEqual(again?.run_at); // as patient with it as with a new one
-    expect((await deskline("jobs stuck")).out).toBe("No job was given up.\n");
+    expect((await deskline("jobs stuck")).out).toBe("No job is stuck.\n");
   });
 
   it("tries all of them again", async () => {
@@ -171,14 +177,80 @@ describe("deskline jobs", () => {
     for (const id of ids) expect(await job(id)).toMatchObject({ dead_at: null });
   });
 
-  it("leaves a job alone that was not given up", async () => {
+  it("leaves a job alone that is done", async () => {
     const id = await deadJob();
-    await deskline(`jobs retry ${id}`);
+    await deskline(`jobs drop ${id}`);
 
     expect(await deskline(`jobs retry ${id}`)).toMatchObject({
       code: 1,
+      complaint: "This job is done, or a worker has it just now.\n",
+    });
+    expect(await deskline(`jobs drop ${id}`)).toMatchObject({
+      code: 1,
       complaint: "This job was not given up.\n",
     });
+  });
+
+  it("drops what nobody needs, and keeps why it was given up", async () => {
+    const id = await deadJob();
+
+    const dropped = await deskline(`jobs drop ${id}`);
+
+    expect(dropped).toMatchObject({ code: 0, out: `access.end ${id} will not run again.\n` });
+    expect(await job(id)).toMatchObject({
+      dead_at: null,
+      done_at: expect.any(Date),
+      last_error: "Error: the desk said no",
+    });
+  });
+
+  it("lists what hangs, with its last error and its next try, and tries it at once", async () => {
+    const { db } = database;
+    const lane = channelLane("T1", "C1");
+    const nextTry = new Date(Date.now() + 3_600_000);
+    const old = { due_at: minutesAgo(30), attempts: 7, run_at: nextTry, last_error: "no answer" };
+    const ids = await jobsIn(lane, 3);
+    await db
+      .updateTable("job")
+      .set(old)
+      .where("id", "=", ids[0] ?? "")
+      .execute();
+    await db.updateTable("lane").set({ next_at: nextTry }).execute();
+
+    const stuck = await deskline("jobs stuck");
+    const retried = await deskline(`jobs retry ${ids[1]}`);
+
+    const [, line, ...rest] = stuck.out.trim().split("\n");
+    expect(rest).toEqual([]); // those behind it are counted, not listed
+    expect(line).toContain(`${ids[0]}  access.end  ${old.due_at.toISOString()}  7`);
+    expect(line).toContain(`${nextTry.toISOString()}  2 more wait behind it. no answer`);
+    expect(retried.out).toBe("1 job will run again.\n");
+    const due = { id: ids[0], run_at: expect.toSatisfy((at: Date) => at <= new Date()) };
+    expect(await job(ids[0] ?? "")).toMatchObject(due);
+    expect((await claimDue(db, 10)).map(({ id }) => id)).toContain(ids[0]);
+  });
+
+  it("says of what was never tried that a worker may be missing", async () => {
+    const [id] = await jobsIn(channelLane("T1", "C2"), 1);
+    await database.db
+      .updateTable("job")
+      .set({ due_at: minutesAgo(11) })
+      .execute();
+
+    const { out } = await deskline("jobs stuck");
+
+    expect(out).toMatch(new RegExp(`${id}.*It was never tried: see whether a worker runs\\.`));
+  });
+
+  it("does not call stuck what is for later or has only just begun", async () => {
+    const { db } = database;
+    const grant = { accountId: "a", grantId: "g" };
+    await db.transaction().execute(async (tx) => {
+      await enqueue(tx, "access.end", grant, { runAt: new Date(Date.now() + 86_400_000) });
+      await enqueue(tx, "access.end", grant);
+    });
+
+    expect((await deskline("jobs stuck")).out).toBe("No job is stuck.\n");
   });
 
   it.each([
@@ -265,6 +337,25 @@ async function deadJob(): Promise<string> {
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;
+}
+
+async function jobsIn(lane: Lane, count: number): Promise<string[]> {
+  const { db } = database;
+  await db.transaction().execute(async (tx) => {
+    for (let n = 0; n < count; n++)
+      await enqueue(tx, "access.end", { accountId: "a", grantId: `g${n}` }, { lane });
+  });
+  const rows = await db
+    .selectFrom("job")
+    .select("id")
+    .where("lane", "=", lane)
+    .orderBy("seq")
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+function minutesAgo(minutes: number): Date {
+  return new Date(Date.now() - minutes * 60_000);
 }
 
 async function job(id: string) {
