@@ -6,9 +6,9 @@ import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
 import { registerInstallations } from "#accounts/slack.ts";
 import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
-import { connect, type Database } from "#db/connect.ts";
-import { migrate } from "#db/migrate.ts";
+import type { Database } from "#db/connect.ts";
 import { createNotices } from "#db/notices.ts";
+import { openDatabase } from "#db/open.ts";
 import { counted } from "#desk/counted.ts";
 import type { Desk } from "#desk/desk.ts";
 import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
@@ -47,12 +47,12 @@ export async function startApp(
   const metrics = createMetrics();
   await using stack = new AsyncDisposableStack();
   const database = stack.use(
-    await connect(
+    await openDatabase(
       config.DATABASE_URL ? { url: config.DATABASE_URL } : { folder: `${config.DESKLINE_DATA}/db` },
+      (migration) => log.info({ migration }, "the database was brought up to date"),
     ),
   );
   const { db } = database;
-  await migrate(db);
 
   const apiUrl = config.SLACK_API_URL;
   const agentsChannel = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CannotStart } from "./errors.ts";
 
 const port = z.coerce
   .number("Must be a port number.")
@@ -91,8 +92,9 @@ export type Config<D = unknown> = Readonly<z.output<typeof Settings>> & { readon
 export type DatabaseSettings = Pick<Config, "DATABASE_URL" | "DESKLINE_DATA">;
 
 /** All that is wrong with the settings, in plain words, at once. */
-export class SettingsProblem extends Error {
+export class SettingsProblem extends CannotStart {
   override name = "SettingsProblem";
+  override readonly exitCode = 2;
 }
 
 export function readConfig<D>(

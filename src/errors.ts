@@ -57,4 +57,6 @@ export class LostLease extends Error {
 /** Why this process cannot start: a sentence for the operator, who needs no stack. */
 export class CannotStart extends Error {
   override name = "CannotStart";
+  /** What the process ends with: 2 when its settings are wrong, and starting again cannot help. */
+  readonly exitCode: number = 1;
 }

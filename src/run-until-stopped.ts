@@ -1,3 +1,5 @@
+import { CannotStart } from "./errors.ts";
+
 const STOP_MS = 10_000;
 
 /** Starts, waits for SIGTERM or SIGINT, stops within 10 seconds. A fault at start is said in plain words. */
@@ -20,14 +22,13 @@ export async function runUntilStopped(start: () => Promise<AsyncDisposable>): Pr
 
 export function endWith(error: unknown): never {
   say(describe(error));
-  process.exit(1);
+  process.exit(error instanceof CannotStart ? error.exitCode : 1);
 }
 
 /** Our own faults at start are sentences; anything else comes with its stack. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isSentence = error.name === "SettingsProblem" || error.name === "FolderInUse";
-  return isSentence ? error.message : (error.stack ?? String(error));
+  if (error instanceof CannotStart) return error.message;
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
 }
 
 function say(text: string): void {

@@ -1,6 +1,5 @@
-import { SettingsProblem } from "#config.ts";
 import type { Db } from "#db/connect.ts";
-import { RetryLater } from "#errors.ts";
+import { CannotStart, RetryLater } from "#errors.ts";
 import { Disconnected, SlackRefused } from "#slack/failures.ts";
 import { identifyToken } from "#slack/identify.ts";
 import {
@@ -31,15 +30,21 @@ export async function saveHomeWorkspace(db: Db, settings: Settings): Promise<str
   } catch (error) {
     const known = await findInstallationByToken(db, botToken);
     if (known && error instanceof RetryLater) return agentsWorkspace ?? known.team_id;
-    if (isDead(error)) {
-      throw new SettingsProblem("SLACK_BOT_TOKEN: Slack does not take this token.", {
-        cause: error,
-      });
-    }
-    throw error;
+    throw inWords(error, apiUrl);
   }
 }
 
-function isDead(error: unknown): boolean {
-  return error instanceof Disconnected || error instanceof SlackRefused;
+function inWords(error: unknown, apiUrl: string): unknown {
+  const sentence = sentenceOf(error, apiUrl);
+  return sentence ? new CannotStart(sentence, { cause: error }) : error;
+}
+
+function sentenceOf(error: unknown, apiUrl: string): string | undefined {
+  if (error instanceof Disconnected)
+    return "Slack does not take SLACK_BOT_TOKEN. Copy it again from the app's page (OAuth & Permissions), or install the app again.";
+  if (error instanceof SlackRefused)
+    return `Slack does not take SLACK_BOT_TOKEN (${error.code}). Copy it again from the app's page (OAuth & Permissions), or install the app again.`;
+  if (error instanceof RetryLater)
+    return `Slack gives no answer at ${apiUrl}, and the first start with a token needs it. Try again, and see that this machine may reach that address.`;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { type Kysely, PGliteDialect, type Transaction } from "kysely";
+import type { Place } from "./in-words.ts";
 import { openKysely } from "./open-kysely.ts";
 import { openPGlite } from "./pglite-proxy.ts";
 import { connectPostgres } from "./postgres.ts";
@@ -15,10 +16,12 @@ export type Database = AsyncDisposable & {
   listen(channel: "job", onNotify: () => void): Promise<AsyncDisposable>;
   /** New connections for every query from now on; the old ones end with what they are doing. */
   renew(): void;
+  /** Runs what may take minutes, as a migration may: without the bounds that hold for every other query. */
+  patiently<T>(work: (db: Db) => Promise<T>): Promise<T>;
 };
 
 /** With `url` a PostgreSQL server, else the embedded database in `folder`. */
-export async function connect(at: { url: string } | { folder: string }): Promise<Database> {
+export async function connect(at: Place): Promise<Database> {
   return "url" in at ? connectPostgres(at.url) : connectEmbedded(at.folder);
 }
 
@@ -30,6 +33,7 @@ async function connectEmbedded(folder: string): Promise<Database> {
     db,
     listen: (channel, onNotify) => pglite.listen(channel, onNotify),
     renew() {}, // it is in this process
+    patiently: (work) => work(db), // nothing bounds its queries
     async [Symbol.asyncDispose]() {
       await db.destroy();
       await pglite.close(); // when no query ever ran, Kysely has not closed it

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { CannotStart } from "#errors.ts";
 
 const BUSY = 5; // SQLITE_BUSY
 
@@ -16,7 +17,7 @@ export function lockFolder(folder: string): Disposable {
     lock.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive");
   } catch (cause) {
     lock.close();
-    throw isBusy(cause) ? new FolderInUse(folder, { cause }) : cause;
+    throw isBusy(cause) ? inUse(folder, cause) : cause;
   }
   return {
     [Symbol.dispose]() {
@@ -25,15 +26,11 @@ export function lockFolder(folder: string): Disposable {
   };
 }
 
-export class FolderInUse extends Error {
-  override name = "FolderInUse";
-
-  constructor(folder: string, options: ErrorOptions) {
-    super(
-      `Another Deskline is using the data folder ${folder}. Stop it first, or set DESKLINE_DATA to another folder.`,
-      options,
-    );
-  }
+function inUse(folder: string, cause: unknown): CannotStart {
+  return new CannotStart(
+    `Another Deskline is using the data folder ${folder}. Stop it first, or set DESKLINE_DATA to another folder.`,
+    { cause },
+  );
 }
 
 function isBusy(error: unknown): boolean {

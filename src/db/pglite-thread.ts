@@ -52,7 +52,7 @@ async function run(message: ToThread): Promise<unknown> {
 }
 
 function partsOf(error: unknown): ErrorParts {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return fileFault(error);
   const known = error as Error & ErrorParts; // a DatabaseError has them, every other has none
   const facts = FACTS.filter((fact) => typeof known[fact] === "string");
   return {
@@ -60,6 +60,23 @@ function partsOf(error: unknown): ErrorParts {
     ...Object.fromEntries(facts.map((fact) => [fact, known[fact]])),
   };
 }
+
+/** Emscripten throws what the file system said as a bare object with WASI's number. */
+function fileFault(error: unknown): ErrorParts {
+  const errno = (error as { errno?: unknown } | undefined)?.errno;
+  const code = ERRNO[Number(errno)];
+  if (!code) return { message: errno ? `file system error ${errno}` : String(error) };
+  return { message: `${code}: the file system refused`, code };
+}
+
+const ERRNO: Record<number, string> = {
+  2: "EACCES",
+  19: "EDQUOT",
+  29: "EIO",
+  51: "ENOSPC",
+  63: "EPERM",
+  69: "EROFS",
+};
 
 function answer(message: FromThread): void {
   parentPort?.postMessage(message);

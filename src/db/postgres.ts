@@ -6,6 +6,7 @@ import { listenForEver } from "./postgres-listen.ts";
 import { createNames } from "./prepared.ts";
 
 const QUERY_MS = 5000;
+const LOCK_MS = QUERY_MS + 5000; // longer than any query of a running Deskline holds a lock
 const SILENT = "Query read timeout"; // pg has no code for it
 
 // Both drivers give int8 as a number (ours stay below 2^53) and text for what has no JavaScript twin.
@@ -15,16 +16,19 @@ types.setTypeParser(pg.types.builtins.NUMERIC, String);
 types.setTypeParser(pg.types.builtins.INTERVAL, String);
 
 export function connectPostgres(url: string): Database {
-  const bounds = {
+  const link = {
     connectionString: url,
     types,
     connectionTimeoutMillis: 2000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+  const bounds = {
+    ...link,
     query_timeout: QUERY_MS,
     statement_timeout: QUERY_MS,
     lock_timeout: 2000,
     idle_in_transaction_session_timeout: 10_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
   };
   let pool = openPool(bounds);
   const current: PostgresPool = {
@@ -41,6 +45,16 @@ export function connectPostgres(url: string): Database {
       const old = pool;
       pool = openPool(bounds);
       old.end().catch(() => {}); // every query has a bound, so each of its connections comes back
+    },
+    async patiently(work) {
+      const patient = openKysely(
+        new PostgresDialect({ pool: openPool({ ...link, lock_timeout: LOCK_MS }) }),
+      );
+      try {
+        return await work(patient);
+      } finally {
+        await patient.destroy();
+      }
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   };

@@ -1,5 +1,6 @@
 import { type App, type Logger as Chatter, type Receiver, SocketModeReceiver } from "@slack/bolt";
 import type { Logger } from "pino";
+import { CannotStart } from "#errors.ts";
 import type { Metrics } from "#metrics.ts";
 import { createDeliver } from "./delivery.ts";
 import { Unreadable } from "./readable.ts";
@@ -27,9 +28,19 @@ export function createSocketReceiver(settings: Settings, { log, metrics }: Needs
       const app: Pick<App, "processEvent"> = { processEvent: createDeliver(bolt, log, metrics) };
       receiver.init(app as App); // it calls nothing else of it
     },
-    start: () => receiver.start(),
+    start: () => receiver.start().catch(inWords),
     stop: () => Promise.race([receiver.client.disconnect(), sleep(GOODBYE_MS)]),
   };
+}
+
+/** It tries again by itself, but not with a token that Slack does not take. */
+function inWords(error: unknown): never {
+  const refusal = (error as { data?: { error?: unknown } } | undefined)?.data?.error;
+  if (typeof refusal !== "string") throw error;
+  throw new CannotStart(
+    `Slack does not take SLACK_APP_TOKEN (${refusal}). Make a new one with the scope connections:write (Basic Information, App-Level Tokens).`,
+    { cause: error },
+  );
 }
 
 function sleep(ms: number): Promise<void> {

@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
+import { CannotStart } from "#errors.ts";
 import { SLACK_PATH } from "#slack/bolt.ts";
 import type { TakeRequest } from "#slack/http-receiver.ts";
 import { readBody } from "./body.ts";
@@ -47,7 +48,7 @@ export async function startWebServer(
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(whyNotThere(error, at)));
     server.listen(at.port, at.host, resolve);
   });
   return {
@@ -58,6 +59,16 @@ export async function startWebServer(
       await closed;
     },
   };
+}
+
+function whyNotThere(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }) {
+  const sentence = {
+    EADDRINUSE: `Port ${port} is in use by another process. Stop that one, or set PORT to another port.`,
+    EACCES: `This user may not listen on port ${port}. Set PORT to 1024 or more.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Correct HOST.`,
+    ENOTFOUND: `This machine has no address ${host}. Correct HOST.`,
+  }[error.code ?? ""];
+  return sentence ? new CannotStart(sentence, { cause: error }) : error;
 }
 
 type Take = (request: { headers: IncomingHttpHeaders; body: Buffer }) => Promise<Answer>;

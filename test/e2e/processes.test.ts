@@ -58,7 +58,7 @@ it("says every wrong setting at once, in plain words, and starts nothing", async
   });
   const [code] = await once(child, "exit");
 
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   for (const name of [
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",

@@ -99,8 +99,8 @@ describe("the token of the environment, at a start", () => {
     const starting = saveHomeWorkspace(app.db, settingsOf(app, "xoxb-of-nobody"));
 
     await expect(starting).rejects.toMatchObject({
-      name: "SettingsProblem",
-      message: "SLACK_BOT_TOKEN: Slack does not take this token.",
+      name: "CannotStart",
+      message: expect.stringContaining("Slack does not take SLACK_BOT_TOKEN."),
     });
   });
 });

@@ -41,7 +41,9 @@ it("keeps everything that was acknowledged when its process is killed while writ
 it("opens again when its process was killed while it made the folder", async () => {
   const fresh = join(folder, "fresh");
   await using program = startProgram(writer, fresh);
-  await expect.poll(() => readdir(fresh).catch(() => [])).toContain("postgres");
+  await expect
+    .poll(() => readdir(fresh).catch(() => []), { interval: 5, timeout: 10_000 })
+    .toContain("postgres");
   await program.kill();
 
   await using database = await connect({ folder: fresh });

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { connect, type Db } from "#db/connect.ts";
+import type { Db } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
+import { startProgram } from "../support/program.ts";
 
 let folder: string;
 let migrations: URL;
@@ -24,6 +25,7 @@ describe.each(databases)("migrations on %s", (_kind, open) => {
     db = database.db;
   });
   afterAll(() => database[Symbol.asyncDispose]());
+  beforeEach(async () => void (await sql`delete from migration`.execute(db))); // each knows its own
 
   it("are applied once, in the order of their names", async () => {
     await write("0102-add.sql", "alter table thing add column b text;\n");
@@ -33,8 +35,8 @@ describe.each(databases)("migrations on %s", (_kind, open) => {
     );
     await write("README.md", "This is not SQL.");
 
-    await migrate(db, migrations);
-    await migrate(db, migrations);
+    await migrate(db, { folder: migrations });
+    await migrate(db, { folder: migrations });
 
     expect((await sql`select a, b from thing`.execute(db)).rows).toEqual([{ a: 1, b: null }]);
   });
@@ -56,45 +58,88 @@ end $$;
 insert into odd values (twice(2), 1)`,
     );
 
-    await migrate(db, migrations);
+    await migrate(db, { folder: migrations });
 
     expect((await sql`select a, b from odd`.execute(db)).rows).toEqual([{ a: 4, b: 1 }]);
   });
 
   it("refuse a file that was changed after it was applied", async () => {
     await write("0111-kept.sql", "create table kept (a integer);\n");
-    await migrate(db, migrations);
+    await migrate(db, { folder: migrations });
     await write("0111-kept.sql", "create table kept (a bigint);\n");
 
-    await expect(migrate(db, migrations)).rejects.toThrow(
+    await expect(migrate(db, { folder: migrations })).rejects.toThrow(
       "The migration 0111-kept.sql was changed after it was applied. Restore it, and add a new file for the change.",
     );
   });
 
   it("leave nothing of a file that fails", async () => {
     await write("0131-half.sql", "create table half (a integer);\nselect 1/0;\n");
-    await expect(migrate(db, migrations)).rejects.toMatchObject({ code: "22012" });
+    await expect(migrate(db, { folder: migrations })).rejects.toMatchObject({ code: "22012" });
 
     await write("0131-half.sql", "create table half (a integer);\n");
 
-    await expect(migrate(db, migrations)).resolves.toBeUndefined();
+    await expect(migrate(db, { folder: migrations })).resolves.toBeUndefined();
   });
 });
 
-it("wait for each other when four processes start at once, longer than a lock may", async () => {
+describe("migrations by processes of their own", () => {
+  let database: TestDatabase & { url: string };
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    await sql`delete from migration`.execute(database.db);
+  });
+  afterEach(() => database[Symbol.asyncDispose]());
+
+  it("are applied once when four start at once, though one takes longer than any other query may", async () => {
+    await write("0101-slow.sql", "create table slow (a integer);\nselect pg_sleep(6);\n");
+    await write("0102-more.sql", "insert into slow values (1);\n");
+
+    const starters = Array.from({ length: 4 }, start);
+    const codes = await Promise.all(starters.map(({ ended }) => ended));
+
+    expect(codes).toEqual([0, 0, 0, 0]);
+    const applied = starters.flatMap(({ lines }) => lines);
+    expect(applied.sort()).toEqual(["0101-slow.sql", "0102-more.sql"]);
+    expect((await sql`select a from slow`.execute(database.db)).rows).toEqual([{ a: 1 }]);
+  });
+
+  it("go on where a killed one was", async () => {
+    await write("0101-done.sql", "create table done (a integer);\n");
+    await write("0102-half.sql", "create table half (a integer);\nselect pg_sleep(3);\n");
+    await using killed = start();
+    await expect.poll(isAsleep).toBe(true);
+    await killed.kill();
+
+    await using next = start();
+
+    expect(await next.ended).toBe(0);
+    expect([...killed.lines, ...next.lines]).toEqual(["0101-done.sql", "0102-half.sql"]);
+    expect((await sql`select a from half`.execute(database.db)).rows).toEqual([]);
+  });
+
+  function start() {
+    return startProgram(new URL("./db-migrator.ts", import.meta.url), database.url, folder);
+  }
+  async function isAsleep(): Promise<boolean> {
+    const { rows } = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`.execute(database.db);
+    return rows.length > 0;
+  }
+});
+
+it("refuse a database that a newer version has changed, and leave it as it is", async () => {
   await using database = await createTestDatabase();
-  await write("0101-slow.sql", "create table slow (a integer);\nselect pg_sleep(2.5);\n");
-  await write("0102-more.sql", "insert into slow values (1);\n");
-  await using starters = new AsyncDisposableStack();
-
-  await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const starter = starters.use(await connect({ url: database.url }));
-      await migrate(starter.db, migrations);
-    }),
+  await sql`insert into migration values ('0998-a.sql', 'x'), ('0999-b.sql', 'x')`.execute(
+    database.db,
   );
+  await write("0001-main-job.sql", "drop table ticket;\n");
 
-  expect((await sql`select a from slow`.execute(database.db)).rows).toEqual([{ a: 1 }]);
+  await expect(migrate(database.db, { folder: migrations })).rejects.toThrow(
+    "A newer Deskline has changed this database: it has 0999-b.sql, which this version does not know.",
+  );
+  await expect(sql`select from ticket`.execute(database.db)).resolves.toBeDefined();
 });
 
 async function write(name: string, text: string): Promise<void> {

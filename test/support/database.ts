@@ -118,6 +118,7 @@ function withClock(database: Database): TestDatabase {
     db: database.db,
     listen: (channel, onNotify) => database.listen(channel, onNotify),
     renew: () => database.renew(),
+    patiently: (work) => database.patiently(work),
     setNow: (instant) => setNow(database.db, instant),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -1,0 +1,36 @@
+import { sql } from "kysely";
+import { CannotStart } from "#errors.ts";
+import { connect, type Database, type Db } from "./connect.ts";
+import { inWords, type Place } from "./in-words.ts";
+import { migrate } from "./migrate.ts";
+import { writeForNothing } from "./write-for-nothing.ts";
+
+const OLDEST = 15;
+
+/** Connects, brings the tables up to date and sees that they can be written. Throws CannotStart where that cannot be. */
+export async function openDatabase(
+  place: Place,
+  onApplied?: (migration: string) => void,
+): Promise<Database> {
+  try {
+    await using stack = new AsyncDisposableStack();
+    const database = stack.use(await connect(place));
+    await mustBeNewEnough(database.db);
+    await database.patiently((db) => migrate(db, { onApplied }));
+    await writeForNothing(database.db);
+    stack.move();
+    return database;
+  } catch (error) {
+    throw inWords(error, place);
+  }
+}
+
+async function mustBeNewEnough(db: Db): Promise<void> {
+  const { rows } = await sql<{ version: string }>`
+    select current_setting('server_version_num') as version`.execute(db);
+  const major = Math.floor(Number(rows[0]?.version) / 10_000);
+  if (major >= OLDEST) return;
+  throw new CannotStart(
+    `The database is PostgreSQL ${major}. Deskline needs ${OLDEST} or newer: upgrade it, or lead DATABASE_URL to another server.`,
+  );
+}
