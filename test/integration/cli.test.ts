@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
 import {
@@ -282,15 +283,55 @@ describe("the database of the command", () => {
   });
 
   it.each([
-    ["postgres://nobody@127.0.0.1:9/none", "cannot be reached (ECONNREFUSED)"],
-    ["mysql://localhost/none", "DATABASE_URL: Must be a postgres:// address."],
-  ])("is refused in a sentence when it is %s", async (url, words) => {
+    ["postgres://nobody@127.0.0.1:9/none", 1, "cannot be reached (ECONNREFUSED)"],
+    ["mysql://localhost/none", 2, "DATABASE_URL: Must be a postgres:// address."],
+  ])("is refused in a sentence when it is %s, exit code %i", async (url, code, words) => {
     const refused = await deskline("notices", { env: { DATABASE_URL: url } });
 
-    expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining(words) });
+    expect(refused).toMatchObject({ code, complaint: expect.stringContaining(words) });
     expect(refused.complaint).not.toContain("    at ");
   });
 });
+
+describe("deskline migrate", () => {
+  it("makes the tables of an empty database, says which files it applied, and then finds nothing to do", async () => {
+    const name = await emptyDatabase();
+    const env = { DATABASE_URL: Object.assign(new URL(database.url), { pathname: name }).href };
+
+    const first = await deskline("migrate", { env });
+    const second = await deskline("migrate", { env });
+    await sql`drop database ${sql.ref(name)}`.execute(database.db);
+
+    expect(first).toMatchObject({ code: 0, complaint: "" });
+    expect(first.out).toMatch(
+      /^Applied 0001-main-job\.sql\.\n[\s\S]*The database is up to date\.\n$/,
+    );
+    expect(second).toMatchObject({ code: 0, complaint: "" });
+    expect(second.out).toBe("Nothing to do: the database is up to date.\n");
+  });
+
+  it("refuses, as every other command does, a database that a newer version has changed", async () => {
+    const later = "0999-later.sql";
+    await sql`insert into migration values (${later}, 'x')`.execute(database.db);
+
+    const refused = [await deskline("migrate"), await deskline("jobs stuck")];
+    await sql`delete from migration where name = ${later}`.execute(database.db);
+
+    for (const { code, complaint } of refused) {
+      expect(complaint).toContain(`A newer Deskline has changed this database: it has ${later}`);
+      expect(code).toBe(1);
+    }
+  });
+});
+
+async function emptyDatabase(): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(
+    database.db,
+  );
+  const name = `${rows[0]?.name}_empty`;
+  await sql`create database ${sql.ref(name)} template template0`.execute(database.db);
+  return name;
+}
 
 /** Runs the operator's command in a process of its own. */
 async function deskline(
