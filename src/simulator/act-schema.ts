@@ -45,6 +45,7 @@ const Acts = z.discriminatedUnion("do", [
       ]),
       method: z.string().optional(),
       times: z.int().min(1).optional(),
+      share: z.number().min(0).max(1).optional(),
       retryAfter: z.int().min(0).optional(),
       ms: z.int().min(0).max(600_000).optional(),
     }),

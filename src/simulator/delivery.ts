@@ -49,6 +49,7 @@ export function createDelivery(parts: Parts, firstUrl?: string): Delivery {
       kind,
       payload,
       outcome,
+      ...(ack.got === "answer" && ack.body !== undefined && { answer: ack.body }),
       attempt: retry?.num ?? 0,
       at: Date.now(),
     });

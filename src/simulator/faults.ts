@@ -15,9 +15,14 @@ export type Faults = {
 
 /** What happens to open sockets when a fault begins. */
 type Effects = { changed(): void; disconnect(): void; terminate(): void };
+/** From 0 to 1, as Math.random gives them. */
+export type Chance = () => number;
 
 /** Faults switched on from the page or a test; `times` counts down to nothing. */
-export function createFaults({ changed, disconnect, terminate }: Effects): Faults {
+export function createFaults(
+  { changed, disconnect, terminate }: Effects,
+  chance: Chance = Math.random,
+): Faults {
   const active = new Map<string, FaultView>();
   const spend = (fault: FaultView) => {
     if (fault.times === undefined) return;
@@ -25,6 +30,7 @@ export function createFaults({ changed, disconnect, terminate }: Effects): Fault
     else active.set(fault.id, { ...fault, times: fault.times - 1 });
     changed();
   };
+  const isSpared = ({ share = 1 }: FaultView) => share < 1 && chance() >= share;
   return {
     add(fault) {
       const id = newId("F");
@@ -44,6 +50,7 @@ export function createFaults({ changed, disconnect, terminate }: Effects): Fault
       for (const fault of active.values()) {
         if (!kinds.includes(fault.kind)) continue;
         if (fault.method && fault.method !== method) continue;
+        if (isSpared(fault)) continue;
         spend(fault);
         return fault;
       }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { chanceFrom } from "./chance.ts";
 import { readManifest } from "./manifest.ts";
 import type { WitnessEntry } from "./sim.ts";
 import { startSimulator } from "./simulator.ts";
@@ -13,6 +14,8 @@ const { values } = parseArgs({
     /** Milliseconds before each retry of an event, e.g. 0,1000,5000. */
     "event-retries": { type: "string" },
     unpaced: { type: "boolean", default: false },
+    /** Makes the draws of faults with a share the same in each run. */
+    seed: { type: "string" },
     log: { type: "string" },
   },
 });
@@ -27,6 +30,7 @@ const simulator = await startSimulator({
   }),
   ...(values.file && { file: values.file }),
   ...(values["deliver-to"] && { deliverTo: values["deliver-to"] }),
+  ...(values.seed && { chance: chanceFrom(Number(values.seed)) }),
   ...(log !== undefined && { witness: (entry: WitnessEntry) => write(log, entry) }),
 });
 const { url, apiUrl, signingSecret, appToken, tokens } = simulator;

@@ -10,7 +10,7 @@ export async function serveApp({ sim, request, response, url }: Exchange): Promi
     answer(response, { status: 405, body: "Use POST." });
     return;
   }
-  const [, door, methodOrTeam = "", id = ""] = url.pathname.split("/");
+  const [, door, methodOrTeam = ""] = url.pathname.split("/");
   if (sim.faults.strike(["outage"], methodOrTeam)) {
     request.socket.destroy();
     return;
@@ -18,13 +18,26 @@ export async function serveApp({ sim, request, response, url }: Exchange): Promi
   const body = await readBody(request);
   const result: HttpAnswer =
     door === "actions"
-      ? answerResponseUrl(sim, id, body)
+      ? answerResponseUrl(sim, url, body)
       : await answerApi(sim, methodOrTeam, request, body);
   if (result.drop) request.socket.destroy();
   else answer(response, result);
 }
 
-function answerResponseUrl(sim: Sim, id: string, body: string): HttpAnswer {
+function answerResponseUrl(sim: Sim, url: URL, body: string): HttpAnswer {
+  const result = tryResponseUrl(sim, url.pathname.split("/").at(-1) ?? "", body);
+  const ok = result.status === 200;
+  sim.witness({
+    what: "response",
+    url: new URL(url.pathname, sim.origin).href,
+    body,
+    ok,
+    at: Date.now(),
+  });
+  return result;
+}
+
+function tryResponseUrl(sim: Sim, id: string, body: string): HttpAnswer {
   try {
     useResponseUrl(sim, id, parse(body));
     return { status: 200, body: "ok" };

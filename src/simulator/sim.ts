@@ -41,6 +41,11 @@ export type WitnessEntry =
       kind: string;
       payload: unknown;
       outcome: string;
+      /** What the app said with its ack. */
+      answer?: unknown;
       attempt: number;
+      /** Milliseconds since 1970: when the outcome was known. */
       at: number;
-    };
+    }
+  /** A response_url was used. */
+  | { what: "response"; url: string; body: unknown; ok: boolean; at: number };

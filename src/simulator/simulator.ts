@@ -1,7 +1,7 @@
 import { type Actor, actorFor } from "./actor.ts";
 import { type Change, createChanges } from "./changes.ts";
 import { createDelivery } from "./delivery.ts";
-import { createFaults, type Fault } from "./faults.ts";
+import { type Chance, createFaults, type Fault } from "./faults.ts";
 import type { Manifest } from "./manifest.ts";
 import { createPace } from "./pace.ts";
 import { dropExpiredUrls } from "./response-urls.ts";
@@ -28,6 +28,8 @@ export type SimulatorOptions = {
   /** Milliseconds before an event's three retries; Slack's are 0, 1 minute and 5 minutes. */
   eventRetries?: readonly number[];
   witness?: (entry: WitnessEntry) => void;
+  /** Draws which calls a fault with a share strikes. */
+  chance?: Chance;
 };
 
 export type Simulator = AsyncDisposable & {
@@ -56,11 +58,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const worldChanged = () => changes.tell({ what: "world" });
   const witness = options.witness ?? (() => {});
   const sockets = createSocketMode(worldChanged);
-  const faults = createFaults({
-    changed: worldChanged,
-    disconnect: () => sockets.disconnect("refresh_requested"),
-    terminate: sockets.terminate,
-  });
+  const faults = createFaults(
+    {
+      changed: worldChanged,
+      disconnect: () => sockets.disconnect("refresh_requested"),
+      terminate: sockets.terminate,
+    },
+    options.chance,
+  );
   const world = openWorld(options.file);
   const sim: Sim = {
     world,

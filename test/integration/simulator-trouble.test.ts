@@ -1,6 +1,7 @@
 import type { App } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import { describe, expect, it } from "vitest";
+import { chanceFrom } from "#simulator/chance.ts";
 import type { Simulator } from "#simulator/simulator.ts";
 import { startBareApp, ticketModal } from "../support/bare-app.ts";
 
@@ -92,6 +93,30 @@ describe("faults", () => {
 
     await expect(say(bare.simulator)).rejects.toMatchObject({ code: "slack_webapi_request_error" });
     expect(bare.simulator.world.messages("C0ACMEHELP")).toHaveLength(1);
+  });
+
+  it("with a share strike some calls, the same ones for the same seed", async () => {
+    const struckWith = async (seed: number) => {
+      await using bare = await startBareApp("http", deaf, {
+        paced: false,
+        chance: chanceFrom(seed),
+      });
+      bare.simulator.faults.add({ kind: "500", share: 0.3 });
+      const outcomes: string[] = [];
+      for (let n = 0; n < 30; n++) {
+        const [said] = await Promise.allSettled([say(bare.simulator)]);
+        outcomes.push(said.status);
+      }
+      return outcomes;
+    };
+
+    const outcomes = await struckWith(7);
+
+    const struck = outcomes.filter((each) => each === "rejected").length;
+    expect(struck).toBeGreaterThan(3);
+    expect(struck).toBeLessThan(18);
+    expect(await struckWith(7)).toEqual(outcomes);
+    expect(await struckWith(8)).not.toEqual(outcomes);
   });
 
   it("an outage cuts every call until it ends", async () => {

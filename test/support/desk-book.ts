@@ -22,13 +22,20 @@ export type KeptChange = { changeId: ChangeId; at?: Date } & (
   | { kind: "comment"; body: string; author?: { name: string } }
   | { kind: "status"; status: string }
 );
-export type HeldTicket = { id: string; ticket: KeptTicket; changes: KeptChange[] };
+export type HeldTicket = {
+  id: string;
+  ticket: KeptTicket;
+  changes: KeptChange[];
+  /** The delivery that brought it. */
+  key?: string;
+};
 
 /** What one fake desk holds, and how its next calls go wrong. */
 export type DeskBook = {
   held: HeldTicket[];
   faults: DeskFault[];
-  file(ticket: KeptTicket): { id: string; isNew: boolean };
+  /** With a key: known by that alone, as a desk behind a webhook knows its deliveries; a second key is a double. */
+  file(ticket: KeptTicket, key?: string): { id: string; isNew: boolean };
   /** Undefined: there is no such ticket. */
   add(ticketId: string, change: KeptChange): { isNew: boolean } | undefined;
 };
@@ -40,11 +47,13 @@ export function createDeskBook(): DeskBook {
   return {
     held,
     faults: [],
-    file(ticket) {
-      const known = held.find((one) => one.ticket.ticketId === ticket.ticketId);
+    file(ticket, key) {
+      const known = held.find((one) =>
+        key === undefined ? one.ticket.ticketId === ticket.ticketId : one.key === key,
+      );
       if (known) return { id: known.id, isNew: false };
       const id = `F-${held.length + 1}`;
-      held.push({ id, ticket, changes: [] });
+      held.push({ id, ticket, changes: [], ...(key !== undefined && { key }) });
       return { id, isNew: true };
     },
     add(ticketId, change) {

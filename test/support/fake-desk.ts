@@ -1,19 +1,29 @@
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { chanceFrom } from "#simulator/chance.ts";
 import { createDeskBook, DESK_FAULTS, type DeskBook } from "./desk-book.ts";
 import { answerWith, type Spoiled } from "./desk-faults.ts";
 import { answerDelivery, type WireAnswer, type WireRequest } from "./http-desk-wire.ts";
+import { openWitness } from "./witness-log.ts";
 
 /** For tests only; a desk of one's own has its own. */
 export const FAKE_DESK_SECRET = `whsec_${Buffer.from("a secret for fake desks only").toString("base64")}`;
 
 export type FakeDesk = AsyncDisposable & { url: string; book: DeskBook };
-type Options = { port?: number; secret?: string; slowMs?: number; log?: string };
+type Options = {
+  port?: number;
+  secret?: string;
+  slowMs?: number;
+  log?: string;
+  /** So many of the answers are lost, at random: 0.2 is one in five. */
+  loseShare?: number;
+  /** For the same draws in each run. */
+  seed?: number;
+};
 
 const faultOrder = z.object({
   fault: z.enum(DESK_FAULTS),
@@ -28,8 +38,9 @@ const faultOrder = z.object({
 export async function startFakeDesk(options: Options = {}): Promise<FakeDesk> {
   const book = createDeskBook();
   const witness = openWitness(options.log);
+  const chance = chanceFrom(options.seed ?? 1);
   const server = createServer((request, response) => {
-    serve({ book, witness, options }, request, response).catch((error: unknown) => {
+    serve({ book, witness, chance, options }, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -48,7 +59,12 @@ export async function startFakeDesk(options: Options = {}): Promise<FakeDesk> {
   };
 }
 
-type Parts = { book: DeskBook; witness: ReturnType<typeof openWitness>; options: Options };
+type Parts = {
+  book: DeskBook;
+  witness: ReturnType<typeof openWitness>;
+  chance: () => number;
+  options: Options;
+};
 
 async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse) {
   const body = await text(request);
@@ -60,7 +76,9 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   await take(parts, { headers, body }, response);
 }
 
-async function take({ book, witness, options }: Parts, sent: WireRequest, to: ServerResponse) {
+async function take(parts: Parts, sent: WireRequest, to: ServerResponse) {
+  const { book, witness, chance, options } = parts;
+  if (options.loseShare && chance() < options.loseShare) book.faults.unshift("lose");
   const secret = options.secret ?? FAKE_DESK_SECRET;
   const answer = answerWith(book, () => answerDelivery(book, secret, sent));
   witness.write({ id: sent.headers.get("webhook-id"), ...summary(sent.body), ...outcome(answer) });
@@ -84,21 +102,6 @@ function orderFaults(
   response.writeHead(204).end();
 }
 
-/** The log is read by checkers after this process was killed: every line must be on the disk. */
-function openWitness(path: string | undefined) {
-  const file = path === undefined ? undefined : openSync(path, "a");
-  return {
-    write(line: Record<string, unknown>): void {
-      if (file === undefined) return;
-      writeSync(file, `${JSON.stringify({ at: new Date(), ...line })}\n`);
-      fsyncSync(file);
-    },
-    close(): void {
-      if (file !== undefined) closeSync(file);
-    },
-  };
-}
-
 const named = z
   .object({
     type: z.string(),
@@ -106,9 +109,10 @@ const named = z
       ticketId: z.string(),
       number: z.string(),
       changeId: z.string().optional(),
+      status: z.string().optional(),
     }),
   })
-  .transform(({ type, data }) => ({ type, ...data }));
+  .transform(({ type, data: { status: to, ...data } }) => ({ type, ...data, ...(to && { to }) }));
 
 /** A body that cannot be read is answered and logged all the same. */
 function summary(body: string): Record<string, unknown> {
@@ -131,6 +135,8 @@ async function main(): Promise<void> {
       log: { type: "string" },
       secret: { type: "string", default: FAKE_DESK_SECRET },
       "slow-ms": { type: "string", default: "300" },
+      "lose-share": { type: "string" },
+      seed: { type: "string" },
       fault: { type: "string", multiple: true, default: [] },
     },
   });
@@ -139,6 +145,8 @@ async function main(): Promise<void> {
     secret: values.secret,
     slowMs: Number(values["slow-ms"]),
     ...(values.log && { log: values.log }),
+    ...(values["lose-share"] && { loseShare: Number(values["lose-share"]) }),
+    ...(values.seed && { seed: Number(values.seed) }),
   });
   for (const order of values.fault) {
     const [fault, times = "1"] = order.split(":");

@@ -58,12 +58,12 @@ export function answerDelivery(book: DeskBook, secret: string, request: WireRequ
 
   const parsed = message.safeParse(JSON.parse(request.body));
   if (!parsed.success) return reply(400, z.prettifyError(parsed.error));
-  return accept(book, parsed.data);
+  return accept(book, parsed.data, request.headers.get("webhook-id") ?? "");
 }
 
-function accept(book: DeskBook, sent: Message): WireAnswer {
+function accept(book: DeskBook, sent: Message, key: string): WireAnswer {
   if (sent.type === "ticket.created") {
-    const { id, isNew } = book.file(ticketOf(sent));
+    const { id, isNew } = book.file(ticketOf(sent), key);
     const body = JSON.stringify({ id, url: `https://desk.example/tickets/${id}` });
     return { ...reply(isNew ? 201 : 200, body), isNew };
   }

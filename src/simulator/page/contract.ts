@@ -76,6 +76,8 @@ export type FaultView = {
   method?: string;
   /** How often it still strikes; absent: until removed. */
   times?: number;
+  /** 0.2: it strikes one call in five, drawn at random. Absent: every call. */
+  share?: number;
   /** 429: Retry-After in seconds. */
   retryAfter?: number;
   /** slow: delay in milliseconds. */
