@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
 
 const RING_AGAIN = sql`interval '5 seconds'`;
+const LOOK_AGAIN_MS = [5, 20, 80, 200];
 const SOON_MS = 20; // what is due and was not claimed is in another worker's hands
 export const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
 // The same, asked of rows found by their id: in words that match no partial index. A planner that remembers an empty
@@ -35,19 +37,41 @@ export async function claimOne(
   id: string,
   leaseMs = LEASE_MS,
 ): Promise<ClaimedJob | undefined> {
-  const itself = sql`
-    itself as materialized (select id, lane, seq, run_at, leased_until from job where id = ${id}),
-    head as (
-      select lane, id, run_at, leased_until from itself
-      where lane is not null and not exists (
-        select from job where job.lane = itself.lane and job.seq < itself.seq and ${UNFINISHED})
-    )`;
-  const plain = sql`
-    select id, run_at as due from job
-    where id = ${id} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
-    for update skip locked`;
-  const [job] = await claim(db, { heads: itself, plain }, { limit: 1, leaseMs });
-  return job;
+  for (const waitMs of LOOK_AGAIN_MS) {
+    const [job] = await claim(db, itself(id), { limit: 1, leaseMs });
+    if (job) return job;
+    if (!(await isClaimable(db, id))) return undefined;
+    await sleep(waitMs); // another worker's hand is on it, most often to ring it: nobody would come back for 5 s
+  }
+  return undefined;
+}
+
+function itself(id: string) {
+  return {
+    heads: sql`
+      itself as materialized (select id, lane, seq, run_at, leased_until from job where id = ${id}),
+      head as (
+        select lane, id, run_at, leased_until from itself
+        where lane is not null and not exists (
+          select from job where job.lane = itself.lane and job.seq < itself.seq and ${UNFINISHED})
+      )`,
+    plain: sql`
+      select id, run_at as due from job
+      where id = ${id} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
+      for update skip locked`,
+  };
+}
+
+/** Looks without a hand on it. */
+async function isClaimable(db: Db, id: string): Promise<boolean> {
+  const { heads } = itself(id);
+  const { rows } = await sql`
+    with ${heads}
+    select from job where id = ${id} and ${STILL_UNFINISHED} and ${isDue("job")} and (
+      lane is null or exists (select from head join lane on lane.key = head.lane where ${isFree()}))`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 /** Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { connect, type Db } from "#db/connect.ts";
@@ -115,6 +116,29 @@ it("gives one job by its id, once", async () => {
   expect(await claimOne(db, later ?? "")).toBeUndefined();
   expect(await claimOne(db, crypto.randomUUID())).toBeUndefined();
 });
+
+it.each([
+  ["without a lane", {}],
+  ["in a lane", { lane: deskLane("t1") }],
+])(
+  "gives one %s that another worker looks at just now, as soon as it has looked",
+  async (_, how) => {
+    await send(db, "ticket.file", about("t1"), how);
+    const [id = ""] = (await allJobs(db)).map((job) => job.id);
+    const isLooking = Promise.withResolvers<void>();
+    const looks = db.transaction().execute(async (tx) => {
+      await sql`select from job for update`.execute(tx);
+      isLooking.resolve();
+      await sleep(100);
+    });
+    await isLooking.promise;
+
+    const claimed = await claimOne(db, id);
+
+    expect(ticketOf(claimed)).toBe("t1");
+    await looks;
+  },
+);
 
 it("rings each due job once in 5 seconds, however many relays ask", async () => {
   await addJobs(300, sql`null`);

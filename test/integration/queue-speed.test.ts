@@ -16,7 +16,7 @@ beforeAll(async () => {
     createTestDatabase(),
     createTestDatabase(),
   ]);
-  await addJobs(quiet.db, 1000, { lane: null, at: "-1 minute" });
+  await addJobs(quiet.db, 3000, { lane: null, at: "-1 minute" });
   await addJobs(busy.db, 200_000, { lane: null, at: "-1 day" });
   await sql`update job set done_at = now()`.execute(busy.db);
   await addLanes(busy.db, 5000);
