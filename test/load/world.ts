@@ -46,7 +46,9 @@ export async function openWorld(options: Options): Promise<World> {
 
   const slack = stack.use(startProgram(fileOf("./slack.ts"), "--log", logs.slack));
   const apiUrl = await slack.nextLine();
-  const desk = stack.use(startProgram(fileOf("../support/fake-desk.ts"), "--log", logs.desk));
+  const desk = stack.use(
+    startProgram(fileOf("../support/fake-desk.ts"), "--log", logs.desk, "--unflushed"),
+  );
   const deskUrl = await desk.nextLine();
 
   const env = {

@@ -23,6 +23,8 @@ type Options = {
   loseShare?: number;
   /** For the same draws in each run. */
   seed?: number;
+  /** For a desk that nobody kills: a shared disk may take 10 ms to flush, which is 100 tickets a second. */
+  unflushed?: boolean;
 };
 
 const faultOrder = z.object({
@@ -37,7 +39,7 @@ const faultOrder = z.object({
  */
 export async function startFakeDesk(options: Options = {}): Promise<FakeDesk> {
   const book = createDeskBook();
-  const witness = openWitness(options.log);
+  const witness = openWitness(options.log, options.unflushed ? "unflushed" : undefined);
   const chance = chanceFrom(options.seed ?? 1);
   const server = createServer((request, response) => {
     serve({ book, witness, chance, options }, request, response).catch((error: unknown) => {
@@ -127,7 +129,7 @@ function outcome({ status, delivery, isNew }: Spoiled<WireAnswer>): Record<strin
   return { status, delivery, isNew: isNew ?? false };
 }
 
-/** `node test/support/fake-desk.ts --port 4000 --log desk.jsonl [--secret whsec_…] [--slow-ms 300] [--fault lose:3]…` */
+/** `node test/support/fake-desk.ts --port 4000 --log desk.jsonl [--secret whsec_…] [--slow-ms 300] [--unflushed] [--fault lose:3]…` */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -138,12 +140,14 @@ async function main(): Promise<void> {
       "lose-share": { type: "string" },
       seed: { type: "string" },
       fault: { type: "string", multiple: true, default: [] },
+      unflushed: { type: "boolean", default: false },
     },
   });
   const desk = await startFakeDesk({
     port: Number(values.port),
     secret: values.secret,
     slowMs: Number(values["slow-ms"]),
+    unflushed: values.unflushed,
     ...(values.log && { log: values.log }),
     ...(values["lose-share"] && { loseShare: Number(values["lose-share"]) }),
     ...(values.seed && { seed: Number(values.seed) }),
