@@ -7,6 +7,7 @@ import { createInstallations } from "#accounts/installations.ts";
 import { registerInstallations } from "#accounts/slack.ts";
 import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
 import type { Database } from "#db/connect.ts";
+import { startHousekeeping } from "#db/housekeeping.ts";
 import { createNotices } from "#db/notices.ts";
 import { openDatabase } from "#db/open.ts";
 import { counted } from "#desk/counted.ts";
@@ -97,6 +98,7 @@ export async function startApp(
   };
 
   if (config.DESKLINE_ROLE !== "web") {
+    stack.use(startHousekeeping({ db, log, metrics }));
     const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs) };
     stack.use(
       await startWorker(config, database, {

@@ -55,6 +55,7 @@ export function createPeople(
   memory: { known: Iterable<KnownPerson>; remember(person: KnownPerson): Promise<void> },
 ): People {
   const seen = new Map<string, KnownPerson>();
+  const met = new Set<string>(); // since this process began: who does not come back is forgotten some day
   for (const person of memory.known) seen.set(keyOf(person), person);
 
   return {
@@ -68,9 +69,13 @@ export function createPeople(
       );
       const person = readPerson(at, UserInfo.parse(answer).user);
       const { name, language, timeZone } = person;
-      const before = seen.get(keyOf(at));
-      seen.set(keyOf(at), { ...at, name, language, timeZone });
-      if (before?.name !== name || before.language !== language || before.timeZone !== timeZone) {
+      const key = keyOf(at);
+      const before = seen.get(key);
+      const isSame =
+        before?.name === name && before.language === language && before.timeZone === timeZone;
+      seen.set(key, { ...at, name, language, timeZone });
+      if (!isSame || !met.has(key)) {
+        met.add(key);
         await memory.remember({ ...at, name, language, timeZone });
       }
       return person;

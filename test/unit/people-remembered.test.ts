@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import type { CallSlack } from "#slack/clients.ts";
+import { createPeople, type KnownPerson } from "#slack/people.ts";
+
+const HANA = { teamId: "T1", userId: "U1" };
+const KNOWN: KnownPerson = { ...HANA, name: "Hana", language: "ja", timeZone: "Asia/Tokyo" };
+
+it("remembers a known person anew when this process meets them, once, and when they change", async () => {
+  const remembered: string[] = [];
+  const slack = { name: "Hana" };
+  const people = createPeople(answering(slack), {
+    known: [KNOWN],
+    remember: async ({ name }) => void remembered.push(name),
+  });
+
+  await people.ask(HANA);
+  await people.ask(HANA);
+  expect(remembered).toEqual(["Hana"]); // who is still here is not forgotten after a year
+
+  slack.name = "Hanako";
+  await people.ask(HANA);
+  expect(remembered).toEqual(["Hana", "Hanako"]);
+});
+
+function answering(person: { name: string }): CallSlack {
+  const answer = () => ({ user: { id: "U1", ...person, locale: "ja-JP", tz: "Asia/Tokyo" } });
+  return (async () => answer()) as unknown as CallSlack; // whatever it is asked
+}
