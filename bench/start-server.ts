@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 
-export type Server = AsyncDisposable & { url: URL };
+export type Server = AsyncDisposable & { url: URL; pid: number };
 
 const START_MS = 30_000;
 
@@ -24,6 +24,7 @@ export async function startServer(file: string, env: Record<string, string>): Pr
   child.stdout?.resume();
   return {
     url: new URL(`http://127.0.0.1:${port}/slack/events`),
+    pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       const ended = once(child, "exit");
       child.kill("SIGTERM");

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Db, Tx } from "#db/connect.ts";
+import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
 import { findOutsideWrite, saveReference } from "./outside-writes.ts";
 import type { Run } from "./run.ts";
@@ -9,8 +9,6 @@ type Write<S extends z.ZodType<Record<string, unknown>>> = {
   /** Undefined: it is certainly not there. */
   lookUp(intendedAt: Date): Promise<z.output<S> | undefined>;
   send(): Promise<z.output<S>>;
-  /** What follows from it, saved in the transaction of the reference. May run again with the same reference. */
-  save?(tx: Tx, reference: z.output<S>): Promise<void>;
 };
 
 /**
@@ -39,12 +37,7 @@ async function settle<S extends z.ZodType<Record<string, unknown>>>(
   found: Record<string, unknown>,
   write: Write<S>,
 ): Promise<z.output<S>> {
-  if (!write.save) return write.reference.parse(await saveReference(db, key, found));
-  return db.transaction().execute(async (tx) => {
-    const reference = write.reference.parse(await saveReference(tx, key, found));
-    await write.save?.(tx, reference);
-    return reference;
-  });
+  return write.reference.parse(await saveReference(db, key, found));
 }
 
 async function findStanding<S extends z.ZodType<Record<string, unknown>>>(

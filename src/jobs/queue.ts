@@ -52,6 +52,24 @@ export async function enqueue<N extends JobName>(
     on conflict (key) do nothing`.execute(tx);
 }
 
+/**
+ * The same as part of a larger statement, when its table `after` has a row: the tables `opened` and `enqueued`.
+ * Only for what is enqueued once, so that no other change can be counting on it.
+ */
+export function enqueued<N extends JobName>(
+  job: { name: N; payload: JobPayload<N>; key: string; lane: Lane },
+  after: string,
+): RawBuilder<unknown> {
+  const json = JSON.stringify(jobSchemas[job.name].parse(job.payload));
+  return sql`
+    ${openedLane(job.lane)},
+    enqueued as (
+      insert into job (name, payload, key, lane)
+      select ${job.name}, ${json}::jsonb, ${job.key}, ${job.lane} from ${sql.table(after)}
+      on conflict (key) do nothing
+    )`;
+}
+
 /** Extends a claim by one lease; false when another worker has taken over, the job or its lane. */
 export async function keepClaim(db: Db, job: ClaimedJob): Promise<boolean> {
   const { rows } = await sql`with ${keptClaim(job)} select from kept`.execute(db);
@@ -73,9 +91,20 @@ export function keptClaim(job: ClaimedJob): RawBuilder<unknown> {
     )`;
 }
 
+const DONE = sql`done_at = deskline_now(), last_error = null`;
+
 export async function finishJob(db: Db, job: ClaimedJob): Promise<void> {
   await faultPoint("job.before-finish");
-  await release(db, job, sql`done_at = deskline_now(), last_error = null`, gapAfter(job));
+  await release(db, job, DONE, gapAfter(job));
+}
+
+/** Tables of a statement; `isMade`: the change found what it is for. */
+export type Change = { tables: RawBuilder<unknown>; isMade: RawBuilder<boolean> };
+
+/** Ends the job in the statement of its last change, when that was made: round trips are most of what a job costs. */
+export async function finishWith(db: Db, job: ClaimedJob, change: Change): Promise<boolean> {
+  await faultPoint("job.before-finish");
+  return release(db, job, DONE, gapAfter(job), change);
 }
 
 /** The job runs again after the wait. Its lane waits with it: order is kept, and a 429 means the lane. */
@@ -141,11 +170,14 @@ async function release(
   job: ClaimedJob,
   outcome: RawBuilder<unknown>,
   lanePauseMs: number,
+  change?: Change,
 ): Promise<boolean> {
   const { rows } = await sql`
-    with released as (
+    with ${change ? sql`${change.tables},` : sql``}
+    released as (
       update job set claim = null, leased_until = null, ${outcome}
       where id = ${job.id} and claim = ${job.claim} -- a later claim has taken over: leave its row alone
+        ${change ? sql`and ${change.isMade}` : sql``}
       returning lane
     ),
     freed as (

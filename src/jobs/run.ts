@@ -10,8 +10,10 @@ import { kindOfLane } from "./lanes.ts";
 import { saveIntent } from "./outside-writes.ts";
 import {
   buryJob,
+  type Change,
   type ClaimedJob,
   finishJob,
+  finishWith,
   handBackJob,
   keepClaim,
   postponeJob,
@@ -33,6 +35,8 @@ export type Run = {
   keepLease(): Promise<void>;
   /** The same, and saves the intent of a write that must happen once. False: it was intended before. */
   intend(key: string): Promise<boolean>;
+  /** Ends the job in the statement of its last change. False: that found no row, and the job goes on. */
+  finish(change: Change): Promise<boolean>;
 };
 
 export type JobHandler<N extends JobName> = {
@@ -73,8 +77,8 @@ async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOut
     await faultPoint("job.after-claim");
     stopping.throwIfAborted();
     if (job.crashes >= MAX_CRASHES) throw new Error("its workers died while running it");
-    await handle(context, job);
-    await finishJob(db, job);
+    const { hasEnded } = await handle(context, job);
+    if (!hasEnded) await finishJob(db, job);
     return "done";
   } catch (error) {
     if (error instanceof LostLease) {
@@ -88,8 +92,9 @@ async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOut
   }
 }
 
-async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): Promise<void> {
+async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
   const { handler, payload } = handlerOf(handlers, job);
+  let hasEnded = false;
   using heartbeat = startHeartbeat(db, job);
   const limit = AbortSignal.timeout(MAX_LEASES * job.leaseMs);
   const signal = AbortSignal.any([heartbeat.signal, limit, stopping]);
@@ -107,9 +112,14 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob): 
       if (intent === "lost") throw new LostLease(job.id);
       return intent === "new";
     },
+    async finish(change) {
+      hasEnded = await finishWith(db, job, change);
+      return hasEnded;
+    },
   });
   try {
     await orAborted(work, signal);
+    return { hasEnded };
   } catch (error) {
     throw heartbeat.signal.aborted ? heartbeat.signal.reason : error;
   }

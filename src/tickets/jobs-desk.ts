@@ -1,23 +1,27 @@
+import { sql } from "kysely";
 import { z } from "zod";
-import { accountName } from "#accounts/ask.ts";
-import type { Db, Tx } from "#db/connect.ts";
+import type { Db } from "#db/connect.ts";
 import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
 import { RetryLater } from "#errors.ts";
 import { once } from "#jobs/once.ts";
-import type { Handlers } from "#jobs/run.ts";
+import { enqueued } from "#jobs/queue.ts";
+import type { Handlers, Run } from "#jobs/run.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { postCard, redrawCards, tellFailure } from "./outbox.ts";
+import { cardJob, postCard, redrawCards, refOf, tellFailure } from "./outbox.ts";
 import {
+  type AtDesk,
   type Comment,
+  filedUnseen,
   findComment,
   findHistory,
   findTicket,
+  findTicketToFile,
   type HistoryRow,
   insertFailure,
   lockTicket,
   saveFiled,
-  type Ticket,
   type TicketRef,
+  type TicketToFile,
 } from "./store.ts";
 import { ticketNumber } from "./ticket.ts";
 
@@ -30,21 +34,18 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
   return {
     "ticket.file": {
       async run(ref, run) {
-        const [ticket, account] = await Promise.all([
-          findTicket(db, ref),
-          accountName(db, ref.accountId),
-        ]);
+        const ticket = await findTicketToFile(db, ref);
         try {
-          await once({ db, run }, `desk:create:${ticket.id}`, {
+          const filed = await once({ db, run }, `desk:create:${ticket.id}`, {
             reference: Filed,
             // The desk's create is find-or-create by our ticket id, so it is its own look-up.
             lookUp: async () => undefined,
             send: async () => {
-              const { id, url } = await desk.create(forDesk(ticket, account), run.signal);
+              const { id, url } = await desk.create(forDesk(ticket), run.signal);
               return { id, ...(url && { url }) };
             },
-            save: (tx, filed) => saveAndShow(tx, ref, { name: desk.name, ...filed }),
           });
+          await saveAndShow(db, run, ticket, { name: desk.name, ...filed });
         } catch (error) {
           if (error instanceof RetryLater) await showUnfiled(db, ref);
           throw error;
@@ -90,14 +91,19 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
   };
 }
 
-async function saveAndShow(
-  tx: Tx,
-  ref: TicketRef,
-  filed: { name: string; id: string; url?: string | undefined },
-): Promise<void> {
-  const ticket = await saveFiled(tx, ref, filed);
-  await postCard(tx, ticket);
-  await redrawCards(tx, ticket);
+/** Nearly always nothing shows the ticket yet; then its first card is all there is to send. */
+async function saveAndShow(db: Db, run: Run, ticket: TicketToFile, filed: AtDesk): Promise<void> {
+  const ref = refOf(ticket);
+  const isDone = await run.finish({
+    tables: sql`${filedUnseen(ref, filed)}, ${enqueued(cardJob(ticket), "filed")}`,
+    isMade: sql`exists (select from filed)`,
+  });
+  if (isDone) return;
+  await db.transaction().execute(async (tx) => {
+    const now = await saveFiled(tx, ref, filed);
+    await postCard(tx, now);
+    await redrawCards(tx, now);
+  });
 }
 
 /** The desk keeps us waiting; the person shall not: the card says that filing goes on by itself. */
@@ -108,11 +114,11 @@ async function showUnfiled(db: Db, ref: TicketRef): Promise<void> {
   });
 }
 
-function forDesk(ticket: Ticket, accountName: string): NewDeskTicket {
+function forDesk(ticket: TicketToFile): NewDeskTicket {
   return {
     ticketId: ticket.id,
     accountId: ticket.account_id,
-    accountName,
+    accountName: ticket.account_name,
     number: ticketNumber(ticket),
     subject: ticket.subject,
     description: ticket.description,

@@ -2,12 +2,12 @@ import type { Tx } from "#db/connect.ts";
 import { channelLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
-import type { Ticket } from "./store.ts";
+import type { Asked, Shown, Ticket } from "./store.ts";
 
 /** What is said to people after a change, each as a job in the lane of the place where it is said. */
 
 /** Both cards show the ticket as it is when they are drawn; several changes become one edit. */
-export async function redrawCards(tx: Tx, ticket: Ticket): Promise<void> {
+export async function redrawCards(tx: Tx, ticket: Shown): Promise<void> {
   if (ticket.card_ts) {
     await enqueue(tx, "ticket.edit-card", refOf(ticket), {
       lane: methodLane(ticket.asked_team_id, "chat.update"),
@@ -17,7 +17,7 @@ export async function redrawCards(tx: Tx, ticket: Ticket): Promise<void> {
   await redrawTriageCard(tx, ticket);
 }
 
-export async function redrawTriageCard(tx: Tx, ticket: Ticket): Promise<void> {
+export async function redrawTriageCard(tx: Tx, ticket: Shown): Promise<void> {
   if (!ticket.triage_ts || !ticket.triage_team_id) return;
   await enqueue(tx, "ticket.edit-triage-card", refOf(ticket), {
     lane: methodLane(ticket.triage_team_id, "chat.update"),
@@ -25,17 +25,20 @@ export async function redrawTriageCard(tx: Tx, ticket: Ticket): Promise<void> {
   });
 }
 
+type Where = { to?: "channel" | "dm"; replaces?: string | undefined; dmId?: string };
+
 /**
  * Where the person asked, else in their DM with the app, once that is open (`dmId`).
  * Once for this card: `replaces` makes a new one when the old one is gone.
  */
-export async function postCard(
-  tx: Tx,
-  ticket: Ticket,
-  options: { to?: "channel" | "dm"; replaces?: string | undefined; dmId?: string } = {},
-): Promise<void> {
+export async function postCard(tx: Tx, ticket: Asked, where: Where = {}): Promise<void> {
+  const { name, payload, ...how } = cardJob(ticket, where);
+  await enqueue(tx, name, payload, how);
+}
+
+export function cardJob(ticket: Asked, where: Where = {}) {
   const { asked_team_id: teamId, asked_channel_id: askedId } = ticket;
-  const { to = askedId ? "channel" : "dm", replaces, dmId } = options;
+  const { to = askedId ? "channel" : "dm", replaces, dmId } = where;
   const channelId = to === "channel" ? askedId : dmId;
   const payload = {
     ...refOf(ticket),
@@ -43,10 +46,12 @@ export async function postCard(
     ...(replaces && { replaces }),
     ...(dmId && { channelId: dmId }),
   };
-  await enqueue(tx, "ticket.post-card", payload, {
+  return {
+    name: "ticket.post-card",
+    payload,
     key: ["ticket.post-card", ticket.id, to, replaces ?? "", ...(dmId ? [dmId] : [])].join(":"),
     lane: channelId ? channelLane(teamId, channelId) : methodLane(teamId, "conversations.open"),
-  });
+  } as const;
 }
 
 /** In a lane of its own: nobody's messages wait for a link. */
@@ -105,7 +110,7 @@ export async function tellFailure(
   await enqueue(tx, "ticket.tell-failure", payload, { lane: threadLane(ticket) });
 }
 
-export function refOf(ticket: Ticket) {
+export function refOf(ticket: Pick<Ticket, "account_id" | "id">) {
   return { accountId: ticket.account_id, ticketId: ticket.id };
 }
 

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from "kysely";
+import { type Insertable, type RawBuilder, type Selectable, sql } from "kysely";
 import { accountIdAt, type Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
@@ -10,6 +10,18 @@ export type HistoryRow = Selectable<Tables["ticket_history"]>;
 export type Comment = Selectable<Tables["comment"]>;
 /** Every query names the account: a ticket of another account is not found. */
 export type TicketRef = { accountId: string; ticketId: string };
+
+const ASKED = [
+  "id",
+  "account_id",
+  "requester_user_id",
+  "asked_team_id",
+  "asked_channel_id",
+] as const;
+const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as const;
+/** Where a ticket was asked, and where it is shown. */
+export type Asked = Pick<Ticket, (typeof ASKED)[number]>;
+export type Shown = Pick<Ticket, (typeof SHOWN)[number]>;
 
 const NOT_NULL = "23502";
 const NOW = sql<Date>`deskline_now()`;
@@ -67,6 +79,22 @@ export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
     .selectAll()
     .where("account_id", "=", ref.accountId)
     .where("id", "=", ref.ticketId)
+    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+}
+
+/** What a desk is told, and how the account is called there. */
+export type TicketToFile = Awaited<ReturnType<typeof findTicketToFile>>;
+
+export async function findTicketToFile(db: Db, ref: TicketRef) {
+  return db
+    .selectFrom("ticket")
+    .innerJoin("account", "account.id", "ticket.account_id")
+    .select(["ticket.id", "account_id", "account.name as account_name", "number", "language"])
+    .select(["asked_team_id", "asked_channel_id"])
+    .select(["subject", "description", "what", "who", "workaround", "priority"])
+    .select(["requester_team_id", "requester_user_id", "requester_name", "ticket.created_at"])
+    .where("account_id", "=", ref.accountId)
+    .where("ticket.id", "=", ref.ticketId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
@@ -203,15 +231,25 @@ export async function saveStep(
     .execute();
 }
 
-export async function saveFiled(
-  tx: Tx,
-  ref: TicketRef,
-  desk: { name: string; id: string; url?: string | undefined },
-): Promise<Ticket> {
+export type AtDesk = { name: string; id: string; url?: string | undefined };
+
+export async function saveFiled(tx: Tx, ref: TicketRef, desk: AtDesk): Promise<Shown> {
   return updateTicket(tx, ref)
     .set({ desk_name: desk.name, desk_id: desk.id, desk_url: desk.url ?? null })
-    .returningAll()
+    .returning(SHOWN)
     .executeTakeFirstOrThrow();
+}
+
+/** The table `filed`, which has a row while nothing shows the ticket yet. */
+export function filedUnseen(ref: TicketRef, desk: AtDesk): RawBuilder<unknown> {
+  return sql`
+    filed as (
+      update ticket set version = version + 1, desk_name = ${desk.name}, desk_id = ${desk.id},
+        desk_url = ${desk.url ?? null}
+      where account_id = ${ref.accountId} and id = ${ref.ticketId}
+        and card_ts is null and triage_ts is null
+      returning id
+    )`;
 }
 
 export async function saveCard(

@@ -10,6 +10,7 @@ import {
   buryJob,
   type ClaimedJob,
   finishJob,
+  finishWith,
   handBackJob,
   keepClaim,
   LEASE_MS,
@@ -20,6 +21,7 @@ import { databases } from "../support/databases.ts";
 import { about, allJobs, claimTheOne, runOf, send, ticketOf } from "../support/jobs.ts";
 
 const lane = deskLane("t1");
+const NO_CHANGE = { tables: sql`nothing as (select)`, isMade: sql<boolean>`true` };
 
 describe.each(databases)("a worker on %s that slept past its lease", (_kind, open) => {
   let database: TestDatabase;
@@ -43,6 +45,7 @@ describe.each(databases)("a worker on %s that slept past its lease", (_kind, ope
 
   it.each([
     ["finish", () => finishJob(db, sleeper)],
+    ["finish with its last change", () => finishWith(db, sleeper, NO_CHANGE)],
     ["postpone", () => postponeJob(db, sleeper, { afterMs: 60_000, error: "late", failed: true })],
     ["bury", () => db.transaction().execute((tx) => buryJob(tx, sleeper, "late"))],
     ["hand back", () => handBackJob(db, sleeper)],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Db } from "#db/connect.ts";
 import { Problem, RetryLater } from "#errors.ts";
 import { claimDue } from "#jobs/claims.ts";
+import type { Change } from "#jobs/queue.ts";
 import { type JobHandler, type Run, runJob } from "#jobs/run.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
@@ -39,6 +40,37 @@ describe.each(databases)("a job run on %s", (_kind, open) => {
       claim: null,
       last_error: null,
     });
+  });
+
+  it("ends in the statement of its last change", async () => {
+    await send(db, "ticket.file", about("t1"));
+    let isDone: unknown;
+
+    await runDue({
+      async run(_payload, run) {
+        await run.finish(savedAccount("acme"));
+        isDone = (await theJob()).done_at;
+      },
+    });
+
+    expect(isDone).toEqual(expect.any(Date));
+    expect(await db.selectFrom("account").select("id").execute()).toEqual([{ id: "acme" }]);
+    expect(await theJob()).toMatchObject({ done_at: isDone, claim: null, attempts: 1 });
+  });
+
+  it("goes on when its last change finds no row", async () => {
+    await db.insertInto("account").values({ id: "acme", name: "Acme" }).execute();
+    await send(db, "ticket.file", about("t1"));
+    const seen: unknown[] = [];
+
+    await runDue({
+      async run(_payload, run) {
+        seen.push(await run.finish(savedAccount("acme")), (await theJob()).done_at);
+      },
+    });
+
+    expect(seen).toEqual([false, null]);
+    expect(await theJob()).toMatchObject({ done_at: expect.any(Date), claim: null });
   });
 
   it("runs again after the wait it was told", async () => {
@@ -286,4 +318,10 @@ it("ends after four leases, when its handler does not", async () => {
 
 function failing(error: Error): FileTicket {
   return { run: () => Promise.reject(error) };
+}
+
+function savedAccount(id: string): Change {
+  const tables = sql`saved as (
+    insert into account (id, name) values (${id}, ${id}) on conflict do nothing returning id)`;
+  return { tables, isMade: sql`exists (select from saved)` };
 }

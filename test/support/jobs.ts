@@ -4,7 +4,7 @@ import { LostLease } from "#errors.ts";
 import type { JobName, JobPayload } from "#jobs/catalogue.ts";
 import { claimDue } from "#jobs/claims.ts";
 import { saveIntent } from "#jobs/outside-writes.ts";
-import { type ClaimedJob, enqueue, keepClaim } from "#jobs/queue.ts";
+import { type ClaimedJob, enqueue, finishWith, keepClaim } from "#jobs/queue.ts";
 import { type Handlers, type JobContext, type Run, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
 
@@ -81,6 +81,7 @@ export function runOf(db: Db, job: ClaimedJob): Run {
       if (intent === "lost") throw new LostLease(job.id);
       return intent === "new";
     },
+    finish: (change) => finishWith(db, job, change),
   };
 }
 
