@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import type { Logger } from "pino";
 import { accessJobs } from "#access/jobs.ts";
 import { registerAccess } from "#access/slack.ts";
@@ -10,13 +9,14 @@ import type { Database } from "#db/connect.ts";
 import { startHousekeeping } from "#db/housekeeping.ts";
 import { createNotices } from "#db/notices.ts";
 import { openDatabase } from "#db/open.ts";
+import { createTrouble } from "#db/trouble.ts";
 import { counted } from "#desk/counted.ts";
 import type { Desk } from "#desk/desk.ts";
 import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
 import { registerHome } from "#home/slack.ts";
 import { leaseFor } from "#jobs/queue.ts";
 import type { Handlers, WorkerContext } from "#jobs/run.ts";
-import { startEmbeddedWorker } from "#jobs/worker-embedded.ts";
+import { startEmbeddedWorker, type Worker } from "#jobs/worker-embedded.ts";
 import { createBolt } from "#slack/bolt.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createMessenger } from "#slack/messenger.ts";
@@ -97,10 +97,11 @@ export async function startApp(
     findInstallation: installations.find,
   };
 
+  let worker: Worker | undefined;
   if (config.DESKLINE_ROLE !== "web") {
     stack.use(startHousekeeping({ db, log, metrics }));
     const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs) };
-    stack.use(
+    worker = stack.use(
       await startWorker(config, database, {
         db,
         handlers,
@@ -125,7 +126,10 @@ export async function startApp(
 
   const scrape = createScrape(db, metrics, { role: config.DESKLINE_ROLE, desk: desk.name });
   const { HOST: host, PORT, METRICS_PORT } = config;
-  const health = { notReady: () => notReady(database), log };
+  const trouble = createTrouble(db);
+  // Tickets are taken without Redis: only a process that does nothing else waits for it.
+  const outage = () => (answersSlack ? undefined : worker?.outage());
+  const health = { notReady: async () => (await trouble()) ?? outage(), log };
   const isApart = METRICS_PORT !== undefined;
   if (isApart) stack.use(await startWebServer({ port: METRICS_PORT, host }, { ...health, scrape }));
   const receive = answersSlack ? desk.receive?.bind(desk) : undefined;
@@ -154,13 +158,4 @@ async function startWorker(config: Config, database: Database, context: WorkerCo
   // Loaded only where it is used: the web process never opens Redis.
   const { startBullmqWorker } = await import("#jobs/worker-bullmq.ts");
   return startBullmqWorker(database, config.REDIS_URL, context);
-}
-
-async function notReady({ db }: Database): Promise<string | undefined> {
-  try {
-    await sql`select 1`.execute(db);
-    return undefined;
-  } catch {
-    return "the database does not answer";
-  }
 }

@@ -72,7 +72,7 @@ export async function startBullmqWorker(
     return waiting >= ENOUGH;
   }
 
-  return startBell(database, log, {
+  const bell = await startBell(database, log, {
     hurry,
     watchdog,
     async onRing(ring) {
@@ -90,6 +90,8 @@ export async function startBullmqWorker(
     },
     onStop: () => carriage.close(Promise.allSettled(running)),
   });
+  const outage = () => (carriage.isReady() ? undefined : "Redis is not reachable");
+  return Object.assign(bell, { outage });
 }
 
 /** Nothing would be lost, but much late: what Redis throws away is rung again only after 5 s. */

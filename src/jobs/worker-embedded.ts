@@ -9,7 +9,10 @@ const MANY = SLOTS / 2;
 const GATHER_MS = 10; // a claim costs the same for ten as for one
 const LOOK_AGAIN_MS = 50; // what was just claimed has the database to itself
 
-export type Worker = AsyncDisposable;
+export type Worker = AsyncDisposable & {
+  /** What it waits for, other than the database; undefined when it can work. */
+  outage(): string | undefined;
+};
 
 /** One dispatcher per process: claims as many due jobs as it has free slots, and runs them here. */
 export async function startEmbeddedWorker(
@@ -26,7 +29,7 @@ export async function startEmbeddedWorker(
     rebuild: () => database.renew(),
     giveUp: context.giveUp,
   });
-  return startBell(database, context.log, {
+  const bell = await startBell(database, context.log, {
     hurry,
     watchdog,
     async onRing(again) {
@@ -49,4 +52,5 @@ export async function startEmbeddedWorker(
     },
     onStop: () => Promise.all(running),
   });
+  return Object.assign(bell, { outage: () => undefined });
 }

@@ -63,8 +63,8 @@ export async function startWebServer(
 
 function whyNotThere(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }) {
   const sentence = {
-    EADDRINUSE: `Port ${port} is in use by another process. Stop that one, or set PORT to another port.`,
-    EACCES: `This user may not listen on port ${port}. Set PORT to 1024 or more.`,
+    EADDRINUSE: `Port ${port} is in use by another process. Stop that one, or choose another port.`,
+    EACCES: `This user may not listen on port ${port}. Choose 1024 or more.`,
     EADDRNOTAVAIL: `This machine has no address ${host}. Correct HOST.`,
     ENOTFOUND: `This machine has no address ${host}. Correct HOST.`,
   }[error.code ?? ""];

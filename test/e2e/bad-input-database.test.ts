@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
+import type { Db } from "#db/connect.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { type Gate, openGate } from "../support/gate.ts";
 import { cardIn, FACTS, says, settled, submit, until, untilTrue } from "./slack-trouble.ts";
@@ -8,10 +10,22 @@ import { cardIn, FACTS, says, settled, submit, until, untilTrue } from "./slack-
 const NOT_SAVED = "This could not be saved just now. What you typed is still here.";
 const TYPED = { subject: "Typed while it was down", ...FACTS };
 
-describe.each<[string, (db: Behind) => Promise<void>]>([
-  ["that refuses connections", async ({ gate }) => goDown(gate)],
-  ["that swallows what it is told", async ({ gate, hole }) => goSilent(gate, hole)],
-])("a database %s", (_, breakIt) => {
+type Breaks = (behind: Behind) => void | Promise<void>;
+
+const UNREADABLE: [string, Breaks, RegExp][] = [
+  ["that refuses connections", ({ gate }) => goDown(gate), /^the database does not answer$/],
+  [
+    "that swallows what it is told",
+    ({ gate, hole }) => goSilent(gate, hole),
+    /^(the database does not answer|no answer in time)$/,
+  ],
+];
+const UNWRITABLE: [string, Breaks, RegExp][] = [
+  ["that is read-only", goReadOnly, /^the database is read-only$/],
+  ["whose disk is full", fillUp, /^the disk of the database is full$/],
+];
+
+describe.each([...UNREADABLE, ...UNWRITABLE])("a database %s", (_, breakIt, reason) => {
   it("costs nobody their words, and one ticket comes of it", async () => {
     await using world = await startBehindGate();
     const { app } = world;
@@ -28,7 +42,7 @@ describe.each<[string, (db: Behind) => Promise<void>]>([
     expect(took).toBeLessThan(2500);
     expect(JSON.stringify(tom.modals().at(-1)?.values)).toContain(TYPED.subject);
 
-    world.mend();
+    await world.mend();
     const saved = await untilTrue(async () => {
       const { modal: next, errors } = await tom.submit(tom.modals().at(-1));
       return errors ? undefined : next;
@@ -39,6 +53,27 @@ describe.each<[string, (db: Behind) => Promise<void>]>([
     expect(await tickets(app)).toMatchObject([{ subject: TYPED.subject }]);
   });
 
+  it("shows in the health checks, which answer in time", async () => {
+    await using world = await startBehindGate();
+    const health = async (path: string) => {
+      const begun = Date.now();
+      const answer = await fetch(new URL(path, world.app.url));
+      const said = await answer.text();
+      return { status: answer.status, said, isInTime: Date.now() - begun < 2500 };
+    };
+    expect(await health("/readyz")).toEqual({ status: 200, said: "ok", isInTime: true });
+    await breakIt(world);
+
+    await untilTrue(async () => (await health("/readyz")).status === 503);
+    const unready = { status: 503, said: expect.stringMatching(reason), isInTime: true };
+    expect(await health("/readyz")).toEqual(unready);
+    expect(await health("/livez")).toEqual({ status: 200, said: "ok", isInTime: true });
+    await world.mend();
+    await untilTrue(async () => (await health("/readyz")).status === 200);
+  });
+});
+
+describe.each(UNREADABLE)("a database %s", (_, breakIt) => {
   it("answers commands and presses with a sentence, and opens the form all the same", async () => {
     await using world = await startBehindGate();
     const { app } = world;
@@ -60,22 +95,6 @@ describe.each<[string, (db: Behind) => Promise<void>]>([
     expect(sentences[0]).toSatisfy((it) => says(it, "This did not work."));
     expect(sentences[1]).toSatisfy((it) => says(it, "処理を完了できませんでした。"));
   });
-
-  it("shows in the health checks, which answer in time", async () => {
-    await using world = await startBehindGate();
-    const health = async (path: string) => {
-      const begun = Date.now();
-      const { status } = await fetch(new URL(path, world.app.url));
-      return { status, isInTime: Date.now() - begun < 2500 };
-    };
-    expect(await health("/readyz")).toEqual({ status: 200, isInTime: true });
-    await breakIt(world);
-
-    expect(await health("/readyz")).toEqual({ status: 503, isInTime: true });
-    expect(await health("/livez")).toEqual({ status: 200, isInTime: true });
-    world.mend();
-    await untilTrue(async () => (await health("/readyz")).status === 200);
-  });
 });
 
 describe("a reply in the thread while the database is down for a moment", () => {
@@ -89,7 +108,7 @@ describe("a reply in the thread while the database is down for a moment", () => 
 
     await tom.send(HELP, "It still says 503.", card.ts);
     await untilTrue(async () => app.logged.some(({ msg }) => msg === "an event was not handled"));
-    world.mend();
+    await world.mend();
 
     const comments = () => app.db.selectFrom("comment").select("body").execute();
     await untilTrue(async () => (await comments()).length > 0);
@@ -97,7 +116,7 @@ describe("a reply in the thread while the database is down for a moment", () => 
   });
 });
 
-type Behind = AsyncDisposable & { app: TestApp; gate: Gate; hole: number; mend(): void };
+type Behind = AsyncDisposable & { app: TestApp; gate: Gate; hole: number; mend(): Promise<void> };
 
 /** The app reaches its database through a gate; the test itself does not. */
 async function startBehindGate(): Promise<Behind> {
@@ -126,7 +145,10 @@ async function startBehindGate(): Promise<Behind> {
     app,
     gate: behind.gate,
     hole: typeof address === "object" ? (address?.port ?? 0) : 0,
-    mend: () => behind.gate.leadTo(behind.port),
+    async mend() {
+      behind.gate.leadTo(behind.port);
+      await makeWritable(app.db);
+    },
     [Symbol.asyncDispose]() {
       behind.gate.leadTo(behind.port);
       return parts.disposeAsync();
@@ -143,6 +165,36 @@ function goDown(gate: Gate): void {
 function goSilent(gate: Gate, hole: number): void {
   gate.leadTo(hole);
   gate.silence();
+}
+
+/** As after a failover: the open links go on, and write no more. */
+async function goReadOnly({ app, gate }: Behind): Promise<void> {
+  await onDatabase(app.db, "set default_transaction_read_only = on");
+  gate.cut();
+}
+
+/** As PostgreSQL says it when a table cannot grow. */
+async function fillUp({ app }: Behind): Promise<void> {
+  await sql`
+    create function refuse() returns trigger language plpgsql as $$ begin
+      raise exception 'could not extend file "base/5/16500": No space left on device' using errcode = '53100';
+    end $$`.execute(app.db);
+  await sql`create trigger full_disk before insert on inbox execute function refuse()`.execute(
+    app.db,
+  );
+}
+
+async function makeWritable(db: Db): Promise<void> {
+  await onDatabase(db, "reset default_transaction_read_only");
+  await sql`drop trigger if exists full_disk on inbox`.execute(db);
+}
+
+async function onDatabase(db: Db, setting: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`set transaction read write`.execute(tx);
+    const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(tx);
+    await sql`alter database ${sql.ref(rows[0]?.name ?? "")} ${sql.raw(setting)}`.execute(tx);
+  });
 }
 
 async function tickets(app: TestApp) {

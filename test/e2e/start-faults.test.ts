@@ -171,7 +171,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
     other.close();
 
     expect(said).toBe(
-      `Port ${port} is in use by another process. Stop that one, or set PORT to another port.\n`,
+      `Port ${port} is in use by another process. Stop that one, or choose another port.\n`,
     );
     expect(code).toBe(1);
   });
