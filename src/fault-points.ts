@@ -24,6 +24,10 @@ export const FAULT_POINTS = [
   "permalink.after-send",
   "publish-home.before-send",
   "publish-home.after-send",
+  "digest.before-commit",
+  "digest.after-commit",
+  "catch-up.before-commit",
+  "catch-up.after-commit",
   "job.before-finish",
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];

@@ -78,6 +78,7 @@ export interface Tables {
     triage_team_id: string | null;
     triage_channel_id: string | null;
     triage_ts: string | null;
+    triage_listed_at: Date | null;
     desk_name: string | null;
     desk_id: string | null;
     desk_url: string | null;

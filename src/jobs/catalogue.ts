@@ -13,7 +13,13 @@ export const jobSchemas = {
     channelId: z.string().optional(),
   }),
   "ticket.link-card": ticket,
-  "ticket.post-triage-card": ticket.extend({ replaces: z.string().optional() }),
+  /** `alone`: somebody needs this very card, so it does not go into a digest. */
+  "ticket.post-triage-card": ticket.extend({
+    replaces: z.string().optional(),
+    alone: z.literal(true).optional(),
+  }),
+  /** What many triage cards become that wait at once. */
+  "ticket.post-digest": z.object({ tickets: z.array(ticket).min(1).max(100) }),
   "ticket.edit-card": ticket,
   "ticket.edit-triage-card": ticket,
   /** A comment, or a step worth reading, into the customer's thread. */

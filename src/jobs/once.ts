@@ -4,10 +4,12 @@ import { faultPoint } from "#fault-points.ts";
 import { findOutsideWrite, saveReference } from "./outside-writes.ts";
 import type { Run } from "./run.ts";
 
-type Write<S extends z.ZodType<Record<string, unknown>>> = {
+type Reference<S extends z.ZodType<Record<string, unknown>>> = {
   reference: S;
   /** Undefined: it is certainly not there. */
   lookUp(intendedAt: Date): Promise<z.output<S> | undefined>;
+};
+type Write<S extends z.ZodType<Record<string, unknown>>> = Reference<S> & {
   send(): Promise<z.output<S>>;
 };
 
@@ -35,15 +37,16 @@ async function settle<S extends z.ZodType<Record<string, unknown>>>(
   db: Db,
   key: string,
   found: Record<string, unknown>,
-  write: Write<S>,
+  write: Reference<S>,
 ): Promise<z.output<S>> {
   return write.reference.parse(await saveReference(db, key, found));
 }
 
-async function findStanding<S extends z.ZodType<Record<string, unknown>>>(
+/** What was intended before and stands; nothing is sent. */
+export async function findStanding<S extends z.ZodType<Record<string, unknown>>>(
   db: Db,
   key: string,
-  write: Write<S>,
+  write: Reference<S>,
 ): Promise<z.output<S> | undefined> {
   await faultPoint("once.before-look-up");
   const before = await findOutsideWrite(db, key);

@@ -3,6 +3,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
+import { type Absorbed, absorb } from "./absorb.ts";
 import { backoffMs, toldMs } from "./backoff.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -37,6 +38,14 @@ export type Run = {
   intend(key: string): Promise<boolean>;
   /** Ends the job in the statement of its last change. False: that found no row, and the job goes on. */
   finish(change: Change): Promise<boolean>;
+  /**
+   * In one commit, which is this worker's or fails: the job becomes what `choose` says, and the jobs it names are
+   * done. Answers the new payload; undefined when nothing was chosen.
+   */
+  absorb<N extends JobName>(
+    kind: "digest" | "catch-up",
+    choose: (tx: Tx) => Promise<Absorbed<N> | undefined>,
+  ): Promise<JobPayload<N> | undefined>;
 };
 
 export type JobHandler<N extends JobName> = {
@@ -115,6 +124,10 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
     async finish(change) {
       hasEnded = await finishWith(db, job, change);
       return hasEnded;
+    },
+    absorb(kind, choose) {
+      signal.throwIfAborted();
+      return absorb(db, job, { kind, choose });
     },
   });
   try {

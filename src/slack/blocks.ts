@@ -8,6 +8,7 @@ import type {
   PlainTextElement,
   PlainTextOption,
   SectionBlock,
+  StaticSelect,
 } from "@slack/types";
 
 /** A message to send: `text` is what a notification and a screen reader say. */
@@ -20,6 +21,7 @@ const SECTION = 3000;
 const HEADER = 150;
 const OPTION = 75;
 const BUTTON = 75;
+const PLACEHOLDER = 150;
 const QUOTED = 2900; // of a section: the mark of the first line and an ellipsis fit too
 const QUOTED_SECTIONS = 3; // Slack takes 12,000 characters in all blocks of a message together
 const MODAL_TITLE = 24;
@@ -43,8 +45,8 @@ export function header(text: string): HeaderBlock {
   return { type: "header", text: plain(text, HEADER) };
 }
 
-export function actions(id: string, buttons: Button[]): ActionsBlock[] {
-  return buttons.length === 0 ? [] : [{ type: "actions", block_id: id, elements: buttons }];
+export function actions(id: string, elements: (Button | StaticSelect)[]): ActionsBlock[] {
+  return elements.length === 0 ? [] : [{ type: "actions", block_id: id, elements }];
 }
 
 export function button(
@@ -59,6 +61,20 @@ export function button(
     text: plain(label, BUTTON),
     value,
     ...(style && { style }),
+  };
+}
+
+/** At most 100 choices. */
+export function choiceMenu(
+  actionId: string,
+  placeholder: string,
+  choices: readonly Choice[],
+): StaticSelect {
+  return {
+    type: "static_select",
+    action_id: actionId,
+    placeholder: plain(placeholder, PLACEHOLDER),
+    options: choices.map(option),
   };
 }
 
@@ -83,7 +99,7 @@ export function textInput(
       multiline: options.multiline ?? false,
       max_length: options.maxLength ?? SECTION,
       ...(options.initial && { initial_value: options.initial }),
-      ...(options.placeholder && { placeholder: plain(options.placeholder, 150) }),
+      ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
     },
     ...(options.hint && { hint: plain(options.hint) }),
   };
@@ -114,7 +130,7 @@ export function choiceInput(
         : {
             type: "static_select",
             ...common,
-            ...(options.placeholder && { placeholder: plain(options.placeholder, 150) }),
+            ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
           },
     ...(options.hint && { hint: plain(options.hint) }),
   };
@@ -159,6 +175,13 @@ export function quotation(text: string): SectionBlock[] {
 export function inert(text: string): string {
   const marks = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
   return escapeMrkdwn(oneLine(text).replaceAll(marks, (mark) => LOOKALIKE[mark] ?? ""));
+}
+
+/** The same, and no longer than this once it is escaped. */
+export function inertWithin(text: string, limit: number): string {
+  let shown = oneLine(text, limit);
+  while (inert(shown).length > limit) shown = cut(shown, shown.length - 1);
+  return inert(shown);
 }
 
 /** One of our sentences where Slack shows no mrkdwn: a mention becomes a name. */

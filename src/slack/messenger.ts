@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
 import { moveJob } from "#jobs/moves.ts";
-import { once } from "#jobs/once.ts";
+import { findStanding, once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
 import type { Run } from "#jobs/run.ts";
 import { BARE, type Message } from "./blocks.ts";
@@ -13,17 +13,16 @@ import { SlackRefused } from "./failures.ts";
 
 /** Every Slack address is a pair: the workspace whose token opens the channel, and the channel. */
 export type ChannelAddress = { teamId: string; channelId: string };
+/** A channel, or a thread in it. */
+export type Thread = ChannelAddress & { threadTs?: string | undefined };
 export type MessageAddress = ChannelAddress & { ts: string };
 
 /** What jobs say to Slack. Refusals come as SlackRefused, "not now" as RetryLater. */
 export type Messenger = {
   /** Posts once for this key, however often the job runs. */
-  post(
-    run: Run,
-    key: string,
-    to: ChannelAddress & { threadTs?: string | undefined },
-    message: Message,
-  ): Promise<{ ts: string }>;
+  post(run: Run, key: string, to: Thread, message: Message): Promise<{ ts: string }>;
+  /** Whether this post was begun before and stands: its answer may have been lost. */
+  wasPosted(key: string, to: Thread): Promise<boolean>;
   edit(run: Run, at: MessageAddress, message: Message): Promise<void>;
   /** The conversation between the app and one person. */
   openDm(run: Run, teamId: string, userId: string): Promise<ChannelAddress>;
@@ -41,11 +40,14 @@ const Marked = z.object({
 });
 
 export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
+  const lookUpOf = (key: string, to: Thread) => ({
+    reference: Posted,
+    lookUp: (intendedAt: Date) => findMarked(callSlack, key, to, intendedAt),
+  });
   return {
     post: (run, key, to, message) =>
       once({ db, run }, key, {
-        reference: Posted,
-        lookUp: (intendedAt) => findMarked(callSlack, key, to, intendedAt),
+        ...lookUpOf(key, to),
         send: async () =>
           Posted.parse(
             await callSlack(to.teamId, (client) =>
@@ -61,6 +63,10 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
             ),
           ),
       }),
+
+    async wasPosted(key, to) {
+      return (await findStanding(db, key, lookUpOf(key, to))) !== undefined;
+    },
 
     async edit(run, at, message) {
       await run.keepLease();
@@ -135,7 +141,7 @@ export async function settleMarked(
 async function findMarked(
   callSlack: CallSlack,
   key: string,
-  to: ChannelAddress & { threadTs?: string | undefined },
+  to: Thread,
   intendedAt: Date,
 ): Promise<{ ts: string } | undefined> {
   const oldest = String(intendedAt.getTime() / 1000 - CLOCK_SLACK_S);

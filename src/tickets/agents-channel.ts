@@ -1,12 +1,17 @@
 import { z } from "zod";
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import type { Notices } from "#db/notices.ts";
+import { RetryLater } from "#errors.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { hurryLane } from "#jobs/moves.ts";
+import { isUnreachable } from "#slack/failures.ts";
 import type { Door } from "#slack/replies.ts";
 
 /** Known to the operator until the agents' channel can be posted to. */
 export const AGENTS_CHANNEL_NOTICE = "agents-channel";
+
+const RETRY_MS = 30_000; // unless the app is invited before
 
 const Joined = z.object({ channel: z.string() });
 
@@ -20,5 +25,23 @@ export function registerAgentsChannel(
     const isTheirs = joined.data?.channel === agentsChannel.channelId;
     if (!isTheirs || teamId !== agentsChannel.teamId) return;
     await hurryLane(db, channelLane(teamId, agentsChannel.channelId));
+  });
+}
+
+export async function orExplain<T>(notices: Notices, calling: Promise<T>): Promise<T> {
+  try {
+    return await calling;
+  } catch (error) {
+    throw await explain(notices, error);
+  }
+}
+
+/** An agents' channel that cannot be posted to is the operator's to mend; what waits is posted then. */
+export async function explain(notices: Notices, error: unknown): Promise<unknown> {
+  if (!isUnreachable(error)) return error;
+  await notices.raise(AGENTS_CHANNEL_NOTICE, error.code);
+  return new RetryLater("the agents' channel cannot be posted to", {
+    cause: error,
+    afterMs: RETRY_MS,
   });
 }

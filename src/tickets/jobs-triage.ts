@@ -1,19 +1,17 @@
 import { accountName } from "#accounts/ask.ts";
-import { RetryLater } from "#errors.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { moveJob } from "#jobs/moves.ts";
 import type { Handlers } from "#jobs/run.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
-import { AGENTS_CHANNEL_NOTICE } from "./agents-channel.ts";
+import { AGENTS_CHANNEL_NOTICE, explain, orExplain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
+import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard } from "./outbox.ts";
-import { replaceTriageCard, waitForCard } from "./replace-card.ts";
+import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
 import { findComment, findHistory, findTicket, saveTriageCard, type Ticket } from "./store.ts";
 import { agentsMessage } from "./thread-views.ts";
 import { triageCard } from "./views.ts";
-
-const RETRY_MS = 30_000; // unless the app is invited before
 
 type TriageJobs = Pick<
   Handlers,
@@ -26,12 +24,14 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
 
   return {
     "ticket.post-triage-card": {
-      async run({ replaces, ...ref }, run) {
+      async run({ replaces, alone, ...ref }, run) {
         const ticket = await findTicket(db, ref);
         if (ticket.triage_ts) return;
-        const message = await draw(ticket);
         const key = `triage:${ticket.id}:${replaces ?? ""}`;
-        const { ts } = await orExplain(messenger.post(run, key, agentsChannel, message));
+        const wasPosted = () => orExplain(notices, messenger.wasPosted(key, agentsChannel));
+        if (!replaces && !alone && (await postAsDigest(needs, run, wasPosted))) return;
+        const message = await draw(ticket);
+        const { ts } = await orExplain(notices, messenger.post(run, key, agentsChannel, message));
         await notices.clear(AGENTS_CHANNEL_NOTICE);
         await db.transaction().execute(async (tx) => {
           const saved = await saveTriageCard(tx, ref, { ...agentsChannel, ts });
@@ -53,7 +53,7 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
           // It waits with what is for the agents' channel, not in front of the edits of other channels.
           const lane = channelLane(agentsChannel.teamId, agentsChannel.channelId);
           if (isUnreachable(error) && !(await moveJob(db, run.id, lane))) return;
-          throw await explain(error);
+          throw await explain(notices, error);
         }
       },
     },
@@ -66,7 +66,8 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
           triage_channel_id: channelId,
           triage_ts: threadTs,
         } = ticket;
-        if (!teamId || !channelId || !threadTs) return waitForCard(db, run);
+        if (!teamId || !channelId || !threadTs)
+          return waitForTriageCard(db, run, ticket, agentsChannel);
         const history = await findHistory(db, ref, historyId);
         const comment = await findComment(db, ref, historyId);
         const message = agentsMessage(textsOf(ticket.language), {
@@ -78,7 +79,7 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
           const thread = { teamId, channelId, threadTs };
           await messenger.post(run, `agents:${historyId}`, thread, message);
         } catch (error) {
-          if (!isGone(error)) throw await explain(error);
+          if (!isGone(error)) throw await explain(notices, error);
           await replaceTriageCard(db, ticket, agentsChannel);
           return waitForCard(db, run, error);
         }
@@ -89,21 +90,5 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
   async function draw(ticket: Ticket) {
     const account = await accountName(db, ticket.account_id);
     return triageCard(textsOf(ticket.language), ticket, account);
-  }
-  async function orExplain<T>(posting: Promise<T>): Promise<T> {
-    try {
-      return await posting;
-    } catch (error) {
-      throw await explain(error);
-    }
-  }
-  /** An agents' channel that cannot be posted to is the operator's to mend; what waits is posted then. */
-  async function explain(error: unknown): Promise<unknown> {
-    if (!isUnreachable(error)) return error;
-    await notices.raise(AGENTS_CHANNEL_NOTICE, error.code);
-    return new RetryLater("the agents' channel cannot be posted to", {
-      cause: error,
-      afterMs: RETRY_MS,
-    });
   }
 }

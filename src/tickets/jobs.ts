@@ -7,6 +7,7 @@ import type { Handlers } from "#jobs/run.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
+import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
@@ -28,6 +29,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...triageJobs(needs),
+    ...digestJobs(needs),
     ...threadJobs(needs),
   };
 }

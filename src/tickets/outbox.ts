@@ -1,3 +1,4 @@
+import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
 import { channelLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
@@ -65,14 +66,19 @@ export async function linkCard(tx: Tx, ticket: Ticket): Promise<void> {
 export async function postTriageCard(
   tx: Tx,
   ticket: Ticket,
-  agentsChannel: { teamId: string; channelId: string },
-  replaces?: string,
+  agentsChannel: AgentsChannel,
+  how: { replaces?: string; alone?: true } = {},
 ): Promise<void> {
-  const payload = { ...refOf(ticket), ...(replaces && { replaces }) };
-  await enqueue(tx, "ticket.post-triage-card", payload, {
-    key: `ticket.post-triage-card:${ticket.id}:${replaces ?? ""}`,
-    lane: channelLane(agentsChannel.teamId, agentsChannel.channelId),
-  });
+  const which = how.alone ? "alone" : (how.replaces ?? "");
+  await enqueue(
+    tx,
+    "ticket.post-triage-card",
+    { ...refOf(ticket), ...how },
+    {
+      key: `ticket.post-triage-card:${ticket.id}:${which}`,
+      lane: channelLane(agentsChannel.teamId, agentsChannel.channelId),
+    },
+  );
 }
 
 /** The card stands: what waited for its thread follows, in order. */
@@ -84,7 +90,7 @@ export async function followCard(tx: Tx, ticket: Ticket): Promise<void> {
 export async function followTriageCard(
   tx: Tx,
   ticket: Ticket,
-  agentsChannel: { teamId: string; channelId: string },
+  agentsChannel: AgentsChannel,
 ): Promise<void> {
   const lane = channelLane(agentsChannel.teamId, agentsChannel.channelId);
   await gatherJobs(tx, { ticketId: ticket.id, names: ["ticket.tell-agents"] }, lane);

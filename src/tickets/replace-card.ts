@@ -5,7 +5,7 @@ import { moveJob } from "#jobs/moves.ts";
 import type { Run } from "#jobs/run.ts";
 import { isUnreachable, type SlackRefused } from "#slack/failures.ts";
 import { postCard, postTriageCard, refOf } from "./outbox.ts";
-import { forgetCard, forgetTriageCard, lockTicket, type Ticket } from "./store.ts";
+import { forgetCard, forgetTriageCard, lockTicket, type Ticket, withTicket } from "./store.ts";
 
 /**
  * Somebody deleted the card, or its channel can no longer be written to: the ticket gets a new card,
@@ -33,8 +33,23 @@ export async function replaceTriageCard(
   await db.transaction().execute(async (tx) => {
     const now = await lockTicket(tx, refOf(ticket));
     if (!(await forgetTriageCard(tx, refOf(ticket), ts))) return;
-    await postTriageCard(tx, now, agentsChannel, ts);
+    await postTriageCard(tx, now, agentsChannel, { replaces: ts });
   });
+}
+
+/** One that was listed in a digest gets its card now: something is to be said in its thread. */
+export async function waitForTriageCard(
+  db: Db,
+  run: Run,
+  ticket: Ticket,
+  agentsChannel: AgentsChannel,
+): Promise<never> {
+  if (ticket.triage_listed_at) {
+    await withTicket(db, refOf(ticket), (tx, now) =>
+      postTriageCard(tx, now, agentsChannel, { alone: true }),
+    );
+  }
+  return waitForCard(db, run);
 }
 
 /**

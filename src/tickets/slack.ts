@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
@@ -8,14 +8,22 @@ import type { KnownPerson, People, PersonAddress } from "#slack/people.ts";
 import type { Caller, Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
+import { registerDigest } from "./digest-slack.ts";
 import { commentModal, NEW_TICKET, newTicketModal, submittedModal } from "./forms.ts";
 import { registerList } from "./list-slack.ts";
 import { highestPriority, isSupported } from "./priority.ts";
 import { takeStep } from "./step.ts";
-import { findTicket, type Ticket, type TicketRef } from "./store.ts";
+import { findTicket, type Ticket } from "./store.ts";
 import { submitTicket } from "./submit.ts";
 import { takeThreadReply } from "./thread-reply.ts";
-import { CommentBody, type FieldFault, nextStatus, type Step, TicketDraft } from "./ticket.ts";
+import {
+  CommentBody,
+  type FieldFault,
+  nextStatus,
+  readRef,
+  type Step,
+  TicketDraft,
+} from "./ticket.ts";
 import { STEP_BUTTON } from "./views.ts";
 
 type Needs = {
@@ -43,6 +51,7 @@ export function registerTickets(door: Door, needs: Needs): void {
     await takeThreadReply(needs, teamId, event);
   });
   registerList(door, needs);
+  registerDigest(door, needs);
 }
 
 type Opening = Pick<PressCall, "open" | "channelId">;
@@ -125,14 +134,6 @@ async function mustMayTake(
   const isRequester =
     ticket.requester_team_id === who.teamId && ticket.requester_user_id === who.userId;
   if (!isRequester) throw new Problem("not-the-requester", {});
-}
-
-/** A value that somebody made up finds no ticket. */
-function readRef(value: string): TicketRef {
-  const [accountId, ticketId] = value.split("/");
-  const id = z.uuid().safeParse(ticketId);
-  if (!accountId || !id.success) throw new Problem("ticket-not-found", {});
-  return { accountId, ticketId: id.data };
 }
 
 function fieldErrors(t: Texts, error: z.ZodError<TicketDraft>): Record<string, string> {

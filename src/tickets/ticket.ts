@@ -35,6 +35,14 @@ export function ticketNumber({ number }: { number: number }): string {
   return `DL-${number}`;
 }
 
+/** What a button's or a menu's value names. One that somebody made up finds no ticket. */
+export function readRef(value: string): { accountId: string; ticketId: string } {
+  const [accountId, ticketId] = value.split("/");
+  const id = z.uuid().safeParse(ticketId);
+  if (!accountId || !id.success) throw new Problem("ticket-not-found", {});
+  return { accountId, ticketId: id.data };
+}
+
 export const STEPS = ["take", "reply", "ask", "solve", "reopen", "inform"] as const;
 export type Step = (typeof STEPS)[number];
 

@@ -59,6 +59,7 @@ const ROWS: Record<string, Row> = {
   "press ticket.solve": { ...agents, comesTo: "does", given: pressed },
   "press ticket.reopen": { ...agents, comesTo: "does", given: pressed, from: "solved" },
   "press ticket.inform": { ...requester, comesTo: "opens", given: pressed },
+  "press ticket.show-card": { ...agents, comesTo: "answers", given: pressed },
   "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
   "submit ticket.new": { may: "everybody", comesTo: "shows", given: () => ({ values: DRAFT }) },

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => door[Symbol.asyncDispose]());
 
-const ABOUT_A_TICKET = ["take", "reply", "ask", "solve", "reopen", "inform"];
+const ABOUT_A_TICKET = ["take", "reply", "ask", "solve", "reopen", "inform", "show-card"];
 const PRESSES = ABOUT_A_TICKET.map((step) => `press ticket.${step}`);
 const SUBMITS = ["reply", "ask", "inform"].map((step) => `submit ticket.${step}`);
 

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import type { Db } from "#db/connect.ts";
 import { LostLease } from "#errors.ts";
+import { absorb } from "#jobs/absorb.ts";
 import type { JobName, JobPayload } from "#jobs/catalogue.ts";
 import { claimDue } from "#jobs/claims.ts";
 import { saveIntent } from "#jobs/outside-writes.ts";
@@ -82,6 +83,7 @@ export function runOf(db: Db, job: ClaimedJob): Run {
       return intent === "new";
     },
     finish: (change) => finishWith(db, job, change),
+    absorb: (kind, choose) => absorb(db, job, { kind, choose }),
   };
 }
 

@@ -7,10 +7,10 @@ import { checkView } from "#simulator/view-check.ts";
 import { textsOf } from "#text/texts.ts";
 import { commentModal, newTicketModal, submittedModal } from "#tickets/forms.ts";
 import { ticketList } from "#tickets/list-views.ts";
-import type { Comment, HistoryRow, Ticket } from "#tickets/store.ts";
 import { agentsMessage, customerMessage, failureMessage } from "#tickets/thread-views.ts";
 import { ticketCard, triageCard } from "#tickets/views.ts";
 import { STATUSES } from "../support/ticket-machine.ts";
+import { comment, history, ticket } from "../support/ticket-rows.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
 const REFERENCE = "0a1b2c3d";
@@ -124,69 +124,4 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 function quotedIn(blocks: KnownBlock[]): string {
   const texts = blocks.map((block) => (block.type === "section" ? block.text?.text : "") ?? "");
   return texts.filter((text) => text.startsWith("> ")).join("");
-}
-
-function ticket(given: Partial<Ticket> = {}): Ticket {
-  const at = new Date("2027-01-15T09:00:00Z");
-  return {
-    id: "5c0c8a3e-8f0e-4a44-9d0e-3b1e0f3d5a11",
-    account_id: "acme",
-    number: 1042,
-    subject: "Sign in",
-    description: "It fails.",
-    what: "nothing-works",
-    who: "all",
-    workaround: "none",
-    priority: "urgent",
-    status: "new",
-    language: "en",
-    requester_team_id: "T0ACME",
-    requester_user_id: "U0HANA",
-    requester_name: "Hana",
-    assignee_user_id: null,
-    assignee_name: null,
-    asked_team_id: "T0ACME",
-    asked_channel_id: "C0ACMEHELP",
-    card_channel_id: "C0ACMEHELP",
-    card_ts: "1000.0001",
-    card_url: "https://acme.slack.com/archives/C0ACMEHELP/p10000001",
-    triage_team_id: "T0KUMO",
-    triage_channel_id: "C0AGENTS",
-    triage_ts: "1000.0002",
-    desk_name: "embedded",
-    desk_id: "DL-1042",
-    desk_url: "https://desk.example/1042",
-    version: 1,
-    created_at: at,
-    updated_at: at,
-    ...given,
-  };
-}
-
-function history(name: string): HistoryRow {
-  return {
-    id: "a",
-    account_id: "acme",
-    ticket_id: "b",
-    at: new Date(0),
-    event: "reply",
-    actor_kind: "agent",
-    actor_user_id: "U0AKI",
-    actor_name: name,
-    detail: { from: "new", to: "open" },
-  };
-}
-
-function comment(body: string): Comment {
-  return {
-    id: "a",
-    account_id: "acme",
-    ticket_id: "b",
-    at: new Date(0),
-    kind: "reply",
-    author_kind: "agent",
-    author_user_id: "U0AKI",
-    author_name: "Aki",
-    body,
-  };
 }

@@ -1,0 +1,70 @@
+import type { Comment, HistoryRow, Ticket } from "#tickets/store.ts";
+
+/** Rows as the views get them. */
+
+/** A filed ticket with both its cards. */
+export function ticket(given: Partial<Ticket> = {}): Ticket {
+  const at = new Date("2027-01-15T09:00:00Z");
+  return {
+    id: "5c0c8a3e-8f0e-4a44-9d0e-3b1e0f3d5a11",
+    account_id: "acme",
+    number: 1042,
+    subject: "Sign in",
+    description: "It fails.",
+    what: "nothing-works",
+    who: "all",
+    workaround: "none",
+    priority: "urgent",
+    status: "new",
+    language: "en",
+    requester_team_id: "T0ACME",
+    requester_user_id: "U0HANA",
+    requester_name: "Hana",
+    assignee_user_id: null,
+    assignee_name: null,
+    asked_team_id: "T0ACME",
+    asked_channel_id: "C0ACMEHELP",
+    card_channel_id: "C0ACMEHELP",
+    card_ts: "1000.0001",
+    card_url: "https://acme.slack.com/archives/C0ACMEHELP/p10000001",
+    triage_team_id: "T0KUMO",
+    triage_channel_id: "C0AGENTS",
+    triage_ts: "1000.0002",
+    triage_listed_at: null,
+    desk_name: "embedded",
+    desk_id: "DL-1042",
+    desk_url: "https://desk.example/1042",
+    version: 1,
+    created_at: at,
+    updated_at: at,
+    ...given,
+  };
+}
+
+export function history(name: string): HistoryRow {
+  return {
+    id: "a",
+    account_id: "acme",
+    ticket_id: "b",
+    at: new Date(0),
+    event: "reply",
+    actor_kind: "agent",
+    actor_user_id: "U0AKI",
+    actor_name: name,
+    detail: { from: "new", to: "open" },
+  };
+}
+
+export function comment(body: string): Comment {
+  return {
+    id: "a",
+    account_id: "acme",
+    ticket_id: "b",
+    at: new Date(0),
+    kind: "reply",
+    author_kind: "agent",
+    author_user_id: "U0AKI",
+    author_name: "Aki",
+    body,
+  };
+}

@@ -1,0 +1,83 @@
+import { sql } from "kysely";
+import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
+import { createInstallations } from "#accounts/installations.ts";
+import { createNotices } from "#db/notices.ts";
+import { claimDue } from "#jobs/claims.ts";
+import { type JobContext, runJob } from "#jobs/run.ts";
+import { createMetrics } from "#metrics.ts";
+import { readManifest } from "#simulator/manifest.ts";
+import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import { createCallSlack } from "#slack/clients.ts";
+import { createMessenger } from "#slack/messenger.ts";
+import { ticketJobs } from "#tickets/jobs.ts";
+import { connectCustomers } from "../../src/try.ts";
+import { AGENTS } from "./app.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { createDeskBook } from "./desk-book.ts";
+import { contextOf, quiet } from "./jobs.ts";
+import { memoryDesk } from "./memory-desk.ts";
+
+export const AGENTS_CHANNEL = { teamId: "T0KUMO", channelId: AGENTS };
+
+export type TicketWorker = AsyncDisposable & {
+  database: TestDatabase;
+  db: TestDatabase["db"];
+  simulator: Simulator;
+  context: JobContext;
+  /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for. */
+  runAll(): Promise<void>;
+  /** Runs the first job that is due. */
+  runOne(): Promise<void>;
+};
+
+/** The jobs of tickets on PostgreSQL against the simulator, which run when the test says so. */
+export async function openTicketWorker(): Promise<TicketWorker> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await createTestDatabase());
+  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
+  const simulator = stack.use(await startSimulator({ manifest, paced: false }));
+  const { db } = database;
+  await connectCustomers(db, simulator);
+  await saveHomeWorkspace(db, {
+    apiUrl: simulator.apiUrl,
+    botToken: simulator.tokens.T0KUMO ?? "",
+    agentsWorkspace: undefined,
+  });
+
+  const notices = createNotices(db, quiet);
+  const { find: findInstallation } = createInstallations(db, notices);
+  const callSlack = createCallSlack({
+    apiUrl: simulator.apiUrl,
+    findInstallation,
+    timeoutMs: 10_000,
+    metrics: createMetrics(),
+    onTokenEnded: () => {},
+  });
+  const messenger = createMessenger(db, callSlack);
+  const desk = memoryDesk(createDeskBook());
+  const needs = { db, desk, messenger, agentsChannel: AGENTS_CHANNEL, notices };
+  const context = contextOf(db, ticketJobs(needs));
+
+  async function run(limit: number): Promise<number> {
+    await sql`update lane set next_at = deskline_now() where claim is null`.execute(db);
+    await sql`update job set run_at = deskline_now() where claim is null and done_at is null`.execute(
+      db,
+    );
+    const jobs = await claimDue(db, limit);
+    for (const job of jobs) await runJob(context, job);
+    return jobs.length;
+  }
+  const parts = stack.move();
+  return {
+    database,
+    db,
+    simulator,
+    context,
+    runOne: async () => void (await run(1)),
+    async runAll() {
+      for (let turns = 0; turns < 500; turns++) if ((await run(10)) === 0) return;
+      throw new Error("The jobs do not come to an end.");
+    },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
