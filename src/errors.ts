@@ -49,6 +49,11 @@ export class RetryLater extends Error {
   }
 }
 
+/** What somebody outside said, word for word, as the cause of what we make of it: for the operator's record, not for the log. */
+export class Quote extends Error {
+  override name = "Quote";
+}
+
 /** Another worker owns this job now: stop before the next outside write. */
 export class LostLease extends Error {
   override name = "LostLease";

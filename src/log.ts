@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { Quote } from "./errors.ts";
 
 const SECRET =
   /xox[a-z]-[\w-]+|xapp-[\w-]+|whsec_[\w+/=]+|Bearer\s+[\w.~+/-]+=*|hooks\.slack\.com\/\S+/gi;
@@ -27,6 +28,6 @@ function describeError(error: unknown): unknown {
     message,
     ...(code !== undefined && { code }),
     stack,
-    ...(cause instanceof Error && { cause: describeError(cause) }),
+    ...(cause instanceof Error && !(cause instanceof Quote) && { cause: describeError(cause) }),
   };
 }

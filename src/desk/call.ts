@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { RetryLater } from "#errors.ts";
+import { Quote, RetryLater } from "#errors.ts";
 import { refusal } from "./refusal.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -81,7 +81,8 @@ function readAnswer<S extends z.ZodType>(call: DeskCall<S>, answered: Answered):
   try {
     if (!isWhole) throw new Error(`longer than ${MAX_BYTES} bytes`);
     return call.answer.parse(text.trim() ? JSON.parse(text) : undefined);
-  } catch (cause) {
+  } catch (error) {
+    const cause = quoted(answered, reason(error)); // JSON.parse quotes, too
     throw new RetryLater(`${said(call, answered)}, which is not an answer of the desk`, { cause });
   }
 }
@@ -89,20 +90,25 @@ function readAnswer<S extends z.ZodType>(call: DeskCall<S>, answered: Answered):
 function failure(call: DeskCall<z.ZodType>, answered: Answered): Error {
   const { status, retryAfter } = answered;
   const afterMs = retryAfterMs(retryAfter, Date.now());
+  const cause = quoted(answered);
   if (status === 401 || status === 403) {
     const advice = "it does not accept our credentials: check the desk's settings";
-    return new RetryLater(`${said(call, answered)}; ${advice}`, { afterMs });
+    return new RetryLater(`${said(call, answered)}; ${advice}`, { afterMs, cause });
   }
   const isRefusal = status >= 400 && status < 500 && ![408, 425, 429].includes(status);
-  if (isRefusal) return refusal(call.number, said(call, answered));
-  return new RetryLater(said(call, answered), { afterMs });
+  if (isRefusal) return refusal(call.number, said(call, answered), cause);
+  return new RetryLater(said(call, answered), { afterMs, cause });
 }
 
 /** Without the path and query, where some desks keep secrets. */
-function said(call: DeskCall<z.ZodType>, { status, text }: Answered): string {
+function said(call: DeskCall<z.ZodType>, { status }: Answered): string {
+  return `${call.method} to ${host(call)} was answered ${status}`;
+}
+
+function quoted({ text }: Answered, ...more: string[]): Quote {
   const excerpt = text.replace(/[\p{Cc}\s]+/gu, " ").trim();
   const shown = excerpt ? `"${excerpt.slice(0, MAX_EXCERPT).toWellFormed()}"` : "nothing more";
-  return `${call.method} to ${host(call)} was answered ${status} and ${shown}`;
+  return new Quote([shown, ...more].join(": "));
 }
 
 function host(call: DeskCall<z.ZodType>): string {

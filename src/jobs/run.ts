@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Db, Tx } from "#db/connect.ts";
-import { LostLease, Problem, RetryLater } from "#errors.ts";
+import { LostLease, Problem, Quote, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
 import { type Absorbed, absorb } from "./absorb.ts";
@@ -174,8 +174,8 @@ async function recordFailure(
   const later = obstacle.error instanceof RetryLater;
   const told = later ? toldMs((obstacle.error as RetryLater).afterMs) : undefined;
   const afterMs = told ?? backoffMs(later ? job.attempts : job.failures + 1);
-  const reason = describe(obstacle.error);
-  await postponeJob(db, job, { afterMs, error: reason, failed: !later });
+  await postponeJob(db, job, { afterMs, error: describe(obstacle.error), failed: !later });
+  const reason = describe(obstacle.error, "without quotes");
   log.warn({ ...facts, afterMs, reason }, "job will run again");
   return later ? "later" : "failed";
 }
@@ -225,8 +225,13 @@ function isKnown(name: string): name is JobName {
   return Object.hasOwn(jobSchemas, name);
 }
 
-function describe(error: unknown): string {
-  const text = String(error);
-  const cause = error instanceof Error && error.cause ? ` (${String(error.cause)})` : "";
-  return `${text}${cause}`.replaceAll("\0", "").slice(0, 2000); // PostgreSQL keeps no NUL
+/** With its causes. What others said word for word is for the operator's row; the log goes without. */
+function describe(error: unknown, how?: "without quotes"): string {
+  const causes: unknown[] = [];
+  for (let next = error; next; next = next instanceof Error ? next.cause : undefined) {
+    if (!(how && next instanceof Quote)) causes.push(next);
+  }
+  const [first, ...deeper] = causes.map(String);
+  const text = [first, ...deeper.map((cause) => `(${cause})`)].join(" ");
+  return text.replaceAll("\0", "").slice(0, 2000); // PostgreSQL keeps no NUL
 }

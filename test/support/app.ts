@@ -29,6 +29,7 @@ type Options = {
   /** Settings of its own, a proxy's address for one. */
   env?: Env | ((at: { databaseUrl: string; apiUrl: string }) => Env | Promise<Env>);
   paced?: boolean;
+  logLevel?: "debug" | "trace";
 };
 
 /** The real app on PostgreSQL against the simulator, both workspaces connected. */
@@ -43,7 +44,9 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
   await connectCustomers(db, simulator);
 
   const logged: Record<string, unknown>[] = [];
-  const log = createLog("debug", { write: (line: string) => logged.push(JSON.parse(line)) });
+  const log = createLog(options.logLevel ?? "debug", {
+    write: (line: string) => logged.push(JSON.parse(line)),
+  });
   const { env } = options;
   const config = readAppConfig({
     SLACK_BOT_TOKEN: simulator.tokens.T0KUMO,

@@ -2,7 +2,7 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { callDesk } from "#desk/call.ts";
-import { Problem, RetryLater } from "#errors.ts";
+import { Problem, Quote, RetryLater } from "#errors.ts";
 import { startFakeDesk } from "../support/fake-desk.ts";
 
 const secretUrl = "https://desk.example/tickets?key=t0ken";
@@ -90,8 +90,9 @@ it.each([400, 404, 405, 410, 413, 418, 422])("takes %i for a refusal", async (st
   if (!(error instanceof Problem)) throw error;
   const { number, reference } = error.facts as { number: string; reference: string };
   expect(number).toBe("DL-1042");
-  expect(String(error.cause)).toContain(`answered ${status} and "the reason is this"`);
-  expect(String(error.cause)).toContain(reference);
+  const { cause } = error as { cause: Error };
+  expect(cause.message).toContain(`answered ${status} (reference ${reference})`);
+  expect(cause.cause).toEqual(new Quote('"the reason is this"')); // beside it, for the log does without
 });
 
 it("keeps secrets of the address and long answers out of what it says", async () => {
@@ -99,7 +100,8 @@ it("keeps secrets of the address and long answers out of what it says", async ()
 
   const error = await errorOf(call());
 
-  const said = String((error as Error).cause);
+  const { cause } = error as { cause: Error };
+  const said = `${cause} ${cause.cause}`;
   expect(said).not.toContain("t0ken");
   expect(said.length).toBeLessThan(350);
   expect(said.isWellFormed()).toBe(true);
