@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const run = promisify(execFile);
-const PAGES = ["README.md", "docs/slack-setup.md", "docs/support-access.md"];
+const PAGES = ["README.md", "docs/operate.md", "docs/slack-setup.md", "docs/support-access.md"];
 const GROUPS = ["account", "jobs"];
 
 const lines = [...new Set((await Promise.all(PAGES.map(commandLines))).flat())];

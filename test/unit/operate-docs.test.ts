@@ -1,0 +1,175 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { createMetrics } from "#metrics.ts";
+import { createScrape } from "#web/scrape.ts";
+
+const page = readFileSync("docs/operate.md", "utf8");
+const code = globSync("src/**/*.ts", { exclude: ["src/simulator/**"] }).map(
+  (file) => [file, readFileSync(file, "utf8")] as const,
+);
+const logged = code.flatMap(([file, text]) => logCalls(text).map((call) => ({ file, ...call })));
+const notices = code.flatMap(([, text]) => noticeKinds(text));
+const metrics = allMetrics();
+
+describe("docs/operate.md", () => {
+  it("finds log lines, notices and metrics in the code", () => {
+    expect(logged.length).toBeGreaterThan(20);
+    expect(notices).toEqual(expect.arrayContaining(["agents-channel", "workspace-disconnected"]));
+    expect(metrics.size).toBeGreaterThan(20);
+    const raised = code.flatMap(([, text]) => [...text.matchAll(/\bnotices\.raise\(/g)]);
+    expect(raised).toHaveLength(notices.length);
+  });
+
+  it.each(logged)("names what $file logs: $message", ({ message, level }) => {
+    const line = rowsOf("Log lines").find(([first]) => first === withoutMarks(message));
+
+    expect(line?.[1]?.split(", ")).toContain(level);
+  });
+
+  it("names no log line that nothing writes", () => {
+    const written = logged.map(({ message }) => withoutMarks(message));
+
+    for (const [message] of rowsOf("Log lines")) expect(written).toContain(message);
+  });
+
+  it("names every notice, and no other", () => {
+    const named = rowsOf("Notices").map(([key = ""]) => key.split(":")[0]);
+
+    expect(named.sort()).toEqual([...notices].sort());
+  });
+
+  it("names every metric with its labels, and no other", () => {
+    const named = rowsOf("Metrics").map(([name, labels]) => [name, labels]);
+    const counted = [...metrics]
+      .filter(([name]) => name.startsWith("deskline_"))
+      .map(([name, labels]) => [name, labels.join(", ")]);
+
+    expect(named.sort()).toEqual(counted.sort());
+  });
+});
+
+describe("what is logged", () => {
+  it("is a sentence that stands in the code as it is", () => {
+    expect(logCalls('log.warn({ id }, "it waits"); log.info("it runs");')).toEqual([
+      { level: "warn", message: "it waits" },
+      { level: "info", message: "it runs" },
+    ]);
+    expect(() => logCalls("log.warn({ id }, `it waits`);")).toThrow("no sentence");
+    expect(() => logCalls("log.warn(error.message);")).toThrow("no sentence");
+  });
+});
+
+const Rules = z.object({
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      rules: z.array(
+        z.strictObject({
+          alert: z.string().regex(/^Deskline\w+$/),
+          expr: z.string(),
+          for: z
+            .string()
+            .regex(/^\d+[ms]$/)
+            .optional(),
+          labels: z.strictObject({ severity: z.enum(["critical", "warning"]) }),
+          annotations: z.strictObject({ summary: z.string() }),
+        }),
+      ),
+    }),
+  ),
+});
+const rules = Rules.parse(parse(readFileSync("docs/alerts.yaml", "utf8"))).groups.flatMap(
+  (group) => group.rules,
+);
+
+describe("docs/alerts.yaml", () => {
+  it.each(rules)("$alert asks only for what is measured", ({ expr, annotations }) => {
+    expect(unknownIn(expr)).toEqual([]);
+    const shown = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
+    for (const label of shown) expect(expr).toMatch(new RegExp(`by \\(.*\\b${label}\\b|^up\\{`));
+  });
+
+  it("has a part of the page for each alarm, in the same order", () => {
+    const headings = [...page.matchAll(/^### (Deskline\w+)$/gm)].map(([, name]) => name);
+
+    expect(headings).toEqual(rules.map(({ alert }) => alert));
+  });
+
+  it.each([
+    ["a metric that there is not", "sum(deskline_nonsense_total) > 1", "deskline_nonsense_total"],
+    ["a label that it has not", 'deskline_jobs_total{ticket="1"} > 1', "ticket"],
+    ["a label to sum by", "sum by (ticket) (deskline_jobs_total) > 1", "ticket"],
+    ["brackets that do not close", "sum((deskline_jobs_total) > 1", "brackets"],
+  ])("would be caught with %s", (_what, expr, unknown) => {
+    expect(unknownIn(expr)).toEqual([unknown]);
+  });
+});
+
+/** Level and message of each call of a log. Throws where the message is put together at run time. */
+function logCalls(text: string): { level: string; message: string }[] {
+  return [...text.matchAll(/\b(?:log|own)(?:\.(debug|info|warn|error|fatal)|\[level\])\(/g)].map(
+    ({ 0: { length }, 1: level = "warn", index }) => {
+      const given = upToBracket(text.slice(index + length));
+      const [, message] = /(?:^|,)\s*"([^"]+)",?\s*$/.exec(given) ?? [];
+      if (!message) throw new Error(`There is no sentence in ${given}`);
+      return { level, message };
+    },
+  );
+}
+
+/** What stands before the bracket that closes one opened before. */
+function upToBracket(text: string): string {
+  let depth = 0;
+  for (const [at, letter] of [...text].entries()) {
+    if (letter === "(") depth += 1;
+    if (letter === ")" && depth-- === 0) return [...text].slice(0, at).join("");
+  }
+  throw new Error("It never closes.");
+}
+
+function noticeKinds(text: string): string[] {
+  const constants = [...text.matchAll(/_NOTICE = "([\w-]+)"/g)];
+  const made = [...text.matchAll(/Notice\(.*\): string \{\s*return `([\w-]+):/g)];
+  return [...constants, ...made].map(([, kind = ""]) => kind);
+}
+
+/** Every metric that a process may show, with its labels. */
+function allMetrics(): Map<string, string[]> {
+  const metrics = createMetrics();
+  metrics.redis(true);
+  createScrape({} as never, metrics, { role: "all", desk: "embedded" }); // asked for nothing
+  const all = metrics.registry.getMetricsAsArray() as { name: string; labelNames?: string[] }[];
+  return new Map(all.map(({ name, labelNames = [] }) => [name, labelNames]));
+}
+
+/** The cells of the table under a heading, without the marks of code. Its head has none of these. */
+function rowsOf(heading: string): string[][] {
+  const [, after = ""] = page.split(`\n## ${heading}\n`);
+  const [section = ""] = after.split("\n## ");
+  return [...section.matchAll(/^\|( `.+)\|$/gm)].map(([, cells = ""]) =>
+    cells.split("|").map((cell) => withoutMarks(cell).trim()),
+  );
+}
+
+function withoutMarks(text: string): string {
+  return text.replaceAll("`", "");
+}
+
+function unknownIn(expr: string): string[] {
+  const asked = [...expr.matchAll(/\b((?:deskline|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)];
+  const names = asked.flatMap(([, name = ""]) => (metrics.has(name) ? [] : [name]));
+  const labels = asked.flatMap(([, name = "", inside = ""]) => {
+    const has = metrics.get(name) ?? [];
+    return [...inside.matchAll(/(\w+)(?:=~|!=|!~|=)"/g)].flatMap(([, label = ""]) =>
+      has.includes(label) ? [] : [label],
+    );
+  });
+  const known = [...asked.flatMap(([, name = ""]) => metrics.get(name) ?? []), "instance"];
+  const summed = [...expr.matchAll(/by \(([^)]+)\)/g)].flatMap(([, list = ""]) =>
+    list.split(", ").filter((label) => names.length === 0 && !known.includes(label)),
+  );
+  const isOpen = expr.split("(").length !== expr.split(")").length;
+  return [...names, ...labels, ...summed, ...(isOpen ? ["brackets"] : [])];
+}
