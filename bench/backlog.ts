@@ -25,19 +25,52 @@ export async function connectHome(db: Db): Promise<void> {
  * one a second, and what is measured is the filing.
  */
 export async function seedBacklog(db: Db, count: number): Promise<void> {
-  await connectHome(db);
-  await sql`truncate job, lane, outside_write, ticket_history, ticket_thread, ticket cascade`.execute(
-    db,
-  );
-  await sql`insert into lane (key, next_at) values (${`channel/T1/${CHANNEL}`}, now() + interval '1 day')`.execute(
-    db,
-  );
+  await empty(db);
+  await holdCards(db);
   await insertTickets(db, count);
   await sql`
     insert into job (name, payload, run_at, due_at)
     select 'ticket.file', jsonb_build_object('accountId', account_id, 'ticketId', id),
       now() + interval '1 hour', now() from ticket`.execute(db);
   await sql`vacuum analyze job, ticket`.execute(db);
+}
+
+/** One ticket in each channel, with so many messages for its thread that wait, first the first of each. Not due yet. */
+export async function seedMessages(
+  db: Db,
+  { channels, messages }: { channels: number; messages: number },
+): Promise<void> {
+  await empty(db);
+  await insertTickets(db, channels);
+  await sql`update ticket set card_channel_id = 'C' || number, card_ts = '1.1'`.execute(db);
+  await sql`insert into lane (key) select 'channel/T1/C' || number from ticket`.execute(db);
+  await sql`
+    with told as (
+      insert into ticket_history (account_id, ticket_id, event, actor_kind, actor_name)
+      select account_id, id, 'reply', 'agent', 'bench-' || n
+      from ticket, generate_series(1, ${messages}::int) as n
+      returning id, ticket_id, actor_name
+    )
+    insert into job (name, payload, lane, run_at, due_at)
+    select 'ticket.tell-customer', jsonb_build_object(
+        'accountId', 'home', 'ticketId', ticket.id, 'historyId', told.id),
+      'channel/T1/' || card_channel_id, now() + interval '1 hour', now()
+    from told join ticket on ticket.id = ticket_id
+    order by length(told.actor_name), told.actor_name`.execute(db);
+  await sql`vacuum analyze job, ticket`.execute(db);
+}
+
+export async function holdCards(db: Db): Promise<void> {
+  await sql`insert into lane (key, next_at) values (${`channel/T1/${CHANNEL}`}, now() + interval '1 day')`.execute(
+    db,
+  );
+}
+
+export async function empty(db: Db): Promise<void> {
+  await connectHome(db);
+  await sql`truncate job, lane, outside_write, ticket_history, ticket_thread, ticket cascade`.execute(
+    db,
+  );
 }
 
 export async function insertTickets(db: Db, count: number): Promise<void> {

@@ -2,9 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAcks } from "./acks.ts";
+import { benchCalm } from "./calm.ts";
 import { benchFiling } from "./filing.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchIntake } from "./intake.ts";
+import { benchMemory } from "./memory.ts";
+import { benchPacing } from "./pacing.ts";
 import { drawTable, isMet, type Row } from "./rows.ts";
+import { benchStart } from "./start.ts";
 import { benchSubmitToCard } from "./submit-to-card.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -13,6 +18,11 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   card: benchSubmitToCard,
   intake: benchIntake,
   filing: benchFiling,
+  pacing: benchPacing,
+  calm: benchCalm,
+  memory: benchMemory,
+  start: benchStart,
+  growth: benchGrowth,
 };
 const QUICK_TOLERANCE = 4; // a few samples on a shared machine guard against accidents, no more
 
