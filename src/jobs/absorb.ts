@@ -23,9 +23,9 @@ export async function absorb<N extends JobName>(
     return chosen;
   });
   if (!absorbed) return undefined;
-  await faultPoint(`${how.kind}.after-commit`);
   const { name, payload } = absorbed;
   Object.assign(job, { name, payload }); // whatever fails from here on fails as what it is now
+  await faultPoint(`${how.kind}.after-commit`);
   return payload;
 }
 

@@ -3,6 +3,9 @@ import { z } from "zod";
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
 const grant = z.object({ accountId: z.string(), grantId: z.string() });
 
+const failure = z.object({ what: z.enum(["desk-refused", "gave-up"]), reference: z.string() });
+const also = z.array(z.union([z.object({ historyId: z.string() }), failure])).optional();
+
 /** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
 export const jobSchemas = {
   "ticket.file": ticket,
@@ -22,16 +25,13 @@ export const jobSchemas = {
   "ticket.post-digest": z.object({ tickets: z.array(ticket).min(1).max(100) }),
   "ticket.edit-card": ticket,
   "ticket.edit-triage-card": ticket,
-  /** A comment, or a step worth reading, into the customer's thread. */
-  "ticket.tell-customer": ticket.extend({ historyId: z.string() }),
+  /** A comment, or a step worth reading, into the customer's thread. `also`: what waited behind it for too long. */
+  "ticket.tell-customer": ticket.extend({ historyId: z.string(), also }),
   /** The same for the agents, in the triage card's thread. */
-  "ticket.tell-agents": ticket.extend({ historyId: z.string() }),
+  "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** A sentence for the person when a job about their ticket was given up. */
-  "ticket.tell-failure": ticket.extend({
-    what: z.enum(["desk-refused", "gave-up"]),
-    reference: z.string(),
-  }),
+  "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
   "access.end": grant,
   /** First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
   "access.tell-end": grant.extend({

@@ -10,6 +10,16 @@ export async function findOutsideWrite(db: Db, key: string) {
     .executeTakeFirst();
 }
 
+/** Those of these keys that were intended. */
+export async function findIntended(db: Db, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("outside_write")
+    .select("key")
+    .where("key", "in", keys)
+    .execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
 /**
  * The intent, saved only while the job is still this worker's, whose lease begins again: one round trip right before
  * the outside write. "known": it was intended before. "lost": another worker has the job.

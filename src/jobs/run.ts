@@ -30,6 +30,8 @@ const LAST_WORD_MS = 1000; // after the abort, for the job's own error
 export type Run = {
   id: string;
   attempt: number;
+  /** Since the job was first due, by the clock of the database. */
+  ageMs: number;
   /** Aborted when another worker has taken over, when the run hangs, and when the worker stops. */
   signal: AbortSignal;
   /** Call right before an outside write. Throws LostLease when another worker has taken over. */
@@ -110,6 +112,7 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
   const work = handler.run(payload, {
     id: job.id,
     attempt: job.attempts,
+    ageMs: job.ageMs,
     signal,
     async keepLease() {
       signal.throwIfAborted();

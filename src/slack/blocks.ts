@@ -23,7 +23,10 @@ const OPTION = 75;
 const BUTTON = 75;
 const PLACEHOLDER = 150;
 const QUOTED = 2900; // of a section: the mark of the first line and an ellipsis fit too
-const QUOTED_SECTIONS = 3; // Slack takes 12,000 characters in all blocks of a message together
+const BLOCKS = 50; // in one message
+const ALL_BLOCKS = 12_000; // characters in all blocks of a message together
+const MESSAGE = 40_000;
+const QUOTED_SECTIONS = 3; // so that all blocks together stay below that
 const MODAL_TITLE = 24;
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -171,6 +174,19 @@ export function quotation(text: string): SectionBlock[] {
   return shown.map((piece) => section(asQuotation(piece)));
 }
 
+/** A sentence of ours and the quotation it introduces, in one section where they fit. */
+export function quoted(line: string, text: string): SectionBlock[] {
+  const [first, ...rest] = quotation(text);
+  const both = `${line}\n${first?.text?.text}`;
+  if (rest.length === 0 && both.length <= SECTION) return [section(both)];
+  return [section(line), ...(first ? [first] : []), ...rest];
+}
+
+/** Whether Slack takes all of it in one message. */
+export function fitsOneMessage({ text, blocks }: Message): boolean {
+  return blocks.length <= BLOCKS && lengthOf(blocks) <= ALL_BLOCKS && text.length <= MESSAGE;
+}
+
 /** A name inside a sentence of ours: one line, and without marks that would end our formatting or begin their own. */
 export function inert(text: string): string {
   const marks = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
@@ -205,6 +221,11 @@ export function link(url: string, label: string): string {
   return `<${address}|${escapeMrkdwn(label).replaceAll("|", "¦")}>`;
 }
 
+/** A moment that each reader sees in their own time zone; `fallback` where Slack shows no dates. */
+export function date(at: Date, fallback: string): string {
+  return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} {time}|${fallback}>`;
+}
+
 export function mention(userId: string): string {
   return `<@${userId}>`;
 }
@@ -237,6 +258,15 @@ function readable(text: string): string {
 function asQuotation(text: string): string {
   const escaped = escapeMrkdwn(text);
   return text.includes(FENCE) ? escaped : escaped.replaceAll(/^/gm, "> ");
+}
+
+/** The characters in all texts of blocks, as Slack counts them. */
+function lengthOf(part: unknown): number {
+  if (typeof part !== "object" || part === null) return 0;
+  const lengths = Object.entries(part).map(([name, inner]) =>
+    name === "text" && typeof inner === "string" ? inner.length : lengthOf(inner),
+  );
+  return lengths.reduce((sum, each) => sum + each, 0);
 }
 
 /** Pieces whose escaped form, as a quotation, fits into a section each. */

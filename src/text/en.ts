@@ -149,6 +149,7 @@ export const en = {
     reopenedByAgent: (agent) => `*${agent}* (support) reopened this and carries on with it.`,
     deskRefused: (number, reference) =>
       `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
+    catchUp: "These updates were held up. Here they are, all at once and in order.",
     gaveUp: (reference) =>
       `One update could not be delivered. Somebody at support will look at it. (Reference ${reference})`,
   },

@@ -158,6 +158,7 @@ export const ja = {
     reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
     deskRefused: (number: string, reference: string) =>
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
+    catchUp: "お知らせが遅れていた更新を、まとめてお伝えします。",
     gaveUp: (reference: string) =>
       `更新の1つを届けられませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
   },

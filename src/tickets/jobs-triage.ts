@@ -8,17 +8,13 @@ import { AGENTS_CHANNEL_NOTICE, explain, orExplain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard } from "./outbox.ts";
-import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
-import { findComment, findHistory, findTicket, saveTriageCard, type Ticket } from "./store.ts";
-import { agentsMessage } from "./thread-views.ts";
+import { replaceTriageCard } from "./replace-card.ts";
+import { findTicket, saveTriageCard, type Ticket } from "./store.ts";
 import { triageCard } from "./views.ts";
 
-type TriageJobs = Pick<
-  Handlers,
-  "ticket.post-triage-card" | "ticket.edit-triage-card" | "ticket.tell-agents"
->;
+type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
 
-/** The agents' card and its thread, in the agents' channel of the vendor's workspace. */
+/** The agents' card, in the agents' channel of the vendor's workspace. */
 export function triageJobs(needs: TicketNeeds): TriageJobs {
   const { db, messenger, agentsChannel, notices } = needs;
 
@@ -54,34 +50,6 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
           const lane = channelLane(agentsChannel.teamId, agentsChannel.channelId);
           if (isUnreachable(error) && !(await moveJob(db, run.id, lane))) return;
           throw await explain(notices, error);
-        }
-      },
-    },
-
-    "ticket.tell-agents": {
-      async run({ historyId, ...ref }, run) {
-        const ticket = await findTicket(db, ref);
-        const {
-          triage_team_id: teamId,
-          triage_channel_id: channelId,
-          triage_ts: threadTs,
-        } = ticket;
-        if (!teamId || !channelId || !threadTs)
-          return waitForTriageCard(db, run, ticket, agentsChannel);
-        const history = await findHistory(db, ref, historyId);
-        const comment = await findComment(db, ref, historyId);
-        const message = agentsMessage(textsOf(ticket.language), {
-          history,
-          comment,
-          assignee: ticket.assignee_user_id,
-        });
-        try {
-          const thread = { teamId, channelId, threadTs };
-          await messenger.post(run, `agents:${historyId}`, thread, message);
-        } catch (error) {
-          if (!isGone(error)) throw await explain(notices, error);
-          await replaceTriageCard(db, ticket, agentsChannel);
-          return waitForCard(db, run, error);
         }
       },
     },

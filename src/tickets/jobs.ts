@@ -5,6 +5,7 @@ import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import type { Handlers } from "#jobs/run.ts";
 import type { Messenger } from "#slack/messenger.ts";
+import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
@@ -30,6 +31,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...linkJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),
+    ...agentsJobs(needs),
     ...threadJobs(needs),
   };
 }

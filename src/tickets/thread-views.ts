@@ -1,17 +1,31 @@
-import { inert, type Message, mention, quotation, quote, section } from "#slack/blocks.ts";
+import {
+  bold,
+  date,
+  inert,
+  type Message,
+  mention,
+  quotation,
+  quote,
+  quoted,
+  section,
+} from "#slack/blocks.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Comment, Failure, HistoryRow, Ticket } from "./store.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 
+/** Our sentence about a step or a failure, with what somebody wrote, and when it was. */
+export type Said = { line: string; body?: string | undefined; at?: Date };
+
 /** What a step says in the customer's thread. */
-export function customerMessage(
+export function customerSaid(
   t: Texts,
   ticket: Ticket,
   told: { history: HistoryRow; comment: Comment | undefined },
-): Message {
+): Said {
   const { history, comment } = told;
+  const { at } = history;
   const name = inert(history.actor_name);
-  if (history.detail.inThread) return messageOf(t.thread.reopened(name)); // their words stand there already
+  if (history.detail.inThread) return { line: t.thread.reopened(name), at }; // their words stand there already
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
@@ -21,18 +35,19 @@ export function customerMessage(
       history.actor_kind === "agent" ? t.thread.reopenedByAgent(name) : t.thread.reopened(name),
     take: "",
   };
-  return withBody(lines[history.event as Step], comment); // the table of steps writes the event
+  return { line: lines[history.event as Step], body: comment?.body, at }; // the table of steps writes the event
 }
 
 /** The same for the agents, in the triage card's thread. */
-export function agentsMessage(
+export function agentsSaid(
   t: Texts,
   told: { history: HistoryRow; comment: Comment | undefined; assignee: string | null },
-): Message {
+): Said {
   const { history, comment } = told;
+  const { at } = history;
   const name = inert(history.actor_name);
   if (history.event === ("unreachable" satisfies Failure)) {
-    return messageOf(t.agents.unreachable(String(history.detail.reference)));
+    return { line: t.agents.unreachable(String(history.detail.reference)), at };
   }
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
@@ -44,31 +59,42 @@ export function agentsMessage(
     reopen: t.agents.reopened(name),
     take: t.agents.took(name),
   };
-  return withBody(lines[history.event as Step], comment);
+  return { line: lines[history.event as Step], body: comment?.body, at };
 }
 
-export function failureMessage(
+export function failureSaid(
   t: Texts,
   ticket: Ticket,
   failure: { what: "desk-refused" | "gave-up"; reference: string },
-): Message {
-  const line =
-    failure.what === "desk-refused"
-      ? t.thread.deskRefused(ticketNumber(ticket), failure.reference)
-      : t.thread.gaveUp(failure.reference);
-  return messageOf(line);
+): Said {
+  const { what, reference } = failure;
+  return {
+    line:
+      what === "desk-refused"
+        ? t.thread.deskRefused(ticketNumber(ticket), reference)
+        : t.thread.gaveUp(reference),
+  };
+}
+
+export function threadMessage({ line, body }: Said): Message {
+  if (body === undefined) return { text: line, blocks: [section(line)] };
+  return { text: `${line}\n${quote(body)}`, blocks: [section(line), ...quotation(body)] };
+}
+
+/** All of it in one message, in order: it comes late, and would be many. */
+export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
+  return {
+    text: [t.thread.catchUp, ...said.map((each) => threadMessage(each).text)].join("\n\n"),
+    blocks: [
+      section(bold(t.thread.catchUp)),
+      ...said.flatMap(({ line, body, at }) => {
+        const dated = at ? `${date(at, t.moment(at, "UTC"))}  ${line}` : line;
+        return body === undefined ? [section(dated)] : quoted(dated, body);
+      }),
+    ],
+  };
 }
 
 function reopens({ detail }: HistoryRow): boolean {
   return detail.from === "solved" && detail.to === "open";
-}
-
-function withBody(line: string, comment: Comment | undefined): Message {
-  if (!comment) return messageOf(line);
-  const { body } = comment;
-  return { text: `${line}\n${quote(body)}`, blocks: [section(line), ...quotation(body)] };
-}
-
-function messageOf(line: string): Message {
-  return { text: line, blocks: [section(line)] };
 }

@@ -5,6 +5,7 @@ import { postTriageCard } from "#tickets/outbox.ts";
 import { takeStep } from "#tickets/step.ts";
 import { lockTicket, type TicketRef } from "#tickets/store.ts";
 import { AGENTS } from "../support/app.ts";
+import { failAt } from "../support/fail-at.ts";
 import { textOf } from "../support/ticket-walk.ts";
 import { AGENTS_CHANNEL, openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
 import { type Filed, fileTicket } from "../support/tickets.ts";
@@ -157,18 +158,7 @@ async function wait(tickets: readonly TicketRef[]): Promise<void> {
 /** The first job that is due fails, as Slack does. */
 async function failToPost(kind: "accepted-then-dropped" | "500"): Promise<void> {
   world.simulator.faults.add({ kind, method: "chat.postMessage", times: 1 });
-  await world.runOne();
-}
-
-/** The process fails so often at this place. Answers how often it did. */
-function failAt(point: FaultPoint, times = 1): () => number {
-  let struck = 0;
-  onFaultPoint(async (at) => {
-    if (at !== point || struck === times) return;
-    struck += 1;
-    throw new Error("the worker failed here");
-  });
-  return () => struck;
+  await world.runFirst("ticket.post-triage-card");
 }
 
 async function setUrl(ticket: Filed | undefined, url: string): Promise<void> {

@@ -73,6 +73,7 @@ export function runOf(db: Db, job: ClaimedJob): Run {
   return {
     id: job.id,
     attempt: job.attempts,
+    ageMs: job.ageMs,
     signal: new AbortController().signal,
     async keepLease() {
       if (!(await keepClaim(db, job))) throw new LostLease(job.id);

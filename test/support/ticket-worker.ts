@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
 import { createNotices } from "#db/notices.ts";
-import { claimDue } from "#jobs/claims.ts";
+import type { JobName } from "#jobs/catalogue.ts";
+import { claimDue, claimOne } from "#jobs/claims.ts";
 import { type JobContext, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
 import { readManifest } from "#simulator/manifest.ts";
@@ -26,8 +27,8 @@ export type TicketWorker = AsyncDisposable & {
   context: JobContext;
   /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for. */
   runAll(): Promise<void>;
-  /** Runs the first job that is due. */
-  runOne(): Promise<void>;
+  /** Runs the oldest job of this name that waits. */
+  runFirst(name: JobName): Promise<void>;
 };
 
 /** The jobs of tickets on PostgreSQL against the simulator, which run when the test says so. */
@@ -58,14 +59,11 @@ export async function openTicketWorker(): Promise<TicketWorker> {
   const needs = { db, desk, messenger, agentsChannel: AGENTS_CHANNEL, notices };
   const context = contextOf(db, ticketJobs(needs));
 
-  async function run(limit: number): Promise<number> {
+  async function makeDue(): Promise<void> {
     await sql`update lane set next_at = deskline_now() where claim is null`.execute(db);
     await sql`update job set run_at = deskline_now() where claim is null and done_at is null`.execute(
       db,
     );
-    const jobs = await claimDue(db, limit);
-    for (const job of jobs) await runJob(context, job);
-    return jobs.length;
   }
   const parts = stack.move();
   return {
@@ -73,9 +71,26 @@ export async function openTicketWorker(): Promise<TicketWorker> {
     db,
     simulator,
     context,
-    runOne: async () => void (await run(1)),
+    async runFirst(name) {
+      await makeDue();
+      const { id } = await db
+        .selectFrom("job")
+        .select("id")
+        .where("name", "=", name)
+        .where("done_at", "is", null)
+        .orderBy("seq")
+        .executeTakeFirstOrThrow();
+      const job = await claimOne(db, id);
+      if (!job) throw new Error(`The first ${name} cannot be claimed.`);
+      await runJob(context, job);
+    },
     async runAll() {
-      for (let turns = 0; turns < 500; turns++) if ((await run(10)) === 0) return;
+      for (let turns = 0; turns < 500; turns++) {
+        await makeDue();
+        const jobs = await claimDue(db, 10);
+        for (const job of jobs) await runJob(context, job);
+        if (jobs.length === 0) return;
+      }
       throw new Error("The jobs do not come to an end.");
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

@@ -4,13 +4,21 @@ import { describe, expect, it } from "vitest";
 import { homeTab } from "#home/views.ts";
 import { checkMessage } from "#simulator/message-check.ts";
 import { checkView } from "#simulator/view-check.ts";
+import { fitsOneMessage } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
 import { commentModal, newTicketModal, submittedModal } from "#tickets/forms.ts";
 import { ticketList } from "#tickets/list-views.ts";
-import { agentsMessage, customerMessage, failureMessage } from "#tickets/thread-views.ts";
+import {
+  agentsSaid,
+  catchUpMessage,
+  customerSaid,
+  failureSaid,
+  threadMessage,
+} from "#tickets/thread-views.ts";
 import { ticketCard, triageCard } from "#tickets/views.ts";
 import { STATUSES } from "../support/ticket-machine.ts";
 import { comment, history, ticket } from "../support/ticket-rows.ts";
+import { textOf } from "../support/ticket-walk.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
 const REFERENCE = "0a1b2c3d";
@@ -72,9 +80,9 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
           ticketCard(t, row, { isElsewhere: true, refused: undefined }),
           ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
           triageCard(t, row, name),
-          customerMessage(t, row, told),
-          agentsMessage(t, told),
-          failureMessage(t, row, { what: "desk-refused", reference: REFERENCE }),
+          threadMessage(customerSaid(t, row, told)),
+          threadMessage(agentsSaid(t, told)),
+          threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
           ticketList(t, { tickets: Array(8).fill(row), next: 1, query: list, timeZone: "UTC" }),
         ]) {
           expect(() => checkMessage({ ...message })).not.toThrow();
@@ -103,9 +111,9 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
     const told = { history: opened, comment: comment("It is back"), assignee: "U0BEN" };
     const inThread = { ...opened, detail: { ...opened.detail, inThread: true } };
 
-    expect(customerMessage(t, ticket(), told).text).toContain(t.thread.informedAndReopened("Tom"));
-    expect(agentsMessage(t, told).text).toContain(t.agents.informedAndReopened("Tom", "<@U0BEN>"));
-    expect(customerMessage(t, ticket(), { ...told, history: inThread }).text).toBe(
+    expect(customerSaid(t, ticket(), told).line).toContain(t.thread.informedAndReopened("Tom"));
+    expect(agentsSaid(t, told).line).toContain(t.agents.informedAndReopened("Tom", "<@U0BEN>"));
+    expect(customerSaid(t, ticket(), { ...told, history: inThread }).line).toBe(
       t.thread.reopened("Tom"),
     );
   });
@@ -118,6 +126,29 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
     expect(hers).toContain(t.statuses.pending);
     expect(theirs).toContain(t.triage.statuses.pending);
     expect(t.triage.statuses.pending).not.toBe(t.statuses.pending);
+  });
+
+  it("fit together as long as Slack takes them in one, in order and with all words", () => {
+    const body = fc.stringMatching(/^[a-z&<\n]{1,2000}$/);
+
+    fc.assert(
+      fc.property(fc.array(body, { minLength: 2, maxLength: 60 }), (bodies) => {
+        const said = bodies.map((each, n) => {
+          return customerSaid(t, ticket(), { history: history(`N${n}`), comment: comment(each) });
+        });
+
+        const message = catchUpMessage(t, said);
+
+        if (fitsOneMessage(message)) {
+          checkMessage({ ...message });
+          const names = textOf(message.blocks).match(/\*N\d+\*/g);
+          expect(names).toEqual(bodies.map((_, n) => `*N${n}*`));
+        } else {
+          expect(() => checkMessage({ ...message })).toThrow();
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

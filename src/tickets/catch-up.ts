@@ -1,0 +1,111 @@
+import type { Db, Tx } from "#db/connect.ts";
+import type { JobPayload } from "#jobs/catalogue.ts";
+import { findIntended } from "#jobs/outside-writes.ts";
+import type { Run } from "#jobs/run.ts";
+import { fitsOneMessage, type Message } from "#slack/blocks.ts";
+import type { Thread } from "#slack/messenger.ts";
+import type { Texts } from "#text/texts.ts";
+import type { TicketNeeds } from "./jobs.ts";
+import { doesAnyWait, lockWaiting } from "./store-catch-up.ts";
+import { catchUpMessage, type Said, threadMessage } from "./thread-views.ts";
+
+const LATE_MS = 60_000;
+const AT_ONCE = 100; // more never fits into one message
+
+/** Which jobs speak in the same thread. */
+const SAME_THREAD = {
+  "ticket.tell-customer": ["ticket.tell-customer", "ticket.tell-failure"],
+  "ticket.tell-failure": ["ticket.tell-customer", "ticket.tell-failure"],
+  "ticket.tell-agents": ["ticket.tell-agents"],
+} as const;
+type Name = keyof typeof SAME_THREAD;
+type Payload = JobPayload<Name>;
+
+/** A step of the ticket, or a failure: what one message of a thread is about. */
+export type Entry =
+  | { historyId: string }
+  | Pick<JobPayload<"ticket.tell-failure">, "what" | "reference">;
+
+export type Telling = {
+  name: Name;
+  payload: Payload;
+  thread: Thread;
+  texts: Texts;
+  keyOf(entry: Entry): string;
+  draw(db: Db, entry: Entry): Promise<Said>;
+};
+
+/**
+ * Says in the ticket's thread what the job is for. When it comes late and more waits behind it, all of it is one
+ * message; which entries, is saved before it is sent, so that a repeat says the same.
+ */
+export async function tell(needs: TicketNeeds, run: Run, telling: Telling): Promise<void> {
+  const { thread, texts } = telling;
+  const entries = await entriesToSay(needs, run, telling);
+  if (entries === "said") return;
+  const said = await drawAll(needs.db, telling, entries);
+  await needs.messenger.post(run, keyOf(telling, entries), thread, messageOf(texts, said));
+}
+
+async function entriesToSay(
+  { db, messenger }: TicketNeeds,
+  run: Run,
+  telling: Telling,
+): Promise<Entry[] | "said"> {
+  const { name, payload, thread } = telling;
+  const entries = entriesOf(payload);
+  const behind = { jobId: run.id, ticketId: payload.ticketId, names: SAME_THREAD[name] };
+  if (run.ageMs < LATE_MS || !(await doesAnyWait(db, behind))) return entries;
+  if (await messenger.wasPosted(keyOf(telling, entries), thread)) return "said";
+  const all = await run.absorb("catch-up", async (tx) => {
+    const waiting = await lockWaiting(tx, behind, AT_ONCE);
+    const taken = await thoseThatFit(tx, telling, waiting);
+    if (taken.length === 0) return undefined;
+    const also = [...entries.slice(1), ...taken.flatMap((each) => entriesOf(each.payload))];
+    return { name, payload: { ...payload, also }, jobIds: taken.map(({ jobId }) => jobId) };
+  });
+  return all ? entriesOf(all) : entries;
+}
+
+/** From the first on, as many as one message holds; none after one whose post was begun, for it may stand. */
+async function thoseThatFit<W extends { payload: Payload }>(
+  tx: Tx,
+  telling: Telling,
+  waiting: readonly W[],
+): Promise<W[]> {
+  const { payload, texts } = telling;
+  const keys = waiting.map((each) => keyOf(telling, entriesOf(each.payload)));
+  const begun = await findIntended(tx, keys);
+  const said = await drawAll(tx, telling, entriesOf(payload));
+  const taken: W[] = [];
+  for (const [n, each] of waiting.entries()) {
+    if (begun.has(keys[n] ?? "")) break;
+    said.push(...(await drawAll(tx, telling, entriesOf(each.payload))));
+    if (!fitsOneMessage(messageOf(texts, said))) break;
+    taken.push(each);
+  }
+  return taken;
+}
+
+async function drawAll(db: Db, { draw }: Telling, entries: readonly Entry[]): Promise<Said[]> {
+  return Promise.all(entries.map((each) => draw(db, each)));
+}
+
+function entriesOf(payload: Payload): Entry[] {
+  const { also = [] } = payload;
+  if ("historyId" in payload) return [{ historyId: payload.historyId }, ...also];
+  return [{ what: payload.what, reference: payload.reference }, ...also];
+}
+
+/** Another key for each further entry: a message that was sent with fewer is not this one. */
+function keyOf(telling: Telling, entries: readonly Entry[]): string {
+  const [first] = entries;
+  if (!first) throw new Error("there is nothing to say");
+  const key = telling.keyOf(first);
+  return entries.length === 1 ? key : `catch-up:${key}:${entries.length}`;
+}
+
+function messageOf(texts: Texts, said: readonly Said[]): Message {
+  const [only] = said;
+  return only && said.length === 1 ? threadMessage(only) : catchUpMessage(texts, said);
+}
