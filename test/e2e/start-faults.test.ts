@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,11 @@ import { LEAST, startInVain } from "../support/main-process.ts";
 
 const UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 const isRoot = process.getuid?.() === 0;
+
+/** The sentences of docs/operate.md, taken apart where anything may stand. */
+const documented = [
+  ...(await readFile("docs/operate.md", "utf8")).matchAll(/^\| \*(.+?)\* \|/gm),
+].map(([, sentence = ""]) => sentence.split("…"));
 
 describe("a database that cannot be used is said in one sentence", () => {
   it.each<[string, (url: URL) => void, RegExp]>([
@@ -62,6 +67,7 @@ describe("a database that cannot be used is said in one sentence", () => {
 
     expect(said).toMatch(sentence);
     expect(said).not.toContain(url.password || "no password");
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -89,6 +95,7 @@ describe("a database that cannot be used is said in one sentence", () => {
     const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: database.url });
 
     expect(said).toMatch(sentence);
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 });
@@ -107,6 +114,7 @@ describe("a data folder that cannot be used is said in one sentence", () => {
     const { code, said } = await startAt(join(folder, "held"));
 
     expect(said).toMatch(/^Another Deskline is using the data folder \S+held\/db\. .*\n$/);
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -122,6 +130,7 @@ describe("a data folder that cannot be used is said in one sentence", () => {
       expect(said).toMatch(
         /^The data folder \S+ cannot be written by user \d+, as whom this runs\. Give it to that user, or .*\n$/,
       );
+      expect(said).toSatisfy(isDocumented);
       expect(code).toBe(1);
     },
   );
@@ -132,6 +141,7 @@ describe("a data folder that cannot be used is said in one sentence", () => {
     const { code, said } = await startAt(join(folder, "file"));
 
     expect(said).toMatch(/^The data folder \S+file\/db is not a folder\. .*\n$/);
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -142,6 +152,7 @@ describe("a data folder that cannot be used is said in one sentence", () => {
     const { code, said } = await startAt(full, await onFullDisk(full));
 
     expect(said).toMatch(/^The disk of the data folder \S+full\/db is full\. Make room; .*\n$/);
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -173,6 +184,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
     expect(said).toBe(
       `Port ${port} is in use by another process. Stop that one, or choose another port.\n`,
     );
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -180,6 +192,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
     const { code, said } = await start({ HOST: "192.0.2.1" });
 
     expect(said).toBe("This machine has no address 192.0.2.1. Correct HOST.\n");
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -187,6 +200,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
     const { code, said } = await start({ SLACK_BOT_TOKEN: "xoxb-of-nobody" });
 
     expect(said).toMatch(/^Slack does not take SLACK_BOT_TOKEN\. Copy it again from .*\n$/);
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -196,6 +210,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
     expect(said).toMatch(
       /^Slack does not take SLACK_APP_TOKEN \(invalid_auth\)\. Make a new .*\n$/,
     );
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -208,6 +223,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
     expect(said).toMatch(
       /^Slack gives no answer at http:\/\/127\.0\.0\.1:9\/api\/, and the first .*\n$/,
     );
+    expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
 
@@ -243,4 +259,16 @@ async function pretendToBeOld(db: Db): Promise<void> {
     create function old.current_setting(text) returns text language sql
     as $$ select '140011' $$`.execute(db);
   await onDatabase(db, "set search_path = old, public, pg_catalog");
+}
+
+function isDocumented(said: string): boolean {
+  return documented.some(([start = "", ...parts]) => {
+    if (!said.startsWith(start)) return false;
+    let at = start.length;
+    return parts.every((part) => {
+      const found = said.indexOf(part, at);
+      at = found + part.length;
+      return found >= 0;
+    });
+  });
 }

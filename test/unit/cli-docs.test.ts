@@ -28,8 +28,8 @@ it.each(lines)("knows `%s` of the pages", async (line) => {
 async function commandLines(page: string): Promise<string[]> {
   const blocks = (await readFile(page, "utf8")).matchAll(/```sh\n([\s\S]*?)```/g);
   return [...blocks].flatMap(([, block = ""]) =>
-    [...block.matchAll(/(?:deskline --|src\/cli\.ts) +([^#\n|]+)/g)].map(([, line = ""]) =>
-      line.trim(),
+    [...block.matchAll(/(?:deskline --|exec web deskline|src\/cli\.ts) +([^#\n|]+)/g)].map(
+      ([, line = ""]) => line.trim(),
     ),
   );
 }
