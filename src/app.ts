@@ -124,12 +124,14 @@ export async function startApp(
   registerHome(door, needs);
   registerInstallations(door, callSlack);
 
-  const scrape = createScrape(db, metrics, { role: config.DESKLINE_ROLE, desk: desk.name });
   const { HOST: host, PORT, METRICS_PORT } = config;
   const trouble = createTrouble(db);
   // Tickets are taken without Redis: only a process that does nothing else waits for it.
   const outage = () => (answersSlack ? undefined : worker?.outage());
-  const health = { notReady: async () => (await trouble()) ?? outage(), log };
+  const notReady = async () => (await trouble()) ?? outage();
+  const about = { role: config.DESKLINE_ROLE, desk: desk.name };
+  const scrape = createScrape({ db, notReady }, metrics, about);
+  const health = { notReady, log };
   const isApart = METRICS_PORT !== undefined;
   if (isApart) stack.use(await startWebServer({ port: METRICS_PORT, host }, { ...health, scrape }));
   const receive = answersSlack ? desk.receive?.bind(desk) : undefined;

@@ -97,7 +97,10 @@ export function createMetrics() {
     labelNames: ["table"],
     registers: [registry],
   });
-  let redisUp: Gauge | undefined;
+  const links = gaugeIn(registry, "link_up", {
+    help: "1 while a link stands that this process keeps open",
+    labels: ["to"],
+  });
 
   // An alarm on a rise sees none from "absent" to 1.
   for (const kind of ACK_KINDS) for (const outcome of ACK_OUTCOMES) acks.expect(kind, outcome);
@@ -120,11 +123,8 @@ export function createMetrics() {
     beginSlackCall: (method: string): Ended<SlackOutcome> => slackCalls.begin(method),
     beginDeskCall: (operation: DeskOperation): Ended<DeskOutcome> => deskCalls.begin(operation),
     cleared: (table: string, rows: number): void => cleared.inc({ table }, rows),
-    /** Redis as this worker sees it; absent in a process that does not open it. */
-    redis(isUp: boolean): void {
-      redisUp ??= gaugeIn(registry, "redis_up", { help: "1 while this worker reaches Redis" });
-      redisUp.set(isUp ? 1 : 0);
-    },
+    /** Redis, and Slack in Socket Mode; absent in a process that does not open it. */
+    link: (to: "redis" | "slack", isUp: boolean): void => links.set({ to }, isUp ? 1 : 0),
   };
 }
 

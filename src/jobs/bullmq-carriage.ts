@@ -97,9 +97,9 @@ function tellOutages(connection: Redis, log: Logger): void {
 }
 
 function countOutages(connection: Redis, metrics: Metrics): void {
-  metrics.redis(false);
-  connection.on("ready", () => metrics.redis(true));
-  connection.on("close", () => metrics.redis(false));
+  metrics.link("redis", false);
+  connection.on("ready", () => metrics.link("redis", true));
+  connection.on("close", () => metrics.link("redis", false));
 }
 
 /** BullMQ waits for jobs on a copy of the connection, which it does not let go while Redis is down. */

@@ -23,6 +23,10 @@ export function createSocketReceiver(settings: Settings, { log, metrics }: Needs
       return isUnreadable; // acked, so that it does not come again; anything else shall
     },
   });
+  const link = (isUp: boolean) => () => metrics.link("slack", isUp);
+  receiver.client.on("connected", link(true));
+  for (const state of ["reconnecting", "disconnected"]) receiver.client.on(state, link(false));
+  link(false)();
   return {
     init(bolt) {
       const app: Pick<App, "processEvent"> = { processEvent: createDeliver(bolt, log, metrics) };

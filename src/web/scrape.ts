@@ -8,30 +8,39 @@ import { createDatabaseGauges, seeDatabase } from "./database-gauges.ts";
 export type Scrape = () => Promise<{ type: string; text: string }>;
 /** What this process is, as `deskline_build_info` says. */
 type About = { role: string; desk: string };
+type Needs = { db: Db; notReady: () => Promise<string | undefined> };
 
 const LOOK_MS = 2000; // Prometheus waits 10 s for the whole page
 const FRESH_MS = 1000; // who asks more often gets the same answer, not the database
 
 /** The page for Prometheus. A database that does not answer leaves its part out, and the rest stands. */
-export function createScrape(db: Db, metrics: Metrics, about: About): Scrape {
+export function createScrape(needs: Needs, metrics: Metrics, about: About): Scrape {
   const { registry } = metrics;
   const show = createDatabaseGauges(registry);
+  const ready = gaugeIn(registry, "ready", { help: "1 when /readyz says that it can work" });
   showProcess(metrics, about);
   let looking: Promise<void> | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   function look(): Promise<void> {
-    looking ??= seeDatabase(db)
-      .then(show, () => show(undefined))
+    looking ??= Promise.all([seeDatabase(needs.db), needs.notReady()])
+      .then(([seen, reason]) => {
+        show(seen);
+        ready.set(reason ? 0 : 1);
+      }, showNothing)
       .finally(() => {
         looking = undefined;
         lookedAt = performance.now();
       });
     return looking;
   }
+  function showNothing(): void {
+    show(undefined);
+    ready.set(0);
+  }
   return async () => {
     const isOld = performance.now() - lookedAt > FRESH_MS;
-    if (isOld && !(await isSoon(look()))) show(undefined);
+    if (isOld && !(await isSoon(look()))) showNothing();
     return { type: registry.contentType, text: await registry.metrics() };
   };
 }

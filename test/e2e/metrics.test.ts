@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { jobSchemas } from "#jobs/catalogue.ts";
+import methodList from "../contract/slack/methods.json" with { type: "json" };
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { createDeskBook } from "../support/desk-book.ts";
 import { openGate } from "../support/gate.ts";
@@ -10,6 +12,7 @@ import { startSecondApp } from "../support/second-app.ts";
 import { command, interaction, send, signed } from "../support/slack-requests.ts";
 import { walk } from "../support/ticket-walk.ts";
 
+const METHODS = new Set([...Object.keys(methodList.methods), "response_url"]);
 const CANARY = "canary-5d1e";
 const SECRETS = /xoxb-|xapp-|whsec_|sim-signing/;
 
@@ -33,11 +36,14 @@ it("counts a ticket on its way from the form to the cards", async () => {
     ["deskline_job_seconds_count", { job: "ticket.post-triage-card" }, 1],
     ["deskline_job_age_seconds_count", { job: "ticket.post-card" }, 1],
     ["deskline_database_up", {}, 1],
+    ["deskline_ready", {}, 1],
     ["deskline_queue_unclaimed_seconds", {}, 0],
     ["deskline_build_info", { role: "all", desk: "memory" }, 1],
   ]);
   const page = await readMetrics(app.app);
   expect(page.value("deskline_lane_wait_seconds_count", { lane: "channel" })).toBeGreaterThan(1);
+  expect(valuesOf(page, "job").filter((name) => !Object.hasOwn(jobSchemas, name))).toEqual([]);
+  expect(valuesOf(page, "method").filter((name) => !METHODS.has(name))).toEqual([]);
   expect(page.value("process_resident_memory_bytes")).toBeGreaterThan(1e6);
   expect(page.value("nodejs_eventloop_lag_p99_seconds")).toBeDefined();
 });
@@ -88,6 +94,18 @@ it("counts what a desk and a Slack in trouble answer", async () => {
   ]);
 });
 
+it("says whether the link of Socket Mode stands", async () => {
+  await using app = await startTestApp({ mode: "socket" });
+  const link: Labels = { to: "slack" };
+  await shows(app, [["deskline_link_up", link, 1]]);
+
+  const outage = app.simulator.faults.add({ kind: "outage" });
+  await shows(app, [["deskline_link_up", link, 0]]);
+  app.simulator.faults.end(outage);
+
+  await shows(app, [["deskline_link_up", link, 1]]);
+});
+
 it("shows each app its own numbers", async () => {
   await using first = await startTestApp({ mode: "http" });
   await using second = await startSecondApp(first);
@@ -121,6 +139,7 @@ it("answers quickly without a database, and leaves out what only that knows", as
 
   expect(performance.now() - askedAt).toBeLessThan(4500);
   expect(page.value("deskline_database_up")).toBe(0);
+  expect(page.value("deskline_ready")).toBe(0);
   expect(page.value("deskline_queue_unclaimed_seconds")).toBeUndefined();
   expect(page.series.filter(({ name }) => /^deskline_(queue|operator)/.test(name))).toEqual([]);
   expect(page.value("process_resident_memory_bytes")).toBeGreaterThan(0);
@@ -171,6 +190,10 @@ async function shows(app: TestApp, wanted: [string, Labels, number][]): Promise<
   await expect
     .poll(async () => seen(await readMetrics(app.app)), { timeout: 15_000, interval: 300 })
     .toEqual(wanted);
+}
+
+function valuesOf({ series }: Page, label: string): string[] {
+  return [...new Set(series.flatMap(({ labels }) => labels[label] ?? []))];
 }
 
 async function freePort(): Promise<number> {

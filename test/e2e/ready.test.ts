@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { startTestApp } from "../support/app.ts";
 import { openGate } from "../support/gate.ts";
+import { readMetrics } from "../support/metrics.ts";
 import { redisUrl } from "../support/redis.ts";
 
 describe("while Redis is not reachable", () => {
@@ -13,9 +14,11 @@ describe("while Redis is not reachable", () => {
       .poll(world.readiness, WAIT)
       .toEqual({ status: 503, said: "Redis is not reachable" });
     expect(await world.liveness()).toBe(200);
+    expect(await world.measured()).toEqual({ isReady: 0, hasLink: 0 });
 
     world.mend();
     await expect.poll(world.readiness, WAIT).toEqual({ status: 200, said: "ok" });
+    await expect.poll(world.measured, WAIT).toEqual({ isReady: 1, hasLink: 1 });
   });
 
   it.each(["web", "all"])("%s is ready all the same: it takes tickets", async (role) => {
@@ -44,6 +47,13 @@ async function startBehindGate(role: string) {
     },
     async liveness() {
       return (await fetch(new URL("/livez", app.url))).status;
+    },
+    async measured() {
+      const page = await readMetrics({ port: app.app.port });
+      return {
+        isReady: page.value("deskline_ready"),
+        hasLink: page.value("deskline_link_up", { to: "redis" }),
+      };
     },
     cut() {
       gate.leadTo(undefined);
