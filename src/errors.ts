@@ -49,6 +49,11 @@ export class RetryLater extends Error {
   }
 }
 
+/** Somebody outside said no. That may be a slip of theirs: asked three times more, then it stands. */
+export class Refused extends Error {
+  override name = "Refused";
+}
+
 /** What somebody outside said, word for word, as the cause of what we make of it: for the operator's record, not for the log. */
 export class Quote extends Error {
   override name = "Quote";

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Db, Tx } from "#db/connect.ts";
-import { LostLease, Problem, Quote, RetryLater } from "#errors.ts";
+import { LostLease, Problem, Quote, Refused, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
 import { type Absorbed, absorb } from "./absorb.ts";
@@ -21,6 +21,7 @@ import {
 } from "./queue.ts";
 
 const MAX_FAILURES = 5; // bugs and unknown errors; a known "not now" may wait for days
+const MAX_REFUSALS = 4;
 const MAX_CRASHES = 5; // claims that ended with the death of their worker
 const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks later, and what waited is posted then
 const MAX_LEASES = 4; // one outside call takes less than one; what takes longer than this hangs
@@ -186,7 +187,8 @@ async function recordFailure(
 function isFinal(job: ClaimedJob, error: unknown): boolean {
   if (error instanceof Problem) return true;
   if (error instanceof RetryLater) return job.ageMs > MAX_AGE_MS;
-  return job.failures + 1 >= MAX_FAILURES || job.crashes >= MAX_CRASHES;
+  const tries = error instanceof Refused ? MAX_REFUSALS : MAX_FAILURES;
+  return job.failures + 1 >= tries || job.crashes >= MAX_CRASHES;
 }
 
 /** The row for the operator and the sentence for the person, or neither: then it answers what was in the way. */

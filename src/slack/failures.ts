@@ -1,9 +1,9 @@
 import { ErrorCode } from "@slack/web-api";
-import { RetryLater } from "#errors.ts";
+import { Refused, RetryLater } from "#errors.ts";
 import type { SlackOutcome } from "#metrics.ts";
 
 /** Slack answered, and the answer was no. `code` is Slack's own, e.g. "not_in_channel". */
-export class SlackRefused extends Error {
+export class SlackRefused extends Refused {
   override name = "SlackRefused";
   readonly code: string;
 
