@@ -4,6 +4,7 @@ import { z } from "zod";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
 import type { Db } from "#db/connect.ts";
 import { lockFolder } from "#db/folder-lock.ts";
+import { inWords } from "#db/in-words.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
 import { tour } from "#simulator/tour.ts";
@@ -28,6 +29,14 @@ type Place = { folder: string; port: number; logLevel: string };
 
 /** Simulator, embedded database and embedded worker in one process: all that a newcomer needs. */
 export async function startTrial(at: Place): Promise<Trial> {
+  try {
+    return await beginTrial(at);
+  } catch (error) {
+    throw inWords(error, { folder: at.folder });
+  }
+}
+
+async function beginTrial(at: Place): Promise<Trial> {
   await mkdir(at.folder, { recursive: true, mode: 0o700 });
   await using stack = new AsyncDisposableStack();
   const simulator = stack.use(

@@ -135,6 +135,17 @@ describe("a data folder that cannot be used is said in one sentence", () => {
     },
   );
 
+  it("the trial may not write it", async () => {
+    const program = new URL("../../src/try.ts", import.meta.url);
+    const place = join(folder, "guarded-trial");
+    await mkdir(place, { mode: 0o555 });
+
+    const { code, said } = await startAt(place, { program, under: isRoot ? UNPRIVILEGED : [] });
+
+    expect(said).toMatch(/^The data folder \S+trial cannot be written by user \d+, .*\n$/);
+    expect(code).toBe(1);
+  });
+
   it("it is a file", async () => {
     await writeFile(join(folder, "file"), "");
 

@@ -17,6 +17,8 @@ type How = {
   /** The command that runs the command which follows it. */
   under?: string[];
   nodeOptions?: string[];
+  /** Another program of ours than the one that runs for real. */
+  program?: URL;
 };
 
 /** Runs Deskline with these settings and no others, until it ends. `said` is what stands on stderr. */
@@ -26,7 +28,7 @@ export async function startInVain(env: Record<string, string>, how: How = {}) {
     process.execPath,
     "--disable-warning=ExperimentalWarning",
     ...(how.nodeOptions ?? []),
-    MAIN,
+    how.program?.pathname ?? MAIN,
   ];
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH ?? "", ...env },
