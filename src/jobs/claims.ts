@@ -23,12 +23,20 @@ export const busyLanes = sql`
     ) as next
   )`;
 
-/** Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. */
+/**
+ * Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. In a backlog half of them are
+ * those that were due first and half those that have just come: who asks now does not wait behind 20,000.
+ */
 export async function claimDue(db: Db, limit: number, leaseMs = LEASE_MS): Promise<ClaimedJob[]> {
-  const plain = sql`
+  const plain = (order: RawBuilder<unknown>, most: number) => sql`
     select id, run_at as due from job where lane is null and ${UNFINISHED} and ${isDue("job")}
-    order by run_at limit ${limit} for update skip locked`;
-  return claim(db, { heads: busyLanes, plain }, { limit, leaseMs });
+    order by ${order} limit ${most} for update skip locked`;
+  const among = {
+    heads: busyLanes,
+    plain: plain(sql`run_at`, limit),
+    latest: plain(sql`run_at desc`, half(limit)),
+  };
+  return claim(db, among, { limit, leaseMs });
 }
 
 /** Claims one job if it is due, and first in its lane. */
@@ -59,6 +67,7 @@ function itself(id: string) {
       select id, run_at as due from job
       where id = ${id} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
       for update skip locked`,
+    latest: sql`select id, run_at as due from job where false`,
   };
 }
 
@@ -74,19 +83,21 @@ async function isClaimable(db: Db, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. */
+/** Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. In a backlog, as `claimDue`. */
 export async function ringDue(db: Db, limit: number): Promise<string[]> {
+  const plain = (order: RawBuilder<unknown>, most: number) => sql`
+    select id, run_at as due from job
+    where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
+    order by ${order} limit ${most}`;
   const { rows } = await sql<{ id: string }>`
     with recursive ${busyLanes},
-    due as (
-      (select id, run_at from job
-       where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
-       order by run_at limit ${limit})
-      union all
-      select head.id, head.run_at from head join lane on lane.key = head.lane
+    plain as (${plain(sql`run_at`, limit)}),
+    latest as (${plain(sql`run_at desc`, half(limit))}),
+    in_lanes as (
+      select head.id, head.run_at as due from head join lane on lane.key = head.lane
       where ${isDue("head")} and ${isFree()} and ${isSilent("head")}
-      order by run_at limit ${limit}
     ),
+    due as (${inTurn(limit)}),
     locked as (
       select id from job where id = any (array(select id from due)) and ${STILL_UNFINISHED} and ${isSilent("job")}
       for update skip locked
@@ -150,7 +161,7 @@ export async function mendLanes(db: Db): Promise<void> {
  */
 async function claim(
   db: Db,
-  { heads, plain }: { heads: RawBuilder<unknown>; plain: RawBuilder<unknown> },
+  { heads, plain, latest }: Record<"heads" | "plain" | "latest", RawBuilder<unknown>>,
   { limit, leaseMs }: { limit: number; leaseMs: number },
 ): Promise<ClaimedJob[]> {
   const lease = leaseEnd(leaseMs);
@@ -164,7 +175,8 @@ async function claim(
       order by due limit ${limit} for update of lane, job skip locked
     ),
     plain as (${plain}),
-    chosen as (select id from (table in_lanes union all table plain) as due order by due limit ${limit}),
+    latest as (${latest}),
+    chosen as (${inTurn(limit)}),
     claimed as (
       update job set claim = gen_random_uuid(), leased_until = ${lease}, attempts = attempts + 1,
         crashes = crashes + (claim is not null)::int
@@ -181,6 +193,22 @@ async function claim(
     from claimed
     order by seq`.execute(db);
   return rows.map((row) => ({ ...row, leaseMs }));
+}
+
+/** Of the tables `latest`, `in_lanes` and `plain`. */
+function inTurn(limit: number): RawBuilder<unknown> {
+  return sql`
+    select id from (
+      select id, due, 0 as turn from latest
+      union all
+      select id, due, 1 from (table in_lanes union all table plain) as others
+    ) as candidate
+    group by id order by min(turn), min(due) limit ${limit}`;
+}
+
+/** Of an odd number now the smaller half, now the larger: a worker often has one place to give. */
+function half(limit: number): number {
+  return Math.floor((limit + Math.round(Math.random())) / 2);
 }
 
 function isDue(table: "job" | "head"): RawBuilder<boolean> {

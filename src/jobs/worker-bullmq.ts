@@ -11,8 +11,8 @@ import { startWatchdog } from "./watchdog.ts";
 import type { Worker } from "./worker-embedded.ts";
 
 const SLOTS = 10;
-const BATCH = 200;
-const ENOUGH = 1000; // rung every 5 s, a backlog of 100,000 would pile up in Redis without end
+const BATCH = 50;
+const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
 const FIRST_LOOK_MS = 2000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
