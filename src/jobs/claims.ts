@@ -35,6 +35,7 @@ export async function claimDue(db: Db, limit: number, leaseMs = LEASE_MS): Promi
     heads: busyLanes,
     plain: plain(sql`run_at`, limit),
     latest: plain(sql`run_at desc`, half(limit)),
+    isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = any (array(${found}))`,
   };
   return claim(db, among, { limit, leaseMs });
 }
@@ -60,14 +61,14 @@ function itself(id: string) {
       itself as materialized (select id, lane, seq, run_at, leased_until from job where id = ${id}),
       head as (
         select lane, id, run_at, leased_until from itself
-        where lane is not null and not exists (
-          select from job where job.lane = itself.lane and job.seq < itself.seq and ${UNFINISHED})
+        where seq = (select min(job.seq) from job where job.lane = itself.lane and ${UNFINISHED})
       )`,
     plain: sql`
       select id, run_at as due from job
       where id = ${id} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
       for update skip locked`,
     latest: sql`select id, run_at as due from job where false`,
+    isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = ${id} and exists (${found})`,
   };
 }
 
@@ -155,13 +156,23 @@ export async function mendLanes(db: Db): Promise<void> {
       (select from job where job.lane = lane.key and ${UNFINISHED})`.execute(db);
 }
 
+type Candidates = {
+  /** The tables that give the heads of lanes. */
+  heads: RawBuilder<unknown>;
+  /** Jobs without a lane, due first and due last. */
+  plain: RawBuilder<unknown>;
+  latest: RawBuilder<unknown>;
+  /** Which rows they are, in words for which the planner takes the index of ids. */
+  isIn(found: RawBuilder<unknown>): RawBuilder<boolean>;
+};
+
 /**
  * Locks what it takes and skips what others hold: a lane that another worker is claiming, a job that another
  * worker is claiming or that a change is counting on (`coalesce`). Who was due first goes first.
  */
 async function claim(
   db: Db,
-  { heads, plain, latest }: Record<"heads" | "plain" | "latest", RawBuilder<unknown>>,
+  { heads, plain, latest, isIn }: Candidates,
   { limit, leaseMs }: { limit: number; leaseMs: number },
 ): Promise<ClaimedJob[]> {
   const lease = leaseEnd(leaseMs);
@@ -170,7 +181,7 @@ async function claim(
     in_lanes as (
       select job.id, greatest(lane.next_at, job.run_at) as due
       from job join lane on lane.key = job.lane
-      where job.id = any (array(select id from head where ${isDue("head")}))
+      where ${isIn(sql`select id from head where ${isDue("head")}`)}
         and ${isFree()} and ${STILL_UNFINISHED} and ${isDue("job")}
       order by due limit ${limit} for update of lane, job skip locked
     ),
@@ -180,7 +191,7 @@ async function claim(
     claimed as (
       update job set claim = gen_random_uuid(), leased_until = ${lease}, attempts = attempts + 1,
         crashes = crashes + (claim is not null)::int
-      where id = any (array(select id from chosen)) and ${STILL_UNFINISHED} and ${isDue("job")}
+      where ${isIn(sql`select id from chosen`)} and ${STILL_UNFINISHED} and ${isDue("job")}
       returning id, name, payload, lane, claim, attempts, failures, crashes, seq,
         extract(epoch from deskline_now() - due_at)::float8 * 1000 as "ageMs",
         extract(epoch from deskline_now() - run_at)::float8 * 1000 as "waitedMs"
