@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { busyLanes, UNFINISHED } from "./claims.ts";
+import { busyLanes, UNFINISHED } from "./due.ts";
 import { kindOfLane } from "./lanes.ts";
 
 /** `retrying`: tried before. `scheduled`: not due yet. */

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Database } from "#db/connect.ts";
-import { mendLanes } from "./claims.ts";
 import { ringWorkers } from "./queue.ts";
+import { mendLanes } from "./rings.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 const SWEEP_MS = 5000;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { busyLanes, UNFINISHED } from "./claims.ts";
 import { type JobSeen, SEEN } from "./dead.ts";
+import { busyLanes, UNFINISHED } from "./due.ts";
 
 /** Unfinished for long. `behind`: how many wait for it in its lane. */
 export type HangingJob = JobSeen & { behind: number };

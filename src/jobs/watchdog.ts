@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/connect.ts";
-import { isOverdue } from "./claims.ts";
+import { isOverdue } from "./rings.ts";
 
 const LOOK_MS = 5000;
 const STILL_MS = 30_000;

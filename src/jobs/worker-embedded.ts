@@ -1,6 +1,7 @@
 import type { Database } from "#db/connect.ts";
 import { startBell } from "./bell.ts";
-import { claimDue, dueInMs } from "./claims.ts";
+import { claimDue } from "./claims.ts";
+import { dueInMs } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
 

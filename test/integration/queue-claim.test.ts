@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, type Db } from "#db/connect.ts";
-import { claimDue, claimOne, ringDue } from "#jobs/claims.ts";
+import { claimDue, claimOne } from "#jobs/claims.ts";
 import { deskLane } from "#jobs/lanes.ts";
 import { finishJob, LEASE_MS } from "#jobs/queue.ts";
+import { ringDue } from "#jobs/rings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { about, allJobs, claimTheOne, send, ticketOf } from "../support/jobs.ts";
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, type Db } from "#db/connect.ts";
-import { claimDue, mendLanes } from "#jobs/claims.ts";
+import { claimDue } from "#jobs/claims.ts";
 import { channelLane, deskLane, methodLane } from "#jobs/lanes.ts";
 import { enqueue, finishJob, postponeJob } from "#jobs/queue.ts";
+import { mendLanes } from "#jobs/rings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
 import { about, allJobs, claimTheOne, send, ticketOf } from "../support/jobs.ts";

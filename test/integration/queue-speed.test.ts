@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Db } from "#db/connect.ts";
-import { claimDue, claimOne, dueInMs, mendLanes, ringDue } from "#jobs/claims.ts";
+import { claimDue, claimOne } from "#jobs/claims.ts";
+import { dueInMs, mendLanes, ringDue } from "#jobs/rings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const ROUNDS = 15;

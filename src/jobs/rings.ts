@@ -1,0 +1,83 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "#db/connect.ts";
+import { busyLanes, half, inTurn, isDue, isFree, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
+
+const RING_AGAIN = sql`interval '5 seconds'`;
+const SOON_MS = 20; // what is due and was not claimed is in another worker's hands
+
+/** Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. In a backlog, as `claimDue`. */
+export async function ringDue(db: Db, limit: number): Promise<string[]> {
+  const plain = (order: RawBuilder<unknown>, most: number) => sql`
+    select id, run_at as due from job
+    where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
+    order by ${order} limit ${most}`;
+  const { rows } = await sql<{ id: string }>`
+    with recursive ${busyLanes},
+    plain as (${plain(sql`run_at`, limit)}),
+    latest as (${plain(sql`run_at desc`, half(limit))}),
+    in_lanes as (
+      select head.id, head.run_at as due from head join lane on lane.key = head.lane
+      where ${isDue("head")} and ${isFree()} and ${isSilent("head")}
+    ),
+    due as (${inTurn(limit)}),
+    locked as (
+      select id from job where id = any (array(select id from due)) and ${STILL_UNFINISHED} and ${isSilent("job")}
+      for update skip locked
+    )
+    update job set rung_at = deskline_now() where id = any (array(select id from locked))
+    returning id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Milliseconds until the next job can be claimed (or rung again); undefined when none waits. */
+export async function dueInMs(db: Db, to: "claim" | "ring"): Promise<number | undefined> {
+  const rungUntil = to === "ring" ? sql`rung_at + ${RING_AGAIN}` : sql`null::timestamptz`;
+  const { rows } = await sql<{ ms: number | null }>`
+    with recursive ${busyLanes},
+    waiting as (
+      select min(greatest(run_at, leased_until, ${rungUntil})) as due from job
+      where lane is null and ${UNFINISHED} and run_at <= deskline_now()
+      union all -- thousands may be for later, all of them unclaimed: the index has the first
+      select min(run_at) from job where lane is null and ${UNFINISHED} and run_at > deskline_now()
+      union all
+      select min(greatest(head.run_at, head.leased_until, ${rungUntil}, lane.next_at, lane.leased_until))
+      from head join lane on lane.key = head.lane
+    )
+    select extract(epoch from min(due) - deskline_now())::float8 * 1000 as ms from waiting
+  `.execute(db);
+  const ms = rows[0]?.ms;
+  return ms === null || ms === undefined ? undefined : Math.max(SOON_MS, ms);
+}
+
+/** Whether a job could have been claimed for so long, and nobody did. */
+export async function isOverdue(db: Db, byMs: number): Promise<boolean> {
+  const limit = sql`deskline_now() - ${`${byMs} milliseconds`}::interval`;
+  const { rows } = await sql`
+    with recursive ${busyLanes}
+    select where exists (
+      select from job where lane is null and ${UNFINISHED}
+        and run_at < ${limit} and (leased_until is null or leased_until < ${limit})
+    ) or exists (
+      select from head join lane on lane.key = head.lane
+      where head.run_at < ${limit} and (head.leased_until is null or head.leased_until < ${limit})
+        and lane.next_at < ${limit} and (lane.leased_until is null or lane.leased_until < ${limit})
+    )`.execute(db);
+  return rows.length > 0;
+}
+
+/** Lanes that were lost come back; lanes idle for a day go. Called by the sweep. */
+export async function mendLanes(db: Db): Promise<void> {
+  await sql`
+    with recursive ${busyLanes}
+    insert into lane (key)
+    select head.lane from head where not exists (select from lane where lane.key = head.lane)
+    on conflict do nothing`.execute(db);
+  await sql`
+    delete from lane where next_at < deskline_now() - interval '1 day' and not exists
+      (select from job where job.lane = lane.key and ${UNFINISHED})`.execute(db);
+}
+
+function isSilent(table: "job" | "head"): RawBuilder<boolean> {
+  const rungAt = sql.ref(`${table}.rung_at`);
+  return sql`(${rungAt} is null or ${rungAt} <= deskline_now() - ${RING_AGAIN})`;
+}
