@@ -125,9 +125,9 @@ export const ja = {
     title: (count: number) => `${count}件のお問い合わせが届いています`,
     summary: (count: number, counts: string) =>
       `${count}件のお問い合わせが届いています（${counts}）`,
-    count: (priority: string, count: number) => `${priority}：${count}件`,
+    count: (priority: string, count: number) => `優先度「${priority}」：${count}件`,
     why: "短い間に多く届いたため、カードの代わりに一覧でお知らせします。優先度の高い順です。番号を押すと、お客様のスレッドが開きます。対応するお問い合わせを下のメニューで選ぶと、カードがこのチャンネルに投稿されます。",
-    choose: "カードを表示するお問い合わせ",
+    choose: "カードを表示するお問い合わせを選ぶ",
     cardComes: (number: string) => `${number}のカードを、まもなくこのチャンネルに投稿します。`,
     cardStands: (number: string) =>
       `${number}のカードは、すでにこのチャンネルにあります。チャンネルで「${number}」を検索してください。`,

@@ -88,7 +88,7 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
     blocks: [
       section(bold(t.thread.catchUp)),
       ...said.flatMap(({ line, body, at }) => {
-        const dated = at ? `${date(at, t.moment(at, "UTC"))}  ${line}` : line;
+        const dated = at ? `${line} · ${date(at, t.moment(at, "UTC"))}` : line;
         return body === undefined ? [section(dated)] : quoted(dated, body);
       }),
     ],

@@ -36,7 +36,7 @@ describe.each(["ja", "en"] as const)("a digest in %s", (language) => {
           expect(lines.match(new RegExp(`DL-${number}(?=[ |>])`, "g"))).toHaveLength(1);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 
