@@ -62,14 +62,15 @@ async function oneJob(db: Db, id: string): Promise<JobSeen> {
 }
 
 async function listStuck(db: Db): Promise<string> {
-  const dead = await findDeadJobs(db, SHOWN + 1);
-  const hanging = await findHangingJobs(db, SHOWN + 1);
-  if (dead.length + hanging.length === 0) return "No job is stuck.";
+  const dead = await findDeadJobs(db, SHOWN);
+  const hanging = await findHangingJobs(db, SHOWN);
+  if (dead.total + hanging.total === 0) return "No job is stuck.";
   const head = ["ID", "JOB", "FIRST DUE", "TRIES", "NEXT TRY", "WHY"];
-  const rows = [...dead.slice(0, SHOWN).map(deadRow), ...hanging.slice(0, SHOWN).map(hangingRow)];
-  const isMore = dead.length > SHOWN || hanging.length > SHOWN;
-  const more = `There are more: of each kind, the ${SHOWN} oldest are shown.`;
-  return [table(head, rows), ...(isMore ? [more] : [])].join("\n");
+  const rows = [...dead.jobs.map(deadRow), ...hanging.jobs.map(hangingRow)];
+  const all = `${dead.total} given up, ${hanging.total} hanging.`;
+  const isMore = dead.total + hanging.total > rows.length;
+  const which = isMore ? ` Of each kind the ${SHOWN} oldest are shown.` : "";
+  return `${table(head, rows)}\n\n${all}${which}`;
 }
 
 function deadRow(job: JobSeen): string[] {

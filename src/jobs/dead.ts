@@ -23,19 +23,26 @@ export type JobSeen = {
 export const SEEN = sql`id, name, payload, lane, attempts, last_error as "lastError",
   created_at as "createdAt", due_at as "dueAt", run_at as "runAt", leased_until as "leasedUntil", done_at as "doneAt", dead_at as "deadAt"`;
 
+/** The first of them, and how many there are in all. */
+export type Listed<J extends JobSeen> = { jobs: J[]; total: number };
+export const TOTAL = sql`count(*) over ()::int as total`;
+
 /** Jobs given up, oldest first. */
-export async function findDeadJobs(db: Db, limit: number): Promise<JobSeen[]> {
-  const { rows } = await sql<JobSeen>`
-    select ${SEEN} from job where dead_at is not null order by dead_at, seq limit ${limit}`.execute(
-    db,
-  );
-  return rows;
+export async function findDeadJobs(db: Db, limit: number): Promise<Listed<JobSeen>> {
+  const { rows: jobs } = await sql<JobSeen & { total: number }>`
+    select ${SEEN}, ${TOTAL} from job
+    where dead_at is not null order by dead_at, seq limit ${limit}`.execute(db);
+  return { jobs, total: jobs[0]?.total ?? 0 };
 }
 
 /** By its id, or the beginning of it that people were given as a reference. */
 export async function findJobs(db: Db, reference: string): Promise<JobSeen[]> {
+  const digits = reference.replaceAll("-", "");
+  const [first, last] = [digits.padEnd(32, "0"), digits.padEnd(32, "f")];
   const { rows } = await sql<JobSeen>`
-    select ${SEEN} from job where id::text like ${`${reference}%`} order by seq`.execute(db);
+    select ${SEEN} from job where id between ${first}::uuid and ${last}::uuid order by seq`.execute(
+    db,
+  );
   return rows;
 }
 

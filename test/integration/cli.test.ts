@@ -222,7 +222,7 @@ describe("deskline jobs", () => {
     const retried = await deskline(`jobs retry ${ids[1]}`);
 
     const [, line, ...rest] = stuck.out.trim().split("\n");
-    expect(rest).toEqual([]); // those behind it are counted, not listed
+    expect(rest).toEqual(["", "0 given up, 1 hanging."]); // those behind it are counted, not listed
     expect(line).toContain(`${ids[0]}  access.end  ${old.due_at.toISOString()}  7`);
     expect(line).toContain(`${nextTry.toISOString()}  2 more wait behind it. no answer`);
     expect(retried.out).toBe("1 job will run again.\n");
@@ -241,6 +241,19 @@ describe("deskline jobs", () => {
     const { out } = await deskline("jobs stuck");
 
     expect(out).toMatch(new RegExp(`${id}.*It was never tried: see whether a worker runs\\.`));
+  });
+
+  it("shows the oldest of very many, and says how many there are", async () => {
+    await sql`
+      insert into job (name, payload, due_at, run_at) select 'ticket.file', '{}', at, at
+      from generate_series(1, 250) as n, lateral (select now() - n * interval '1 hour' as at) as t`.execute(
+      database.db,
+    );
+
+    const lines = (await deskline("jobs stuck")).out.trim().split("\n");
+
+    expect(lines).toHaveLength(1 + 100 + 2);
+    expect(lines.at(-1)).toBe("0 given up, 250 hanging. Of each kind the 100 oldest are shown.");
   });
 
   it("does not call stuck what is for later or has only just begun", async () => {
