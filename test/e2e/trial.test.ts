@@ -56,7 +56,7 @@ describe("a trial", () => {
       const { code, said } = await ended(...words.filter(Boolean));
 
       expect(said).toBe("Usage: npm run try -- [--fresh] [--tour] [--port 3030]\n");
-      expect(code).toBe(1);
+      expect(code).toBe(2);
     },
   );
 });

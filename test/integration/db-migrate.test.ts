@@ -91,7 +91,9 @@ describe("migrations by processes of their own", () => {
   });
   afterEach(() => database[Symbol.asyncDispose]());
 
-  it("are applied once when four start at once, though one takes longer than any other query may", async () => {
+  it("are applied once when four start at once, though one takes longer than any other query may", {
+    timeout: 60_000,
+  }, async () => {
     await write("0101-slow.sql", "create table slow (a integer);\nselect pg_sleep(6);\n");
     await write("0102-more.sql", "insert into slow values (1);\n");
 
@@ -104,7 +106,7 @@ describe("migrations by processes of their own", () => {
     expect((await sql`select a from slow`.execute(database.db)).rows).toEqual([{ a: 1 }]);
   });
 
-  it("go on where a killed one was", async () => {
+  it("go on where a killed one was", { timeout: 60_000 }, async () => {
     await write("0101-done.sql", "create table done (a integer);\n");
     await write("0102-half.sql", "create table half (a integer);\nselect pg_sleep(3);\n");
     await using killed = start();
