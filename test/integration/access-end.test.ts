@@ -34,6 +34,11 @@ describe("when support access comes to its end", () => {
       "サポートアクセスは、期間が終わったため2027年1月16日 18:00(JST)にオフになりました。もう一度許可するときは `/support-access grant 30d` を使ってください。",
     ]);
     expect(await supportAccess(test.db, "acme")).toEqual({ isOn: false });
+    expect(await lanesOf("access.tell-end")).toEqual([
+      "method/T0ACME/users.info",
+      "method/T0ACME/conversations.open",
+      `channel/T0ACME/${test.simulator.as("U0DANA").dm()}`,
+    ]);
   });
 
   it("tells them even when somebody looked before the worker came", async () => {
@@ -135,6 +140,17 @@ async function finished(name: string): Promise<void> {
       { timeout: 10_000 },
     )
     .toBe(true);
+}
+
+/** Each call in the lane of what a 429 of it would name. */
+async function lanesOf(name: string): Promise<(string | null)[]> {
+  const jobs = await test.db
+    .selectFrom("job")
+    .select("lane")
+    .where("name", "=", name)
+    .orderBy("seq")
+    .execute();
+  return jobs.map(({ lane }) => lane);
 }
 
 async function jobsLeft(): Promise<string[]> {
