@@ -1,4 +1,5 @@
-import { context, type Message, mention, section } from "#slack/blocks.ts";
+import { context, type Message, section } from "#slack/blocks.ts";
+import { mention } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import type { SupportAccess } from "./ask.ts";
 

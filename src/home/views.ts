@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
-import { actions, button, escapeMrkdwn, header, section } from "#slack/blocks.ts";
+import { actions, button, header, section } from "#slack/blocks.ts";
+import { escapeMrkdwn } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET } from "#tickets/ask.ts";
 

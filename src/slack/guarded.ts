@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { Problem } from "#errors.ts";
 import type { Metrics } from "#metrics.ts";
 import type { Texts } from "#text/texts.ts";
-import { inert } from "./blocks.ts";
+import { inert } from "./mrkdwn.ts";
 
 const ANSWER_MS = 2000; // of Slack's 3 seconds; looking the workspace up may have taken one part of it
 

@@ -1,15 +1,6 @@
 import type { SectionBlock } from "@slack/types";
-import {
-  actions,
-  choiceMenu,
-  context,
-  header,
-  inertWithin,
-  link,
-  type Message,
-  oneLine,
-  section,
-} from "#slack/blocks.ts";
+import { actions, choiceMenu, context, header, type Message, section } from "#slack/blocks.ts";
+import { inertWithin, link, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { PRIORITIES } from "./priority.ts";
 import type { Ticket } from "./store.ts";

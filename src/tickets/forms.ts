@@ -1,13 +1,6 @@
 import type { ModalView } from "@slack/types";
-import {
-  bold,
-  choiceInput,
-  context,
-  modalTitle,
-  oneLine,
-  section,
-  textInput,
-} from "#slack/blocks.ts";
+import { choiceInput, context, modalTitle, section, textInput } from "#slack/blocks.ts";
+import { bold, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 import type { Ticket } from "./store.ts";

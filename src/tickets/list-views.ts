@@ -1,13 +1,5 @@
-import {
-  actions,
-  bold,
-  button,
-  escapeMrkdwn,
-  link,
-  type Message,
-  oneLine,
-  section,
-} from "#slack/blocks.ts";
+import { actions, button, type Message, section } from "#slack/blocks.ts";
+import { bold, escapeMrkdwn, link, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import type { ListQuery } from "./list.ts";
 import type { Ticket } from "./store.ts";

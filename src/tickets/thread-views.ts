@@ -1,14 +1,6 @@
-import {
-  bold,
-  date,
-  inert,
-  type Message,
-  mention,
-  quotation,
-  quote,
-  quoted,
-  section,
-} from "#slack/blocks.ts";
+import { type Message, section } from "#slack/blocks.ts";
+import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
+import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Comment, Failure, HistoryRow, Ticket } from "./store.ts";
 import { type Step, ticketNumber } from "./ticket.ts";

@@ -1,18 +1,7 @@
 import type { Button, KnownBlock } from "@slack/types";
-import {
-  actions,
-  button,
-  context,
-  escapeMrkdwn,
-  header,
-  inert,
-  link,
-  type Message,
-  mention,
-  oneLine,
-  quotation,
-  section,
-} from "#slack/blocks.ts";
+import { actions, button, context, header, type Message, section } from "#slack/blocks.ts";
+import { escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
+import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Ticket } from "./store.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";

@@ -1,19 +1,9 @@
 import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  bold,
-  button,
-  context,
-  escapeMrkdwn,
-  header,
-  link,
-  modalTitle,
-  oneLine,
-  quotation,
-  quote,
-  section,
-} from "#slack/blocks.ts";
+import { button, context, header, modalTitle, section } from "#slack/blocks.ts";
+import { bold, escapeMrkdwn, link, oneLine } from "#slack/mrkdwn.ts";
+import { quotation, quote } from "#slack/quotation.ts";
 
 const TOKENS = [
   "<!channel>",
