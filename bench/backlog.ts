@@ -5,10 +5,6 @@ import type { Db } from "#db/connect.ts";
 import { CHANNEL } from "./load.ts";
 
 const LOOK_AGAIN_MS = 10;
-const TABLES = [
-  ...(["job", "lane", "outside_write", "ticket_history"] as const),
-  ...(["ticket_thread", "ticket"] as const),
-];
 
 /** What a first start of Deskline leaves in the database. */
 export async function connectHome(db: Db): Promise<void> {
@@ -72,8 +68,9 @@ export async function holdCards(db: Db): Promise<void> {
 
 export async function empty(db: Db): Promise<void> {
   await connectHome(db);
-  // Not TRUNCATE, which may end in a deadlock with a worker that is looking for jobs.
-  for (const table of TABLES) await db.deleteFrom(table).execute();
+  await sql`truncate job, lane, outside_write, ticket_history, ticket_thread, ticket cascade`.execute(
+    db,
+  );
 }
 
 export async function insertTickets(db: Db, count: number): Promise<void> {

@@ -67,7 +67,10 @@ async function beginTrial(at: Place): Promise<Trial> {
 }
 
 /** What an operator does once with `deskline account set` and `deskline install`. */
-export async function connectCustomers(db: Db, simulator: Simulator): Promise<void> {
+export async function connectCustomers(
+  db: Db,
+  simulator: Pick<Simulator, "apiUrl" | "tokens">,
+): Promise<void> {
   await saveAccount(db, { id: "acme", name: "Acme", plan: "paid" });
   await saveAccount(db, { id: "beta", name: "Beta", plan: "paid" });
   const acme = await identifyToken(simulator.apiUrl, simulator.tokens.T0ACME ?? "");

@@ -48,4 +48,4 @@ export type WitnessEntry =
       at: number;
     }
   /** A response_url was used. */
-  | { what: "response"; url: string; body: unknown; ok: boolean; at: number };
+  | { what: "response"; url: string; body: string; ok: boolean; at: number };

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { text } from "node:stream/consumers";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
@@ -19,7 +21,6 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from "../support/database.ts";
-import { runDeskline } from "../support/deskline.ts";
 
 let database: TestDatabase & { url: string };
 let simulator: Simulator;
@@ -345,12 +346,21 @@ async function emptyDatabase(): Promise<string> {
   return name;
 }
 
-/** On the database of this file, unless said otherwise. */
+/** Runs the operator's command in a process of its own. */
 async function deskline(
   line: string,
-  { env = {}, ...more }: { input?: string; env?: Record<string, string> } = {},
+  { input = "", env = {} }: { input?: string; env?: Record<string, string> } = {},
 ) {
-  return runDeskline(line.split(" "), { env: { DATABASE_URL: database.url, ...env }, ...more });
+  const child = spawn(process.execPath, ["src/cli.ts", ...line.split(" ")], {
+    env: { PATH: process.env.PATH, DATABASE_URL: database.url, ...env },
+  });
+  child.stdin.end(input);
+  const [out, complaint, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve) => child.on("close", resolve)),
+  ]);
+  return { out, complaint, code };
 }
 
 async function workspace(teamId: string) {

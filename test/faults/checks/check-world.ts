@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import type { World } from "../world/world.ts";
+import { checkClient } from "./check-client.ts";
+import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
+import { checkOutside } from "./check-outside.ts";
+import { type Records, readRecords } from "./records.ts";
+import { startFinding, type Violation } from "./violations.ts";
+
+const CALM_MS = 60_000; // after the last fault the queue is empty within so long
+const LOOK_MS = 500;
+const QUIET_MS = 4000; // longer than any pause between two jobs
+
+export type Outcome = {
+  violations: Violation[];
+  records: Records;
+  resumptions: Resumption[];
+  /** What was under way when a process was killed, by the name of the job. */
+  interrupted: Record<string, number>;
+};
+
+/** Waits until all is calm, and holds what people were told, the database and the witnesses against each other. */
+export async function checkWorld(world: World): Promise<Outcome> {
+  await untilCalm(world);
+  const records = await world.withDatabase(readRecords);
+  const held = await world.desk.held();
+  world.slack.look();
+  const finding = startFinding();
+  checkClient(world, records, finding);
+  checkOutside(world, { records, held }, finding);
+  checkConduct(world, records, finding);
+  return {
+    violations: finding.violations,
+    records,
+    resumptions: resumptions(world, records),
+    interrupted: countNames(records),
+  };
+}
+
+/** Not longer than it may take: what is not done then, the check names. */
+async function untilCalm(world: World): Promise<void> {
+  const deadline = Date.now() + CALM_MS;
+  const isInside = world.plan.mode === "pglite";
+  while (Date.now() < deadline) {
+    if (isInside) await untilQuiet(world, deadline);
+    if (await world.withDatabase(isAllDone)) return;
+    await sleep(LOOK_MS);
+  }
+}
+
+/** The embedded database can be looked into only when the app is stopped. */
+async function untilQuiet({ slack, desk }: World, deadline: number): Promise<void> {
+  while (Date.now() < deadline) {
+    const seen = slack.calls.length + desk.entries.length;
+    await sleep(QUIET_MS);
+    if (slack.calls.length + desk.entries.length === seen) return;
+  }
+}
+
+async function isAllDone(db: Parameters<typeof readRecords>[0]): Promise<boolean> {
+  const { rows } = await sql`
+    select from job where done_at is null and dead_at is null
+      and run_at < deskline_now() + interval '1 hour' limit 1`.execute(db);
+  return rows.length === 0;
+}
+
+function countNames({ jobs }: Records): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { name, crashes } of jobs) if (crashes > 0) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

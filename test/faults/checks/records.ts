@@ -1,0 +1,81 @@
+import { sql } from "kysely";
+import type { Db } from "#db/connect.ts";
+import type { Language, Status } from "#db/tables.ts";
+
+export type TicketRow = {
+  id: string;
+  number: number;
+  subject: string;
+  status: Status;
+  language: Language;
+};
+export type HistoryRow = {
+  id: string;
+  ticketId: string;
+  event: string;
+  actorKind: string;
+  actorUserId: string | null;
+  from: string | null;
+  to: string | null;
+  inThread: boolean;
+  /** The words that came with it. */
+  body: string | null;
+};
+export type JobRow = {
+  id: string;
+  name: string;
+  ticketId: string | null;
+  crashes: number;
+  attempts: number;
+  lastError: string | null;
+  doneAt: Date | null;
+  deadAt: Date | null;
+};
+
+/** What the database says in the end. */
+export type Records = {
+  tickets: TicketRow[];
+  /** In the order in which it happened, without the filing. */
+  history: HistoryRow[];
+  /** "slack.press 123.456": every delivery that was taken. */
+  inbox: Set<string>;
+  jobs: JobRow[];
+  accessChanges: number;
+  isAccessOn: boolean;
+  grantsRunOut: number;
+};
+
+export async function readRecords(db: Db): Promise<Records> {
+  const tickets = await sql<TicketRow>`
+    select id, number, subject, status, language from ticket order by number`.execute(db);
+  const history = await sql<HistoryRow>`
+    select ticket_history.id, ticket_history.ticket_id as "ticketId", event,
+      actor_kind as "actorKind", actor_user_id as "actorUserId",
+      detail ->> 'from' as "from", detail ->> 'to' as "to",
+      coalesce((detail ->> 'inThread')::boolean, false) as "inThread", comment.body
+    from ticket_history left join comment on comment.id = ticket_history.id
+    where event <> 'filed' order by ticket_history.at`.execute(db);
+  const inbox = await sql<{ entry: string }>`
+    select source || ' ' || key as entry from inbox`.execute(db);
+  const jobs = await sql<JobRow>`
+    select id, name, payload ->> 'ticketId' as "ticketId", crashes, attempts,
+      last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
+    from job where run_at < deskline_now() + interval '1 hour' order by seq`.execute(db);
+  const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`
+    select
+      (select count(*)::int from account_history
+        where event in ('access.grant', 'access.reset', 'access.off')) as changes,
+      exists (select from support_grant
+        where account_id = 'acme' and ended_at is null and deskline_now() < ends_at) as "isOn",
+      (select count(*)::int from support_grant where ended_at = ends_at) as "runOut"`.execute(db);
+  const [row] = access.rows;
+  return {
+    tickets: tickets.rows,
+    history: history.rows,
+    inbox: new Set(inbox.rows.map(({ entry }) => entry)),
+    jobs: jobs.rows,
+    accessChanges: row?.changes ?? 0,
+    isAccessOn: row?.isOn ?? false,
+    grantsRunOut: row?.runOut ?? 0,
+  };
+}

@@ -1,0 +1,37 @@
+import { cardOf, isToldEverywhere, triageCardOf } from "../people/effects.ts";
+import { type Came, judge } from "../people/patience.ts";
+import type { Person } from "../people/person.ts";
+import { AGENT_PEOPLE, type Known, type Town } from "../people/town.ts";
+import { type Done, doneAs } from "./done.ts";
+import { throughForm } from "./through-form.ts";
+
+/** A reply or a question of an agent, or what the requester adds, through its form. */
+export async function comment(
+  town: Town,
+  step: "reply" | "ask" | "inform",
+  ticket: Known,
+): Promise<Done> {
+  const { world } = town;
+  const by = step === "inform" ? ticket.requester : world.plan.random.pick(AGENT_PEOPLE);
+  const person = world.person(by);
+  const token = world.newToken();
+  const at = Date.now();
+  const card = step === "inform" ? cardOf(world, ticket) : triageCardOf(world, ticket);
+  const came = await town.alone([by], () =>
+    throughForm(person, {
+      open: async () => (card ? person.press(card, `ticket.${step}`) : { ok: false }),
+      submit: () => submitComment(person, token),
+    }),
+  );
+  const op = doneAs({ token, deed: step, by, at, ticket: ticket.token }, came);
+  if (came.outcome !== "ok") return { op };
+  ticket.status = step === "ask" ? "pending" : "open";
+  if (step !== "inform") ticket.isTaken = true;
+  return { op, isThere: () => isToldEverywhere(world, ticket, op) };
+}
+
+async function submitComment(person: Person, token: string): Promise<Came> {
+  const form = await person.modal();
+  if (!form) return { outcome: "failed", said: "the form is gone" };
+  return judge(await person.submit(form, { body: token }));
+}

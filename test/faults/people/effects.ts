@@ -1,0 +1,58 @@
+import type { DeskEntry } from "../witnesses/desk-witness.ts";
+import type { Post } from "../witnesses/slack-witness.ts";
+import type { Op } from "../world/history.ts";
+import { AGENTS, type World } from "../world/world.ts";
+import type { Known } from "./town.ts";
+
+/** What the witnesses have of a ticket, found by the words that were typed. */
+
+export function cardOf(world: World, { token }: Pick<Known, "token">): Post | undefined {
+  return world.slack.posts.find((post) => isCard(post) && says(post, token));
+}
+
+export function triageCardOf(world: World, { token }: Pick<Known, "token">): Post | undefined {
+  return world.slack.posts.find((post) => isTriageCard(post) && says(post, token));
+}
+
+export function isCard({ threadTs, channel }: Post): boolean {
+  return !threadTs && channel !== AGENTS;
+}
+
+export function isTriageCard(post: Post): boolean {
+  return !post.threadTs && post.channel === AGENTS && !isDigest(post);
+}
+
+/** Many tickets in one message, with a menu that brings the card of one. */
+export function isDigest({ threadTs, channel, blocks }: Post): boolean {
+  const hasMenu = JSON.stringify(blocks).includes('"ticket.show-card"');
+  return !threadTs && channel === AGENTS && hasMenu;
+}
+
+export function says({ words }: Pick<Post, "words">, token: string): boolean {
+  return words.includes(token);
+}
+
+export function isFiled({ slack, ...world }: World, ticket: Known): boolean {
+  const about = slack.posts.filter((post) => !post.threadTs && says(post, ticket.token));
+  const isAtDesk = deskOf(world, ticket).some(({ type }) => type === "ticket.created");
+  return isAtDesk && about.some(isCard) && about.some(({ channel }) => channel === AGENTS);
+}
+
+/** A comment: at the desk, in the agents' thread, and in the customer's where it does not stand already. */
+export function isToldEverywhere(world: World, ticket: Known, op: Op): boolean {
+  const told = world.slack.posts.filter((post) => post.threadTs && says(post, op.token));
+  const isTold = told.some(({ channel }) => channel === AGENTS);
+  const isThere = op.deed === "say" || told.some(({ channel }) => channel !== AGENTS);
+  const isAtDesk = deskOf(world, ticket).some(
+    ({ type, at }) => type === "ticket.commented" && at.getTime() >= op.at,
+  );
+  return isTold && isThere && (op.deed === "news" || isAtDesk);
+}
+
+/** What the desk took of a ticket, and did not have before. */
+export function deskOf(
+  { desk }: Pick<World, "desk">,
+  { number }: Pick<Known, "number">,
+): DeskEntry[] {
+  return desk.entries.filter((entry) => entry.number === number && entry.isNew);
+}

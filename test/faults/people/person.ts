@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { fill, pressable, type Typed } from "#simulator/fill.ts";
+import type {
+  Act,
+  Acted,
+  Block,
+  MessageView,
+  ModalView,
+  World as Sight,
+} from "#simulator/page/contract.ts";
+import { textOf } from "../../support/ticket-walk.ts";
+
+const FORM_MS = 3500; // a trigger lives 3 seconds
+const LOOK_MS = 50;
+
+type Doing = Act extends infer A ? (A extends Act ? Omit<A, "as"> : never) : never;
+/** Where a button is, and what the message shows. */
+type Shown = { channel: string; ts: string; blocks: Block[] };
+
+/** One person in Slack, through the simulator's page: they see and do what a browser would. */
+export type Person = {
+  userId: string;
+  command(channel: string, command: string, text: string): Promise<Acted>;
+  press(at: Shown, button: string): Promise<Acted>;
+  submit(modal: ModalView, values: Record<string, Typed>): Promise<Acted>;
+  send(channel: string, text: string, threadTs?: string): Promise<Acted>;
+  openHome(): Promise<Acted>;
+  close(modal: ModalView): Promise<Acted>;
+  modal(): Promise<ModalView | undefined>;
+  home(): Promise<Sight["home"]>;
+  messages(channel: string, thread?: string): Promise<MessageView[]>;
+  /** The form that comes after doing this; nothing when none came in time. */
+  formAfter(act: () => Promise<Acted>): Promise<ModalView | undefined>;
+};
+
+export function personAt(url: string, userId: string): Person {
+  const act = async (doing: Doing): Promise<Acted> => {
+    const answer = await fetch(new URL("/sim/act", url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ as: userId, ...doing }),
+    });
+    if (!answer.ok) throw new Error(`the simulator said ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Acted; // the page's own contract
+  };
+  const see = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
+    const asked = new URL(path, url);
+    asked.search = new URLSearchParams({ as: userId, ...query }).toString();
+    return (await (await fetch(asked)).json()) as T; // as above
+  };
+  const modal = async () => (await see<Sight>("/sim/world")).modals.at(-1);
+
+  return {
+    userId,
+    modal,
+    command: (channel, command, text) => act({ do: "command", channel, command, text }),
+    async press({ channel, ts, blocks }, button) {
+      const { blockId, element } = pressable(blocks, button);
+      const { type, action_id: actionId } = element;
+      const message = { channel, ts };
+      return act({
+        do: "action",
+        at: { message },
+        blockId,
+        actionId: String(actionId),
+        element: { type: String(type) },
+      });
+    },
+    submit: ({ id, blocks }, values) =>
+      act({ do: "submit", viewId: id, values: fill(blocks, values) }),
+    send: (channel, text, threadTs) =>
+      act({ do: "send", channel, text, ...(threadTs && { threadTs }) }),
+    openHome: () => act({ do: "open-home" }),
+    close: ({ id }) => act({ do: "close", viewId: id }),
+    home: async () => (await see<Sight>("/sim/world")).home,
+    async messages(channel, thread) {
+      const query = { channel, ...(thread && { thread }) };
+      return (await see<{ messages: MessageView[] }>("/sim/messages", query)).messages;
+    },
+    async formAfter(act) {
+      const before = (await modal())?.id;
+      const deadline = Date.now() + FORM_MS;
+      const acted = await act();
+      for (;;) {
+        const now = await modal();
+        if (now && now.id !== before) return now;
+        if (!acted.ok || Date.now() > deadline) return undefined;
+        await sleep(LOOK_MS);
+      }
+    },
+  };
+}
+
+export function wordsOf(modal: ModalView | undefined): string {
+  return textOf(modal?.blocks);
+}

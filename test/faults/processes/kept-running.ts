@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ARMED, type Order } from "./orders.ts";
+
+const MAIN = new URL("../../../src/main.ts", import.meta.url).pathname;
+const ARM = new URL("./arm.ts", import.meta.url).pathname;
+const STOP_MS = 10_000; // what Deskline promises
+const GRACE_MS = 3000; // for a machine that is busy with all the others
+const START_MS = 30_000;
+const CRASH_LOOP_MS = 500;
+
+export type Plan = {
+  name: string;
+  env: Record<string, string>;
+  log: string;
+  strikes: string;
+  /** Another program than Deskline's own. */
+  program?: string;
+};
+
+/** A process that is started again as soon as it ends, as a supervisor does. */
+export type KeptRunning = {
+  name: string;
+  arm(orders: Order[]): void;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when it says that it runs, also after a start of its own. */
+  running(): Promise<void>;
+  /** When it ended, and whether somebody outside or it itself did that. */
+  deaths: { at: number; signal: NodeJS.Signals | null; code: number | null }[];
+  /** When it said that it runs. */
+  runs: number[];
+  /** SIGTERM, and no new start. False when it took longer than it may. */
+  stop(): Promise<boolean>;
+  /** Starts it again after `stop`. */
+  start(): void;
+};
+
+export function keepRunning(plan: Plan): KeptRunning {
+  const log = createWriteStream(plan.log, { flags: "a" });
+  const deaths: KeptRunning["deaths"] = [];
+  const runs: number[] = [];
+  let bornAt = 0;
+  let isWanted = true;
+  let child = born();
+  let up = untilUp();
+  up.catch(() => {});
+
+  function untilUp(): Promise<void> {
+    return untilRunning(child).then(() => void runs.push(Date.now()));
+  }
+  function born(): ChildProcess {
+    const started = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", "--import", ARM, plan.program ?? MAIN],
+      {
+        env: { PATH: process.env.PATH ?? "", ...plan.env, [ARMED]: JSON.stringify(nameOf(plan)) },
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+      },
+    );
+    bornAt = Date.now();
+    started.on("error", () => {}); // an order that came after its end
+    keepWords(started, log);
+    void once(started, "exit").then(([code, signal]) => onEnd(code, signal));
+    return started;
+  }
+  async function onEnd(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    deaths.push({ at: Date.now(), code, signal });
+    const livedMs = Date.now() - bornAt;
+    if (livedMs < CRASH_LOOP_MS) await sleep(CRASH_LOOP_MS);
+    if (isWanted) start();
+  }
+  function start(): void {
+    isWanted = true;
+    child = born();
+    up = untilUp();
+    up.catch(() => {}); // it may be killed before; the next one is waited for then
+  }
+
+  return {
+    name: plan.name,
+    deaths,
+    runs,
+    start,
+    arm(orders) {
+      if (child.connected) child.send({ orders }, () => {}); // it may end just now
+    },
+    signal: (name) => void child.kill(name),
+    async running() {
+      const waitedFor = up;
+      await waitedFor.catch(() => {});
+      if (up !== waitedFor) return this.running();
+    },
+    async stop() {
+      isWanted = false;
+      if (child.exitCode !== null || child.signalCode !== null) return true;
+      const ended = once(child, "exit");
+      child.kill("SIGCONT");
+      child.kill("SIGTERM");
+      const asked = Date.now();
+      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS + GRACE_MS);
+      await ended;
+      clearTimeout(late);
+      return Date.now() - asked < STOP_MS + GRACE_MS;
+    },
+  };
+}
+
+function nameOf({ name, strikes }: Plan) {
+  return { name, strikes };
+}
+
+function keepWords(child: ChildProcess, log: WriteStream): void {
+  child.stdout?.on("data", (words: Buffer) => log.write(words));
+  child.stderr?.on("data", (words: Buffer) => log.write(words));
+}
+
+async function untilRunning(child: ChildProcess): Promise<void> {
+  const late = AbortSignal.timeout(START_MS);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on("data", (words: Buffer) => {
+      if (words.includes("Deskline is running")) resolve();
+    });
+    child.once("exit", () => reject(new Error("it ended before it ran")));
+    late.addEventListener("abort", () => reject(new Error("it did not start in time")));
+  });
+}

@@ -1,0 +1,89 @@
+import type { Block } from "#simulator/page/contract.ts";
+import type { WitnessEntry } from "#simulator/sim.ts";
+import { textOf } from "../../support/ticket-walk.ts";
+import { type Followed, followLog } from "./follow-log.ts";
+
+/** A message of the app as it stands in Slack. */
+export type Post = {
+  channel: string;
+  ts: string;
+  threadTs?: string;
+  /** Every word of it. */
+  words: string;
+  blocks: Block[];
+  /** The mark by which the app finds it again. */
+  key?: string;
+  /** When Slack took it, milliseconds since 1970. */
+  at: number;
+  /** Its answer was lost. */
+  isDropped: boolean;
+};
+type Call = Extract<WitnessEntry, { what: "call" }>;
+type Delivery = Extract<WitnessEntry, { what: "delivery" }>;
+type Response = Extract<WitnessEntry, { what: "response" }>;
+
+/** What the simulator wrote down: the witness of all that the app said and heard in Slack. */
+export type SlackWitness = Omit<Followed<WitnessEntry>, "entries"> & {
+  /** In the order in which Slack took them. */
+  posts: readonly Post[];
+  calls: readonly Call[];
+  deliveries: readonly Delivery[];
+  responses: readonly Response[];
+};
+
+export function followSlack(path: string): SlackWitness {
+  const posts: Post[] = [];
+  const calls: Call[] = [];
+  const deliveries: Delivery[] = [];
+  const responses: Response[] = [];
+  const standing = new Map<string, Post>();
+
+  function take(line: string): WitnessEntry {
+    const entry: WitnessEntry = JSON.parse(line); // the simulator's own words
+    if (entry.what === "delivery") deliveries.push(entry);
+    if (entry.what === "response") responses.push(entry);
+    if (entry.what === "call") takeCall(entry);
+    return entry;
+  }
+  function takeCall(call: Call): void {
+    calls.push(call);
+    if (!call.ok) return;
+    if (call.method === "chat.postMessage") {
+      const post = postOf(call);
+      posts.push(post);
+      standing.set(`${post.channel}/${post.ts}`, post);
+    }
+    if (call.method === "chat.update") {
+      const post = standing.get(`${call.args.channel}/${call.args.ts}`);
+      if (post) Object.assign(post, contentOf(call));
+    }
+  }
+
+  return { ...followLog(path, take), posts, calls, deliveries, responses };
+}
+
+type Answer = { ts: string; channel: string; message?: { text?: string; blocks?: Block[] } };
+
+function postOf(call: Call): Post {
+  const { ts, channel } = call.answer as Answer; // of a chat.postMessage that was accepted
+  const { thread_ts: threadTs, metadata } = call.args as {
+    thread_ts?: string;
+    metadata?: { event_payload?: { key?: string } };
+  };
+  const key = metadata?.event_payload?.key;
+  return {
+    channel,
+    ts,
+    ...(threadTs && { threadTs }),
+    ...(key && { key }),
+    ...contentOf(call),
+    at: call.at,
+    isDropped: call.dropped,
+  };
+}
+
+function contentOf(call: Call): Pick<Post, "words" | "blocks"> {
+  const { message } = call.answer as Answer; // both methods answer with the message as it stands
+  const blocks = message?.blocks ?? [];
+  return { blocks, words: `${message?.text ?? ""}\n${textOf(blocks)}` };
+}

@@ -1,0 +1,56 @@
+import { appendFileSync } from "node:fs";
+
+export const DEEDS = [
+  "file",
+  "reply",
+  "ask",
+  "inform",
+  "say",
+  "take",
+  "solve",
+  "reopen",
+  "news",
+  "access",
+  "home",
+  "grant-ends",
+] as const;
+export type Deed = (typeof DEEDS)[number];
+
+/** What somebody did, as they themselves saw it. */
+export type Op = {
+  /** A word that stands in what they typed, and nowhere else. */
+  token: string;
+  deed: Deed;
+  by: string;
+  /** The token of the ticket it is about. */
+  ticket?: string;
+  /** `failed`: they read a refusal. `unknown`: they read that the app was silent. */
+  outcome: "ok" | "failed" | "unknown";
+  tries: number;
+  at: number;
+  until: number;
+  /** Whether all that should come of it was there in time. */
+  isSettled?: boolean;
+  /** "DL-1042", as the person read it. */
+  number?: string;
+  /** What was wished, or what the person read last. */
+  said?: string;
+};
+
+/** The client's side of a run, kept in a file as well. */
+export type History = {
+  ops: Op[];
+  record(op: Op): Op;
+};
+
+export function openHistory(path: string): History {
+  const ops: Op[] = [];
+  return {
+    ops,
+    record(op) {
+      ops.push(op);
+      appendFileSync(path, `${JSON.stringify(op)}\n`);
+      return op;
+    },
+  };
+}
