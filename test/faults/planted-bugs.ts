@@ -1,0 +1,162 @@
+/** Where a line of `src/` is made wrong: `find` stands there once. */
+type Change = { file: string; find: string; replace: string };
+export type PlantedBug = {
+  name: string;
+  changes: Change[];
+  /** The program of the fault suites that must find it, and its arguments. */
+  foundBy: string[];
+};
+
+const crash = (...more: string[]) => ["crash.ts", "--rounds", "1", ...more];
+
+/** Mistakes that others have made in this place. The fault suites must find each of them. */
+export const PLANTED_BUGS: PlantedBug[] = [
+  {
+    name: "the submission is acked before it is committed",
+    changes: [
+      {
+        file: "src/tickets/slack.ts",
+        find: "  const { number } = await submitTicket(",
+        replace:
+          '  await call.show(submittedModal(caller.texts, { number: "DL-?", channelId }));\n  const { number } = await submitTicket(',
+      },
+    ],
+    foundBy: crash("--point", "slack.view.before-commit"),
+  },
+  {
+    name: "a repeated submission files a second ticket",
+    changes: [
+      {
+        file: "src/tickets/store.ts",
+        find: `'DL-' || number)
+      from filed
+      on conflict (source, key) do nothing returning key`,
+        replace: `'DL-' || number)
+      from filed
+      on conflict (source, key) do update set received_at = now() returning key`,
+      },
+    ],
+    foundBy: crash("--point", "slack.view.after-commit"),
+  },
+  {
+    name: "the job is saved after the ticket, in a transaction of its own",
+    changes: [
+      {
+        file: "src/tickets/submit.ts",
+        find: `      await enqueue(tx, "ticket.file"`,
+        replace: `      if (delivery.key) setTimeout(() => void db.transaction().execute((later) => enqueue(later, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id })), 5);
+      else await enqueue(tx, "ticket.file"`,
+      },
+    ],
+    foundBy: crash("--point", "slack.view.after-commit"),
+  },
+  {
+    name: "Slack's own client tries again by itself",
+    changes: [
+      {
+        file: "src/slack/clients.ts",
+        find: "retryConfig: { retries: 0 }",
+        replace: "retryConfig: { retries: 3, minTimeout: 10, maxTimeout: 20 }",
+      },
+    ],
+    foundBy: ["lost-slack"],
+  },
+  {
+    name: "an intent without a reference is sent again without looking",
+    changes: [
+      {
+        file: "src/jobs/once.ts",
+        find: "const found = before && (await write.lookUp(before.intended_at));",
+        replace: "const found = undefined;",
+      },
+    ],
+    foundBy: crash("--point", "once.after-send"),
+  },
+  {
+    name: "whoever held a claim once may still write",
+    changes: [
+      {
+        file: "src/jobs/queue.ts",
+        find: "where id = ${job.id} and claim = ${job.claim} and (lane is null",
+        replace: "where id = ${job.id} and (lane is null or true) and (lane is null",
+      },
+      {
+        file: "src/jobs/queue.ts",
+        find: "update lane set leased_until = ${lease} where key = ${job.lane} and claim = ${job.claim}",
+        replace: "update lane set leased_until = ${lease} where key = ${job.lane}",
+      },
+      {
+        file: "src/jobs/once.ts",
+        find: "if (!(await run.intend(key))) {",
+        replace: "if (!(await run.intend(key)) && run.attempt > 1) {",
+      },
+    ],
+    foundBy: ["stop"],
+  },
+  {
+    name: "a job is done before its work",
+    changes: [
+      {
+        file: "src/jobs/run.ts",
+        find: "    await handle(context, job);\n    await finishJob(db, job);",
+        replace: "    await finishJob(db, job);\n    await handle(context, job);",
+      },
+    ],
+    foundBy: crash("--point", "once.before-send"),
+  },
+  {
+    name: "the lease of a dead worker never ends",
+    changes: [
+      {
+        file: "src/jobs/queue.ts",
+        find: "return sql`deskline_now() + ${milliseconds(leaseMs)}`;",
+        replace: "return sql`deskline_now() + ${milliseconds(leaseMs * 1000)}`;",
+      },
+    ],
+    foundBy: crash("--point", "job.after-claim"),
+  },
+  {
+    name: "due jobs are rung by number, each once",
+    changes: [
+      {
+        file: "src/jobs/claims.ts",
+        find: "return sql`(${rungAt} is null or ${rungAt} <= deskline_now() - ${RING_AGAIN})`;",
+        replace: "return sql`${rungAt} is null`;",
+      },
+    ],
+    foundBy: ["redis"],
+  },
+  {
+    name: "a killed worker counts as a failed job",
+    changes: [
+      {
+        file: "src/jobs/run.ts",
+        find: "const MAX_CRASHES = 5;",
+        replace: "const MAX_CRASHES = 1;",
+      },
+    ],
+    foundBy: crash("--point", "once.before-send"),
+  },
+  {
+    name: "the pause between two messages of a channel is forgotten",
+    changes: [
+      {
+        file: "src/jobs/lanes.ts",
+        find: 'if (kind === "channel") return CHANNEL_GAP_MS;',
+        replace: 'if (kind === "channel") return 0;',
+      },
+    ],
+    foundBy: crash("--point", "job.before-finish"),
+  },
+  {
+    name: "each delivery to the desk has a new key",
+    changes: [
+      {
+        file: "src/desk/http.ts",
+        find: "return { id: `dl_${data.ticketId}`,",
+        replace: "return { id: `dl_${data.ticketId}_${Math.random()}`,",
+      },
+    ],
+    foundBy: ["lost-desk"],
+  },
+];

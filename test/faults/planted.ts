@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
+
+/** `npm run test:planted [-- --only WORDS]`: plants each bug in a copy of the project and sees whether it is found. */
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const COPIED = ["src", "test", "migrations", "manifest.yml", "package.json", "tsconfig.json"];
+const LIMIT_MS = 240_000; // a program that hangs has found nothing
+
+const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const chosen = PLANTED_BUGS.filter(({ name }) => name.includes(values.only));
+let missed = 0;
+for (const bug of chosen) {
+  const { isFound, said } = await plantAndSearch(bug);
+  console.log(`${isFound ? "found " : "MISSED"}  ${bug.name}`);
+  console.log(indent(isFound ? firstViolation(said) : said.slice(-3000)));
+  if (!isFound) missed += 1;
+}
+console.log(`${chosen.length - missed} passed, ${missed} failed`);
+process.exitCode = missed > 0 ? 1 : 0;
+
+async function plantAndSearch(bug: PlantedBug): Promise<{ isFound: boolean; said: string }> {
+  const tree = await mkdtemp(join(tmpdir(), "deskline-planted-"));
+  try {
+    for (const name of COPIED) await cp(join(ROOT, name), join(tree, name), { recursive: true });
+    await symlink(join(ROOT, "node_modules"), join(tree, "node_modules"));
+    for (const change of bug.changes) await plant(tree, change);
+    const { code, said } = await run(tree, bug.foundBy);
+    // A program that broke down has found nothing either: it must name what went wrong for a person.
+    return { isFound: code !== 0 && VIOLATION.test(said), said };
+  } finally {
+    await rm(tree, { recursive: true, force: true });
+  }
+}
+
+const VIOLATION = /^.*violation:.*$/im;
+
+async function plant(
+  tree: string,
+  { file, find, replace }: PlantedBug["changes"][number],
+): Promise<void> {
+  const path = join(tree, file);
+  const text = await readFile(path, "utf8");
+  const places = text.split(find).length - 1;
+  if (places !== 1) throw new Error(`${file} has ${places} places like this, not one: ${find}`);
+  await writeFile(
+    path,
+    text.replace(find, () => replace),
+  );
+}
+
+async function run(tree: string, [program = "", ...args]: string[]) {
+  const file = program.endsWith(".ts") ? [program] : ["kinds.ts", program, "--tenth"];
+  const child = spawn(
+    process.execPath,
+    [join("test/faults", file[0] ?? ""), ...file.slice(1), ...args],
+    {
+      cwd: tree,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: LIMIT_MS,
+      killSignal: "SIGTERM",
+    },
+  );
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, said };
+}
+
+function firstViolation(said: string): string {
+  return VIOLATION.exec(said)?.[0].trim() ?? "";
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "        ");
+}
