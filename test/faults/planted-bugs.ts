@@ -98,8 +98,8 @@ export const PLANTED_BUGS: PlantedBug[] = [
     changes: [
       {
         file: "src/jobs/run.ts",
-        find: "    await handle(context, job);\n    await finishJob(db, job);",
-        replace: "    await finishJob(db, job);\n    await handle(context, job);",
+        find: "const { hasEnded } = await handle(context, job);",
+        replace: "await finishJob(db, job);\n    const { hasEnded } = await handle(context, job);",
       },
     ],
     foundBy: crash("--point", "once.before-send"),
