@@ -116,10 +116,10 @@ export const PLANTED_BUGS: PlantedBug[] = [
     foundBy: crash("--point", "job.after-claim"),
   },
   {
-    name: "due jobs are rung by number, each once",
+    name: "a due job is rung once, as a relay that goes by numbers does",
     changes: [
       {
-        file: "src/jobs/claims.ts",
+        file: "src/jobs/rings.ts",
         find: "return sql`(${rungAt} is null or ${rungAt} <= deskline_now() - ${RING_AGAIN})`;",
         replace: "return sql`${rungAt} is null`;",
       },
