@@ -5,6 +5,7 @@ import { installCommand } from "#cli/install.ts";
 import { jobsCommand } from "#cli/jobs.ts";
 import { manifestCommand } from "#cli/manifest.ts";
 import { migrateCommand } from "#cli/migrate.ts";
+import { moveCommand } from "#cli/move.ts";
 import { noticesCommand } from "#cli/notices.ts";
 import { runCommand } from "#cli/run.ts";
 
@@ -15,4 +16,5 @@ program.addCommand(installCommand(accounts));
 program.addCommand(accountCommand(accounts));
 program.addCommand(jobsCommand());
 program.addCommand(noticesCommand());
+program.addCommand(moveCommand());
 await runCommand(program);

@@ -30,7 +30,15 @@ export const FAULT_POINTS = [
   "catch-up.after-commit",
   "job.before-finish",
 ] as const;
-export type FaultPoint = (typeof FAULT_POINTS)[number];
+
+/** Those of `deskline move`, which its own test must hit. */
+export const MOVE_FAULT_POINTS = [
+  "move.after-mark",
+  "move.before-commit",
+  "move.after-commit",
+  "move.after-left",
+] as const;
+export type FaultPoint = (typeof FAULT_POINTS | typeof MOVE_FAULT_POINTS)[number];
 
 let strike: ((point: FaultPoint) => Promise<void>) | undefined;
 

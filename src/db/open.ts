@@ -3,6 +3,7 @@ import { CannotStart } from "#errors.ts";
 import { connect, type Database, type Db } from "./connect.ts";
 import { inWords, type Place } from "./in-words.ts";
 import { migrate } from "./migrate.ts";
+import { refuseMoved } from "./moved.ts";
 import { writeForNothing } from "./write-for-nothing.ts";
 
 const OLDEST = 15;
@@ -12,12 +13,27 @@ export async function openDatabase(
   place: Place,
   onApplied?: (migration: string) => void,
 ): Promise<Database> {
+  return open(place, async (database) => {
+    await refuseMoved(database.db);
+    await database.patiently((db) => migrate(db, { onApplied }));
+    await writeForNothing(database.db);
+  });
+}
+
+/** For the mover alone, who knows what a half moved database is. */
+export async function openAsItIs(place: Place): Promise<Database> {
+  return open(place, async () => {});
+}
+
+async function open(
+  place: Place,
+  prepare: (database: Database) => Promise<void>,
+): Promise<Database> {
   try {
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await connect(place));
     await mustBeNewEnough(database.db);
-    await database.patiently((db) => migrate(db, { onApplied }));
-    await writeForNothing(database.db);
+    await prepare(database);
     stack.move();
     return database;
   } catch (error) {

@@ -1,7 +1,8 @@
+import type { RawBuilder } from "kysely";
 import type { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
-import { findOutsideWrite, saveReference } from "./outside-writes.ts";
+import { findOutsideWrite, referenced, saveReference } from "./outside-writes.ts";
 import type { Run } from "./run.ts";
 
 type Reference<S extends z.ZodType<Record<string, unknown>>> = {
@@ -11,6 +12,11 @@ type Reference<S extends z.ZodType<Record<string, unknown>>> = {
 };
 type Write<S extends z.ZodType<Record<string, unknown>>> = Reference<S> & {
   send(): Promise<z.output<S>>;
+  /**
+   * Saves what follows from it in one statement with the reference, whose table it is given. False: it did not find
+   * things as it expects them, and nothing is saved.
+   */
+  save?(reference: z.output<S>, table: RawBuilder<unknown>): Promise<boolean>;
 };
 
 /**
@@ -30,6 +36,7 @@ export async function once<S extends z.ZodType<Record<string, unknown>>>(
   await faultPoint("once.before-send");
   const sent = await write.send();
   await faultPoint("once.after-send");
+  if (await write.save?.(sent, referenced(key, sent))) return sent;
   return settle(db, key, sent, write);
 }
 

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import { type ClaimedJob, keptClaim } from "./queue.ts";
 
@@ -40,6 +40,16 @@ export async function saveIntent(
   const [intent] = rows;
   if (!intent?.isMine) return "lost";
   return intent.isNew ? "new" : "known";
+}
+
+/** The table `referenced`, which has a row when no reference stood yet: this one does now. */
+export function referenced(key: string, reference: Record<string, unknown>): RawBuilder<unknown> {
+  return sql`
+    referenced as (
+      update outside_write set reference = ${JSON.stringify(reference)}::jsonb,
+        referenced_at = deskline_now()
+      where key = ${key} and reference is null returning key
+    )`;
 }
 
 /** Answers the reference that stands: the first. A second one would be a double, and nobody would know of the first. */

@@ -41,6 +41,7 @@ export type Run = {
   intend(key: string): Promise<boolean>;
   /** Ends the job in the statement of its last change. False: that found no row, and the job goes on. */
   finish(change: Change): Promise<boolean>;
+  hasEnded(): boolean;
   /**
    * In one commit, which is this worker's or fails: the job becomes what `choose` says, and the jobs it names are
    * done. Answers the new payload; undefined when nothing was chosen.
@@ -129,6 +130,7 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
       hasEnded = await finishWith(db, job, change);
       return hasEnded;
     },
+    hasEnded: () => hasEnded,
     absorb(kind, choose) {
       signal.throwIfAborted();
       return absorb(db, job, { kind, choose });

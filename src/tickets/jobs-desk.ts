@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
@@ -44,8 +44,10 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
               const { id, url } = await desk.create(forDesk(ticket), run.signal);
               return { id, ...(url && { url }) };
             },
+            save: (filed, reference) =>
+              finishUnseen(run, ticket, { name: desk.name, ...filed }, reference),
           });
-          await saveAndShow(db, run, ticket, { name: desk.name, ...filed });
+          if (!run.hasEnded()) await saveAndShow(db, ref, { name: desk.name, ...filed });
         } catch (error) {
           if (error instanceof RetryLater) await showUnfiled(db, ref);
           throw error;
@@ -91,18 +93,22 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
   };
 }
 
-/** Nearly always nothing shows the ticket yet; then its first card is all there is to send. */
-async function saveAndShow(db: Db, run: Run, ticket: TicketToFile, filed: AtDesk): Promise<void> {
-  const ref = refOf(ticket);
-  const isDone = await run.finish({
-    tables: sql`${filedUnseen(ref, filed)}, ${enqueued(cardJob(ticket), "filed")}`,
-    isMade: sql`exists (select from filed)`,
-  });
-  if (isDone) return;
+/** Nearly always nothing shows the ticket yet: then its first card is all there is to send, and the job is done. */
+async function finishUnseen(
+  run: Run,
+  ticket: TicketToFile,
+  filed: AtDesk,
+  reference: RawBuilder<unknown>,
+): Promise<boolean> {
+  const tables = [reference, filedUnseen(refOf(ticket), filed), enqueued(cardJob(ticket), "filed")];
+  return run.finish({ tables: sql.join(tables), isMade: sql`exists (select from filed)` });
+}
+
+async function saveAndShow(db: Db, ref: TicketRef, filed: AtDesk): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const now = await saveFiled(tx, ref, filed);
-    await postCard(tx, now);
-    await redrawCards(tx, now);
+    const ticket = await saveFiled(tx, ref, filed);
+    await postCard(tx, ticket);
+    await redrawCards(tx, ticket);
   });
 }
 

@@ -240,14 +240,14 @@ export async function saveFiled(tx: Tx, ref: TicketRef, desk: AtDesk): Promise<S
     .executeTakeFirstOrThrow();
 }
 
-/** The table `filed`, which has a row while nothing shows the ticket yet. */
+/** The table `filed`, which has a row when `referenced` has one and nothing shows the ticket yet. */
 export function filedUnseen(ref: TicketRef, desk: AtDesk): RawBuilder<unknown> {
   return sql`
     filed as (
       update ticket set version = version + 1, desk_name = ${desk.name}, desk_id = ${desk.id},
         desk_url = ${desk.url ?? null}
       where account_id = ${ref.accountId} and id = ${ref.ticketId}
-        and card_ts is null and triage_ts is null
+        and card_ts is null and triage_ts is null and exists (select from referenced)
       returning id
     )`;
 }

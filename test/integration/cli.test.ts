@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
 import { dirname } from "node:path";
-import { text } from "node:stream/consumers";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
@@ -21,6 +19,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from "../support/database.ts";
+import { runDeskline } from "../support/deskline.ts";
 
 let database: TestDatabase & { url: string };
 let simulator: Simulator;
@@ -346,21 +345,12 @@ async function emptyDatabase(): Promise<string> {
   return name;
 }
 
-/** Runs the operator's command in a process of its own. */
+/** On the database of this file, unless said otherwise. */
 async function deskline(
   line: string,
-  { input = "", env = {} }: { input?: string; env?: Record<string, string> } = {},
+  { env = {}, ...more }: { input?: string; env?: Record<string, string> } = {},
 ) {
-  const child = spawn(process.execPath, ["src/cli.ts", ...line.split(" ")], {
-    env: { PATH: process.env.PATH, DATABASE_URL: database.url, ...env },
-  });
-  child.stdin.end(input);
-  const [out, complaint, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise((resolve) => child.on("close", resolve)),
-  ]);
-  return { out, complaint, code };
+  return runDeskline(line.split(" "), { env: { DATABASE_URL: database.url, ...env }, ...more });
 }
 
 async function workspace(teamId: string) {

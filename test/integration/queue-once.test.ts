@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
@@ -7,7 +8,7 @@ import { findOutsideWrite, saveReference } from "#jobs/outside-writes.ts";
 import type { ClaimedJob } from "#jobs/queue.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
-import { about, claimTheOne, runOf, send } from "../support/jobs.ts";
+import { about, allJobs, claimTheOne, runOf, send } from "../support/jobs.ts";
 
 const reference = z.object({ ts: z.string() });
 
@@ -42,6 +43,32 @@ describe.each(databases)("an outside write with its record on %s", (_kind, open)
 
     expect(intended).toMatchObject({ reference: null });
     expect(answer).toEqual({ ts: "1" });
+    expect(await findOutsideWrite(db, "k")).toMatchObject({ reference: { ts: "1" } });
+  });
+
+  it("ends its job in the statement of its reference", async () => {
+    await write({ save: endWith });
+
+    expect(await findOutsideWrite(db, "k")).toMatchObject({ reference: { ts: "1" } });
+    expect(await allJobs(db)).toMatchObject([{ done_at: expect.any(Date), claim: null }]);
+  });
+
+  it("leaves its job alone when a reference stands already, and answers that one", async () => {
+    const answer = await write({
+      send: async () => {
+        await saveReference(db, "k", { ts: "from the event" });
+        return accept();
+      },
+      save: endWith,
+    });
+
+    expect(answer).toEqual({ ts: "from the event" });
+    expect(await allJobs(db)).toMatchObject([{ done_at: null, claim: job.claim }]);
+  });
+
+  it("keeps its reference when what follows finds things changed", async () => {
+    await write({ save: async () => false });
+
     expect(await findOutsideWrite(db, "k")).toMatchObject({ reference: { ts: "1" } });
   });
 
@@ -173,6 +200,9 @@ describe.each(databases)("an outside write with its record on %s", (_kind, open)
     expect(looked).toBe(3);
   });
 
+  function endWith(_saved: unknown, tables: RawBuilder<unknown>): Promise<boolean> {
+    return runOf(db, job).finish({ tables, isMade: sql`exists (select from referenced)` });
+  }
   function accept(): { ts: string } {
     outside.push(String(outside.length + 1));
     return { ts: outside.at(-1) ?? "" };

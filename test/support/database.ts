@@ -34,6 +34,24 @@ export async function createTestDatabase(): Promise<TestDatabase & { url: string
   };
 }
 
+/** A PostgreSQL database with nothing in it, not even tables; dropped at the end. */
+export async function createEmptyDatabase(
+  encoding: "UTF8" | "SQL_ASCII" = "UTF8",
+): Promise<AsyncDisposable & { url: string }> {
+  const { url: adminUrl, run } = postgresOfRun();
+  const name = `${run}_${randomBytes(6).toString("hex")}`;
+  await withAdmin(adminUrl, (admin) =>
+    admin.query(
+      `create database ${name} template template0 encoding '${encoding}' lc_collate 'C' lc_ctype 'C'`,
+    ),
+  );
+  return {
+    url: databaseUrl(adminUrl, name),
+    [Symbol.asyncDispose]: () =>
+      withAdmin(adminUrl, (admin) => admin.query(`drop database ${name} with (force)`)),
+  };
+}
+
 /** The same over PGlite, in a folder that is removed at the end. It has one connection: no concurrency to test here. */
 export async function createEmbeddedDatabase(): Promise<TestDatabase & { folder: string }> {
   const place = await createEmbeddedFolder();

@@ -84,6 +84,7 @@ export function runOf(db: Db, job: ClaimedJob): Run {
       return intent === "new";
     },
     finish: (change) => finishWith(db, job, change),
+    hasEnded: () => false,
     absorb: (kind, choose) => absorb(db, job, { kind, choose }),
   };
 }

@@ -4,7 +4,12 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const run = promisify(execFile);
-const PAGES = ["README.md", "docs/operate.md", "docs/slack-setup.md", "docs/support-access.md"];
+const PAGES = [
+  "README.md",
+  ...["move-to-postgres", "operate", "slack-setup", "support-access"].map(
+    (name) => `docs/${name}.md`,
+  ),
+];
 const GROUPS = ["account", "jobs"];
 
 const lines = [...new Set((await Promise.all(PAGES.map(commandLines))).flat())];
