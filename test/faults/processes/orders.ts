@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { FAULT_POINTS } from "#fault-points.ts";
+import { FAULT_POINTS, MOVE_FAULT_POINTS } from "#fault-points.ts";
+
+const Point = z.enum([...FAULT_POINTS, ...MOVE_FAULT_POINTS]);
 
 /** What a process shall do at the n-th time it comes by a fault point from now on. */
 export const Order = z.object({
-  point: z.enum(FAULT_POINTS),
+  point: Point,
   nth: z.number().int().min(1),
   action: z.enum(["kill", "stop", "throw", "delay"]),
   /** For a delay. */
@@ -20,7 +22,7 @@ export const Orders = z.object({ orders: z.array(Order) });
 export const Strike = z.object({
   at: z.number(),
   name: z.string(),
-  point: z.enum(FAULT_POINTS),
+  point: Point,
   action: Order.shape.action,
 });
 export type Strike = z.output<typeof Strike>;
