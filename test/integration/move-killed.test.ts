@@ -8,6 +8,7 @@ import { openDatabase } from "#db/open.ts";
 import { MOVE_FAULT_POINTS } from "#fault-points.ts";
 import { createEmbeddedFolder, createEmptyDatabase } from "../support/database.ts";
 import { type Ended, runDeskline, startDeskline } from "../support/deskline.ts";
+import { openGate } from "../support/gate.ts";
 import { everyRow, fillTickets } from "../support/moved-rows.ts";
 
 const STRIKE = new URL("../support/strike.ts", import.meta.url);
@@ -51,6 +52,26 @@ it("goes on after each of many SIGKILLs at any moment, with nothing lost and not
   await world.isWhole(last);
 });
 
+it("says what to do when the connection breaks, and goes on once it is back", async () => {
+  await using world = await createWorld(20_000);
+  await using gate = await openGate(Number(new URL(world.url).port));
+  const url = Object.assign(new URL(world.url), { hostname: "127.0.0.1", port: gate.port }).href;
+  const words = ["move", "--to", url, "--from", world.folder];
+  const { child, ended } = startDeskline(words, {});
+  await (child.stdout && once(child.stdout, "data"));
+  gate.leadTo(undefined);
+  gate.cut();
+  const broken = await ended;
+  gate.leadTo(Number(new URL(world.url).port));
+
+  expect(broken.code).toBe(1);
+  expect(broken.complaint).toMatch(
+    /^The database at .+ cannot be reached \(E.+\)\. .+ goes on where it stopped/,
+  );
+  expect(broken.complaint).not.toContain("    at ");
+  await world.isWhole(await runDeskline(words));
+});
+
 /** At any moment after its first word, which it says before the first row. */
 async function killSometime(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
@@ -77,6 +98,8 @@ async function createWorld(tickets: number) {
 
   const starts = async () => [await startOn({ folder }), await startOn({ url })];
   return {
+    folder: dirname(folder),
+    url,
     words: ["move", "--to", url, "--from", dirname(folder)],
     starts,
     async isWhole({ code, out, complaint }: Ended) {
