@@ -34,6 +34,7 @@ export async function once<S extends z.ZodType<Record<string, unknown>>>(
     await run.keepLease();
   }
   await faultPoint("once.before-send");
+  run.mustHold();
   const sent = await write.send();
   await faultPoint("once.after-send");
   if (await write.save?.(sent, referenced(key, sent))) return sent;

@@ -39,6 +39,8 @@ export type Run = {
   keepLease(): Promise<void>;
   /** The same, and saves the intent of a write that must happen once. False: it was intended before. */
   intend(key: string): Promise<boolean>;
+  /** Asks nobody: throws LostLease when the lease may have ended since it was kept. The last thing before a call. */
+  mustHold(): void;
   /** Ends the job in the statement of its last change. False: that found no row, and the job goes on. */
   finish(change: Change): Promise<boolean>;
   hasEnded(): boolean;
@@ -108,6 +110,7 @@ async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOut
 async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
   const { handler, payload } = handlerOf(handlers, job);
   let hasEnded = false;
+  let keptAt = performance.now();
   using heartbeat = startHeartbeat(db, job);
   const limit = AbortSignal.timeout(MAX_LEASES * job.leaseMs);
   const signal = AbortSignal.any([heartbeat.signal, limit, stopping]);
@@ -118,13 +121,21 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
     signal,
     async keepLease() {
       signal.throwIfAborted();
+      const askedAt = performance.now();
       if (!(await keepClaim(db, job))) throw new LostLease(job.id);
+      keptAt = askedAt;
     },
     async intend(key) {
       signal.throwIfAborted();
+      const askedAt = performance.now();
       const intent = await saveIntent(db, key, job);
       if (intent === "lost") throw new LostLease(job.id);
+      keptAt = askedAt;
       return intent === "new";
+    },
+    mustHold() {
+      // A process that was stopped, or a machine that slept, goes on in the middle of a step.
+      if (performance.now() - keptAt > job.leaseMs) throw new LostLease(job.id);
     },
     async finish(change) {
       hasEnded = await finishWith(db, job, change);

@@ -70,11 +70,12 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
 
     async edit(run, at, message) {
       await run.keepLease();
-      await repeatable("edit", () =>
-        callSlack(at.teamId, (client) =>
+      await repeatable("edit", () => {
+        run.mustHold(); // or an older card would stand over a newer one
+        return callSlack(at.teamId, (client) =>
           client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
-        ),
-      );
+        );
+      });
     },
 
     async openDm(run, teamId, userId) {

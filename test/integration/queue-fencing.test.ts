@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { LostLease } from "#errors.ts";
+import { onFaultPoint } from "#fault-points.ts";
 import { claimDue } from "#jobs/claims.ts";
 import { deskLane } from "#jobs/lanes.ts";
 import { once } from "#jobs/once.ts";
@@ -16,12 +17,20 @@ import {
   LEASE_MS,
   postponeJob,
 } from "#jobs/queue.ts";
+import { runJob } from "#jobs/run.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
-import { about, allJobs, claimTheOne, runOf, send, ticketOf } from "../support/jobs.ts";
+import { about, allJobs, claimTheOne, contextOf, runOf, send, ticketOf } from "../support/jobs.ts";
 
 const lane = deskLane("t1");
 const NO_CHANGE = { tables: sql`nothing as (select)`, isMade: sql<boolean>`true` };
+
+const SHORT_LEASE_MS = 500;
+
+/** As SIGSTOP does: no timer, no answer, nothing. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 describe.each(databases)("a worker on %s that slept past its lease", (_kind, open) => {
   let database: TestDatabase;
@@ -106,6 +115,35 @@ describe.each(databases)("a worker on %s that slept past its lease", (_kind, ope
     expect(after.job).toEqual(after.lane);
     expect(after.job.getTime() - before.job.getTime()).toBeGreaterThan(6000);
     expect(await claimDue(db, 10)).toEqual([]);
+  });
+
+  it("sends nothing when it was stopped after it had looked", async () => {
+    await database.setNow(null);
+    await db.deleteFrom("job").execute();
+    await db.deleteFrom("lane").execute();
+    await send(db, "ticket.tell-desk", { ...about("t1"), historyId: "h" }, { lane });
+    const [job] = await claimDue(db, 1, SHORT_LEASE_MS);
+    let sent = 0;
+    const context = contextOf(db, {
+      "ticket.tell-desk": {
+        async run(_payload, run) {
+          await once({ db, run }, "stopped", {
+            reference: z.object({ ts: z.string() }),
+            lookUp: async () => undefined,
+            send: async () => ({ ts: String(++sent) }),
+          });
+        },
+      },
+    });
+    onFaultPoint(async (point) => {
+      if (point === "once.before-send") standStill(SHORT_LEASE_MS + 100);
+    });
+
+    await runJob(context, job as ClaimedJob); // it was just enqueued
+    onFaultPoint(undefined);
+
+    expect(sent).toBe(0);
+    expect(await allJobs(db)).toMatchObject([{ done_at: null, failures: 0 }]);
   });
 
   async function lanes() {

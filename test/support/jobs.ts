@@ -83,6 +83,7 @@ export function runOf(db: Db, job: ClaimedJob): Run {
       if (intent === "lost") throw new LostLease(job.id);
       return intent === "new";
     },
+    mustHold() {},
     finish: (change) => finishWith(db, job, change),
     hasEnded: () => false,
     absorb: (kind, choose) => absorb(db, job, { kind, choose }),
