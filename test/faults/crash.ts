@@ -9,12 +9,13 @@ import { fileTicket } from "./deeds/file-ticket.ts";
 import { GENERAL, HELP, openTown, REQUESTERS, type Town } from "./people/town.ts";
 import type { Order } from "./processes/orders.ts";
 import { anySeed, randomFrom } from "./world/random.ts";
-import { type Servers, startServers } from "./world/servers.ts";
+import { type Servers, withServers } from "./world/servers.ts";
+import { someAtOnce } from "./world/some-at-once.ts";
 import { MODES, type Mode, openWorld, type WorldPlan } from "./world/world.ts";
 
 /** `npm run test:crash`: kills the real processes at every fault point, while people work, and looks at what became of it. */
 
-const WORLDS_OF_A_MODE = 3; // side by side: they mostly wait for leases
+const WORLDS_OF_A_MODE = 3;
 
 const { values } = parseArgs({
   options: {
@@ -22,21 +23,19 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(anySeed()) },
     mode: { type: "string", multiple: true, default: [...MODES] },
     point: { type: "string" },
+    /** Worlds side by side: they mostly wait for leases. */
+    "at-once": { type: "string", default: "6" },
   },
 });
 const seed = Number(values.seed);
 const modes = MODES.filter((mode) => values.mode.includes(mode));
 console.log(`test:crash --seed ${seed} --rounds ${values.rounds}`);
-
-await using servers = await startServers();
-const plans = modes.flatMap((mode) => planWorlds(mode, Number(values.rounds)));
-const results = await Promise.all(plans.map((plan) => crashWorld(servers, plan)));
-const isSound = sayCrashes(results);
-if (!isSound) {
-  servers.keepFolder();
-  console.log(`What was written down is in ${servers.folder}.`);
-}
-process.exitCode = isSound ? 0 : 1;
+await withServers(async (servers) => {
+  const plans = modes.flatMap((mode) => planWorlds(mode, Number(values.rounds)));
+  return sayCrashes(
+    await someAtOnce(plans, Number(values["at-once"]), (plan) => crashWorld(servers, plan)),
+  );
+});
 
 export type CrashPlan = WorldPlan & { kills: Order[][] };
 export type Kill = { orders: Order[]; victim: string | undefined; tookMs: number };

@@ -8,7 +8,7 @@ const MAIN = new URL("../../../src/main.ts", import.meta.url).pathname;
 const ARM = new URL("./arm.ts", import.meta.url).pathname;
 const STOP_MS = 10_000; // what Deskline promises
 const GRACE_MS = 3000; // for a machine that is busy with all the others
-const START_MS = 30_000;
+const START_MS = 90_000;
 const CRASH_LOOP_MS = 500;
 
 export type Plan = {

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { sql } from "kysely";
 import { connect, type Db } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
@@ -21,6 +22,21 @@ export type Servers = AsyncDisposable & {
   /** Keeps the folder, for somebody to look into. */
   keepFolder(): void;
 };
+
+/** Runs a whole suite: its exit code says whether it was sound, and what was written down stays when it was not. */
+export async function withServers(suite: (servers: Servers) => Promise<boolean>): Promise<void> {
+  process.exitCode = 1;
+  try {
+    await using servers = await startServers();
+    const isSound = await suite(servers);
+    process.exitCode = isSound ? 0 : 1;
+    if (isSound) return;
+    servers.keepFolder();
+    console.log(`What was written down is in ${servers.folder}.`);
+  } catch (error) {
+    console.error(inspect(error, { depth: 6 })); // what was suppressed, too
+  }
+}
 
 export async function startServers(): Promise<Servers> {
   await using stack = new AsyncDisposableStack();
