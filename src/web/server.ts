@@ -18,6 +18,7 @@ const LIMITS = {
   requestTimeout: 10_000, // a request that dribbles in is cut off
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 75_000, // longer than a proxy's 60 s: a connection closed as it sends is a lost submission
 };
 const READY_MS = 2000; // a health check that hangs says nothing
 
@@ -56,6 +57,7 @@ export async function startWebServer(
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
+      server.keepAliveTimeout = 1; // for those that are being answered now
       await closed;
     },
   };
