@@ -6,6 +6,7 @@ import { faultPoint } from "#fault-points.ts";
 import { startBell } from "./bell.ts";
 import { type Carriage, openCarriage } from "./bullmq-carriage.ts";
 import { claimOne } from "./claims.ts";
+import { gapMs } from "./lanes.ts";
 import { dueInMs, ringDue } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -14,6 +15,7 @@ import type { Worker } from "./worker-embedded.ts";
 const SLOTS = 10;
 const BATCH = 50;
 const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
+const LOOK_MS = 100; // a look walks all lanes that have work; done for each message it cost as much as the sending
 const FIRST_LOOK_MS = 2000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
@@ -27,6 +29,7 @@ export async function startBullmqWorker(
   const running = new Set<Promise<void>>();
   let isBacklog = true; // what an earlier life left in Redis
   let again = () => {};
+  let willLook = false;
   let hasStarted = false;
   let carriage = open();
   await mustNotEvict(carriage);
@@ -62,7 +65,18 @@ export async function startBullmqWorker(
       await runJob({ ...context, stopping: hurry.signal }, job);
       watchdog.moved();
     }
-    again(); // the next of its lane may be due
+    if (job?.lane && gapMs(job.lane) > 0) lookSoon();
+    else again(); // the next of its lane may be due
+  }
+
+  /** The next of a paced lane is due in a second: one look serves all whose job has just ended. */
+  function lookSoon(): void {
+    if (willLook) return;
+    willLook = true;
+    setTimeout(() => {
+      willLook = false;
+      again();
+    }, LOOK_MS).unref();
   }
 
   /** Asked after a full batch only: a backlog begins with one, and the others need not wait for Redis twice. */
