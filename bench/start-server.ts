@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 
 export type Server = AsyncDisposable & {
   url: URL;
@@ -13,13 +11,12 @@ export type Server = AsyncDisposable & {
 const START_MS = 30_000;
 const NODE = "--disable-warning=ExperimentalWarning";
 
-/** Starts a file as a process of its own and waits until it answers on its port, or says that it is ready. */
+/** Starts a file as a process of its own and waits until it says its port, or other words that mean it is ready. */
 export async function startServer(
   file: string,
   env: Record<string, string>,
   { args = [], says = '"port"' }: { args?: string[]; says?: string } = {},
 ): Promise<Server> {
-  const port = await freePort();
   const path = new URL(file, import.meta.url).pathname;
   const child = spawn(process.execPath, [NODE, path, ...args], {
     env: {
@@ -27,11 +24,12 @@ export async function startServer(
       HOST: "127.0.0.1",
       LOG_LEVEL: "info",
       ...env,
-      PORT: String(port),
+      PORT: "0",
     },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  await untilSaid(child, says, file);
+  const said = await untilSaid(child, says, file);
+  const [, port = 0] = /"port":(\d+)/.exec(said) ?? [];
   return {
     url: new URL(`http://127.0.0.1:${port}/slack/events`),
     pid: child.pid ?? 0,
@@ -49,22 +47,17 @@ export async function startServer(
   };
 }
 
-/** Resolves as soon as the words stand on its stdout; what else it says there is thrown away. */
-export async function untilSaid(child: ChildProcess, words: string, name: string): Promise<void> {
+/** What it says on its stdout once the words are in it; all else is thrown away. */
+export async function untilSaid(child: ChildProcess, words: string, name: string): Promise<string> {
   let late: NodeJS.Timeout | undefined;
-  const said = new Promise<void>((resolve, reject) => {
-    child.stdout?.on("data", (line: Buffer) => line.includes(words) && resolve());
+  const said = new Promise<string>((resolve, reject) => {
+    child.stdout?.on("data", (line: Buffer) => line.includes(words) && resolve(String(line)));
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
     late = setTimeout(() => reject(new Error(`${name} did not start`)), START_MS);
   });
-  await said;
-  clearTimeout(late);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
+  try {
+    return await said;
+  } finally {
+    clearTimeout(late);
+  }
 }

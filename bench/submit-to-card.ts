@@ -5,6 +5,7 @@ import { type Server, startServer } from "./start-server.ts";
 import type { World } from "./world.ts";
 
 const SAMPLES = 60;
+const WARM = 5;
 const SETTLE_MS = 250; // what a server does after its card must not cost the next one
 const IDLE_MS = 1500; // a channel takes one message a second: wait until it is idle again
 let count = 0;
@@ -37,7 +38,7 @@ export async function benchSubmitToCard(world: World): Promise<Row[]> {
     { what: "embedded database", server: embedded, goal: 14, times: [] as number[] },
     { what: "PostgreSQL and BullMQ", server: throughBullmq, goal: 7, times: [] as number[] },
   ];
-  for (let sample = -5; sample < (world.quick ? 8 : SAMPLES); sample += 1) {
+  for (let sample = world.quick ? -2 : -WARM; sample < (world.quick ? 5 : SAMPLES); sample += 1) {
     for (const kind of kinds) {
       const time = await submitAndWait(world, kind.server);
       if (sample >= 0) kind.times.push(time);

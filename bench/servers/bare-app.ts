@@ -1,4 +1,5 @@
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
+import { sayPort } from "./say-port.ts";
 
 /** A Bolt 5 app over HTTP that knows one workspace and does nothing yet: the floor of every baseline. */
 const receiver = new HTTPReceiver({
@@ -17,7 +18,5 @@ export const app = new App({
 });
 
 export async function startBareApp(): Promise<void> {
-  const port = Number(process.env.PORT);
-  await receiver.start(port);
-  process.stdout.write(`${JSON.stringify({ port })}\n`);
+  sayPort(await receiver.start(0));
 }

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { sayPort } from "./say-port.ts";
 
 /** A desk that takes everything and answers at once. */
 const server = createServer((req, res) => {
@@ -8,5 +9,4 @@ const server = createServer((req, res) => {
     res.end('{"id":"1"}');
   });
 });
-const port = Number(process.env.PORT);
-server.listen(port, "127.0.0.1", () => process.stdout.write(`${JSON.stringify({ port })}\n`));
+server.listen(0, "127.0.0.1", () => sayPort(server));

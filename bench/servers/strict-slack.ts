@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sayPort } from "./say-port.ts";
 
 /** Slack that takes one message a second in a channel, answers 429 to any other, and needs 40 ms. Asked, it tells what it got. */
 const GAP_MS = 1000;
@@ -43,5 +44,4 @@ process.on("message", () => {
   process.send?.(messages);
   messages = [];
 });
-const port = Number(process.env.PORT);
-server.listen(port, "127.0.0.1", () => process.stdout.write(`${JSON.stringify({ port })}\n`));
+server.listen(0, "127.0.0.1", () => sayPort(server));
