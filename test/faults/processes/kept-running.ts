@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ARMED, type Order } from "./orders.ts";
 
-const MAIN = new URL("../../../src/main.ts", import.meta.url).pathname;
+const ROOT = new URL("../../../", import.meta.url).pathname;
 const ARM = new URL("./arm.ts", import.meta.url).pathname;
 const STOP_MS = 10_000; // what Deskline promises
 const GRACE_MS = 3000; // for a machine that is busy with all the others
@@ -16,7 +17,7 @@ export type Plan = {
   env: Record<string, string>;
   log: string;
   strikes: string;
-  /** Another program than Deskline's own. */
+  /** Another program than Deskline's own, from the root of the repository. */
   program?: string;
 };
 
@@ -53,7 +54,12 @@ export function keepRunning(plan: Plan): KeptRunning {
   function born(): ChildProcess {
     const started = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", "--import", ARM, plan.program ?? MAIN],
+      [
+        "--disable-warning=ExperimentalWarning",
+        "--import",
+        ARM,
+        join(ROOT, plan.program ?? "src/main.ts"),
+      ],
       {
         env: { PATH: process.env.PATH ?? "", ...plan.env, [ARMED]: JSON.stringify(nameOf(plan)) },
         stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -30,8 +30,12 @@ export type WorldPlan = {
   workers?: number;
   /** Where the app finds its servers, when there is something between. */
   through?(at: { databaseUrl: string; redisUrl: string }): Promise<Record<string, string>>;
-  /** Flags of the fake desk. */
+  /** Flags of the desk. */
   desk?: string[];
+  /** Another desk than the one with keys. */
+  deskProgram?: string;
+  /** Another program than Deskline's own, from the root of the repository. */
+  program?: string;
 };
 
 /** One Deskline as it runs in production, its witnesses, and the people who use it. */
@@ -81,7 +85,7 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
   const simulator = await startSimulator(stack, { folder, seed, port, plan });
   const deskUrl = stack.use(
     await startWitness(
-      "test/support/fake-desk.ts",
+      plan.deskProgram ?? "test/support/fake-desk.ts",
       ...["--log", join(folder, "desk.jsonl"), "--seed", seed, ...(plan.desk ?? [])],
     ),
   ).said;
@@ -101,6 +105,7 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
       env: { ...env, DESKLINE_ROLE: role, PORT: String(isWeb ? port : 0) },
       log: join(folder, `${name}.log`),
       strikes: strikesFile,
+      ...(plan.program && { program: plan.program }),
     });
     stack.defer(async () => {
       if (!(await app.stop())) lateStops.push(name);

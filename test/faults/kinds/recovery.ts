@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { carryOut } from "../deeds/done.ts";
+import { fileTicket } from "../deeds/file-ticket.ts";
+import { HELP, REQUESTERS, type Town } from "../people/town.ts";
+
+/** For a machine that is busy with other worlds; what was measured is printed. */
+const BUSY_MS = 10_000;
+const FEWEST = 3;
+const FILINGS_A_STRIKE = 50;
+
+/** One blow, and how long it took until a ticket filed after it was everywhere. */
+export type Blow = { what: string; recoveredMs: number };
+
+/** Strikes again and again, at moments of its own, each time when the last blow is over. */
+export async function strikeOften(
+  town: Town,
+  count: number,
+  blow: (nth: number) => Promise<string>,
+): Promise<Blow[]> {
+  const random = town.world.plan.random.fork("strikes");
+  const blows: Blow[] = [];
+  while (blows.length < Math.max(FEWEST, Math.ceil(count / FILINGS_A_STRIKE))) {
+    await sleep(random.int(500, 3000));
+    const at = Date.now();
+    const what = await blow(blows.length);
+    const by = random.pick(REQUESTERS);
+    await carryOut(town, fileTicket(town, { by, channel: HELP }));
+    blows.push({ what, recoveredMs: Date.now() - at });
+  }
+  return blows;
+}
+
+export function tellBlows(blows: Blow[]): string {
+  const told = blows.map(({ what, recoveredMs }) => `${what} ${(recoveredMs / 1000).toFixed(1)} s`);
+  return `filed and everywhere after: ${told.join(", ")}`;
+}
+
+export function isRecovered({ recoveredMs }: Blow, withinMs: number): boolean {
+  return recoveredMs <= withinMs + BUSY_MS;
+}

@@ -1,0 +1,59 @@
+import { checkWorld } from "../checks/check-world.ts";
+import { startFinding, type Violation } from "../checks/violations.ts";
+import { openTown } from "../people/town.ts";
+import type { Random } from "../world/random.ts";
+import type { Servers } from "../world/servers.ts";
+import { type Mode, openWorld, type WorldPlan } from "../world/world.ts";
+import type { Disturbance, Kind } from "./kind.ts";
+import { work } from "./work.ts";
+
+export type KindWorld = {
+  name: string;
+  mode: Mode;
+  random: Random;
+  count: number;
+  /** What goes wrong in it, all at once. */
+  kinds: { kind: Kind; variant: string | undefined }[];
+};
+export type KindResult = { name: string; said: string[]; violations: Violation[] };
+
+/** People work in a world while everything that was asked for goes wrong; then all is held against each other. */
+export async function runWorld(servers: Servers, asked: KindWorld): Promise<KindResult> {
+  const { name, mode, random, count, kinds } = asked;
+  await using stack = new AsyncDisposableStack();
+  const disturbances: Disturbance[] = [];
+  for (const { kind, variant } of kinds) {
+    disturbances.push(await kind.begin(stack, { mode, variant, random, count }));
+  }
+  const world = stack.use(await openWorld(servers, joinPlans(asked, disturbances)));
+  const town = openTown(world);
+  const faults = Promise.all(disturbances.map(({ strike }) => strike?.(town)));
+  await work(town, { count, faults });
+  const { violations } = await checkWorld(world);
+
+  const finding = startFinding();
+  const said = disturbances.map(({ judge }) => judge(world, finding));
+  const filings = world.history.ops.filter(({ deed }) => deed === "file");
+  const untaken = filings.filter(({ outcome }) => outcome !== "ok");
+  finding.claim(
+    untaken.length === 0,
+    "people could not file, however often they tried",
+    ...untaken,
+  );
+  const sums = `${filings.length} filings, ${world.history.ops.length} deeds`;
+  return { name, said: [sums, ...said], violations: [...violations, ...finding.violations] };
+}
+
+function joinPlans({ name, mode, random }: KindWorld, disturbances: Disturbance[]): WorldPlan {
+  const desk = disturbances.flatMap(({ plan }) => plan?.desk ?? []);
+  const plan = Object.assign({}, ...disturbances.map((one) => one.plan));
+  return {
+    ...plan,
+    ...{ name, mode, random, desk },
+    async through(at) {
+      let led = at;
+      for (const { between } of disturbances) led = (await between?.(led)) ?? led;
+      return { DATABASE_URL: led.databaseUrl, REDIS_URL: led.redisUrl };
+    },
+  };
+}
