@@ -1,8 +1,8 @@
 import type { Kind } from "./kinds/kind.ts";
 
 const SHARE = 0.2;
-/** Fewer would mean that the fault did not strike. */
-const FEWEST = SHARE / 3;
+/** Fewer would mean that the fault did not strike; few filings may draw few. */
+const FEWEST = SHARE / 10;
 
 /** The desk files, and its answer is lost: with a desk that knows our ids, and with one that must be asked first. */
 export const lostDesk: Kind = {

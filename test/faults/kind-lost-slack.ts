@@ -1,7 +1,7 @@
 import type { Kind } from "./kinds/kind.ts";
 
 const SHARE = 0.2;
-const FEWEST = SHARE / 3;
+const FEWEST = SHARE / 10;
 const POSTS_A_FILING = 2; // its card and the agents'
 
 /** Slack takes a message, and its answer is lost. */

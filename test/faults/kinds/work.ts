@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { comment } from "../deeds/comment.ts";
 import { carryOut } from "../deeds/done.ts";
 import { fileTicket } from "../deeds/file-ticket.ts";
-import { provoke } from "../people/provoke.ts";
-import { GENERAL, HELP, REQUESTERS, type Town } from "../people/town.ts";
+import { cardOf, triageCardOf } from "../people/effects.ts";
+import { GENERAL, HELP, type Known, REQUESTERS, type Town } from "../people/town.ts";
 
+/** What two agents say in one thread, one word before the last is told: their order shows. */
+const SAID = ["reply", "ask", "reply"] as const;
 const AT_ONCE = 12;
 const LOOK_MS = 20;
 const TALK = 0.2; // of what people do; the rest is filing
@@ -25,11 +28,11 @@ export async function work(
     const isEasy = filed >= count;
     await sleep(isEasy ? EASY_MS : LOOK_MS);
     if (town.pending.size >= AT_ONCE) continue;
-    if (random.chance(TALK) && provoke(town, "slack.view.before-commit")) continue;
+    if (random.chance(TALK) && talk(town)) continue;
     if (file(town)) filed += 1;
   }
   await faults;
-  await Promise.all(town.pending);
+  while (town.pending.size > 0) await Promise.all(town.pending); // one may begin another
 }
 
 function file(town: Town): boolean {
@@ -39,4 +42,23 @@ function file(town: Town): boolean {
   const doing = fileTicket(town, { by: random.pick(free), channel: random.pick([HELP, GENERAL]) });
   town.begin(carryOut(town, doing));
   return true;
+}
+
+/** About a ticket whose cards are there. False when there is none. */
+function talk(town: Town): boolean {
+  const { world } = town;
+  const isReady = (one: Known) =>
+    !town.isBusy(one.token) && !!cardOf(world, one) && !!triageCardOf(world, one);
+  const ready = town.tickets.filter(isReady);
+  if (ready.length === 0) return false;
+  const ticket = world.plan.random.pick(ready);
+  town.begin(town.alone([ticket.token], () => sayAll(town, ticket)));
+  return true;
+}
+
+async function sayAll(town: Town, ticket: Known): Promise<void> {
+  for (const step of SAID) {
+    const done = await comment(town, step, ticket);
+    town.begin(carryOut(town, Promise.resolve(done)));
+  }
 }
