@@ -210,7 +210,8 @@ async function giveUp(
   job: ClaimedJob,
   error: unknown,
 ): Promise<{ error: unknown } | undefined> {
-  const isHopeless = job.failures >= 2 * MAX_FAILURES; // or its lane would wait for ever
+  // Whoever it is for stands in what cannot be read; and a lane must not wait for ever.
+  const isHopeless = !isReadable(job) || job.failures >= 2 * MAX_FAILURES;
   try {
     await db.transaction().execute(async (tx) => {
       if (!(await buryJob(tx, job, describe(error))) || isHopeless) return;
@@ -237,6 +238,10 @@ function handlerOf(handlers: Handlers, job: ClaimedJob) {
   // The schema and the handler share a key, which TypeScript cannot follow through the union.
   const handler = handlers[name] as JobHandler<JobName>;
   return { handler, payload: jobSchemas[name].parse(job.payload) as never };
+}
+
+function isReadable({ name, payload }: ClaimedJob): boolean {
+  return isKnown(name) && jobSchemas[name].safeParse(payload).success;
 }
 
 function isKnown(name: string): name is JobName {

@@ -200,6 +200,25 @@ describe.each(databases)("a job run on %s", (_kind, open) => {
   it.each([
     ["a name nobody knows any more", { name: "ticket.forgotten" }],
     ["a payload of another time", { payload: JSON.stringify({ ticket: 1 }) }],
+  ])(
+    "holds its lane up for five tries only with %s: there is nobody to tell",
+    async (_what, change) => {
+      await send(db, "ticket.file", about("t1"));
+      await db.updateTable("job").set(change).execute();
+
+      for (let hour = 1; hour <= 5; hour++) {
+        expect(await theJob()).toMatchObject({ dead_at: null });
+        await runDue(failing(new Error("bug")));
+        await hoursLater(1);
+      }
+
+      expect(await theJob()).toMatchObject({ dead_at: expect.any(Date), attempts: 5 });
+    },
+  );
+
+  it.each([
+    ["a name nobody knows any more", { name: "ticket.forgotten" }],
+    ["a payload of another time", { payload: JSON.stringify({ ticket: 1 }) }],
     ["a sentence that can never be told", { last_error: null }],
   ])("leaves the queue in the end with %s", async (_what, change) => {
     await send(db, "ticket.file", about("t1"));
