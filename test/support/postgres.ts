@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
@@ -30,6 +30,37 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
+/** A server of its own that may be stopped as a crash stops it, and is started again at once. */
+export type CrashingPostgres = AsyncDisposable & { url: string; crash(): Promise<void> };
+
+export async function startCrashingPostgres(): Promise<CrashingPostgres> {
+  const user = await accountForServers();
+  const folder = await makeFolder(user);
+  try {
+    const bin = await findPostgres(user, folder);
+    if (!bin) throw new Error("The tests need PostgreSQL 15 or newer: run `npm run setup`.");
+    const server = await startOwn(bin, folder, user, again);
+    return {
+      ...server,
+      async crash() {
+        const pid = Number(await readFile(join(folder, "pid"), "utf8"));
+        process.kill(pid, "SIGQUIT"); // what `pg_ctl stop -m immediate` sends
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A shell that starts the server as often as it ends, until it is told to stop. */
+function again(server: string[]): [string, ...string[]] {
+  const loop = `
+trap 'kill -INT $server; wait $server; exit 0' TERM
+while :; do "$@" & server=$!; echo $server >pid; wait $server; done`;
+  return ["sh", "-c", loop, "sh", ...server];
+}
+
 /** PostgreSQL refuses to run as root; any other account starts it as itself. */
 async function accountForServers(): Promise<User | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -45,20 +76,24 @@ async function lookUp(name: string): Promise<User | undefined> {
   }
 }
 
-async function startOwn(bin: string, folder: string, user: User | undefined) {
+async function startOwn(
+  bin: string,
+  folder: string,
+  user: User | undefined,
+  keep?: (server: string[]) => [string, ...string[]],
+) {
   const password = randomBytes(16).toString("hex");
   await initialise(bin, folder, user, password);
   const urlAt = (port: number) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const server = await startServer({
     folder,
     user,
-    stopWith: "INT",
-    command: (port) => [
-      join(bin, "postgres"),
-      "-D",
-      join(folder, "data"),
-      ...settings(folder, port),
-    ],
+    stopWith: keep ? "TERM" : "INT",
+    command: (port) => {
+      const options = ["-D", join(folder, "data"), ...settings(folder, port)];
+      const server: [string, ...string[]] = [join(bin, "postgres"), ...options];
+      return keep ? keep(server) : server;
+    },
     ask: (port) => ask(urlAt(port)),
   });
   return {

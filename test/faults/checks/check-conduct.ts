@@ -16,7 +16,8 @@ const GAP_MS = 700; // Slack: one message a second in a channel, as its clock se
 export function checkConduct(world: World, records: Records, finding: Check): void {
   for (const job of records.jobs) {
     finding.claim(!!job.doneAt || !!job.deadAt, "a job is not done", job);
-    finding.claim(!job.deadAt, "a job was given up", job);
+    finding.claim(!job.deadAt || job.isPoison, "a job was given up", job);
+    finding.claim(!!job.deadAt || !job.isPoison, "a poison was not given up", job);
   }
   const pressed = world.slack.calls.filter(({ error }) => error === "ratelimited");
   finding.claim(pressed.length === 0, "Slack was called too fast", ...pressed);

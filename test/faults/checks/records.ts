@@ -21,8 +21,12 @@ export type HistoryRow = {
   /** The words that came with it. */
   body: string | null;
 };
+/** How the keys of jobs begin that were put there to be given up. */
+export const POISON = "poison:";
+
 export type JobRow = {
   id: string;
+  isPoison: boolean;
   name: string;
   ticketId: string | null;
   crashes: number;
@@ -58,7 +62,7 @@ export async function readRecords(db: Db): Promise<Records> {
   const inbox = await sql<{ entry: string }>`
     select source || ' ' || key as entry from inbox`.execute(db);
   const jobs = await sql<JobRow>`
-    select id, name, payload ->> 'ticketId' as "ticketId", crashes, attempts,
+    select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name, payload ->> 'ticketId' as "ticketId", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
     from job where run_at < deskline_now() + interval '1 hour' order by seq`.execute(db);
   const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
+import { untilItWorks } from "../people/patience.ts";
 import type { Town } from "../people/town.ts";
 import { type Done, doneAs } from "./done.ts";
 
@@ -10,7 +11,12 @@ export async function endGrant(town: Town): Promise<Done> {
   const at = Date.now();
   const token = world.newToken();
   const grantId = randomUUID();
-  await world.withDatabase((db) => insertEndedGrant(db, token, grantId));
+  await untilItWorks(() =>
+    world.withDatabase((db) => insertEndedGrant(db, token, grantId)).then(
+      () => ({ outcome: "ok" }),
+      (error: unknown) => ({ outcome: "unknown", said: String(error) }),
+    ),
+  );
   const isThere = () =>
     world.slack.posts.some(({ key }) => key?.startsWith(`access.tell-end:${grantId}`));
   return {
@@ -22,7 +28,8 @@ export async function endGrant(town: Town): Promise<Done> {
 async function insertEndedGrant(db: Db, account: string, grantId: string): Promise<void> {
   await sql`
     with owner as (
-      insert into account (id, name, plan) values (${account}, ${account}, 'paid') returning id
+      insert into account (id, name, plan) values (${account}, ${account}, 'paid')
+      on conflict do nothing returning id
     ),
     ended as (
       insert into support_grant

@@ -28,6 +28,8 @@ export type WorldPlan = {
   /** False: lanes make no pauses, where their pace is not the point. */
   isPaced?: boolean;
   workers?: number;
+  /** A migrated database of a server of its own. */
+  freshDatabase?(): Promise<string>;
   /** Where the app finds its servers, when there is something between. */
   through?(at: { databaseUrl: string; redisUrl: string }): Promise<Record<string, string>>;
   /** Flags of the desk. */
@@ -191,7 +193,7 @@ async function openPlace(
       },
     };
   }
-  const databaseUrl = await servers.freshDatabase();
+  const databaseUrl = await (plan.freshDatabase ?? servers.freshDatabase)();
   const redisUrl = plan.mode === "bullmq" ? servers.freshRedis() : "";
   const { db } = stack.use(await connect({ url: databaseUrl }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Db } from "#db/connect.ts";
+import { channelLane } from "#jobs/lanes.ts";
+import type { Kind } from "./kinds/kind.ts";
+import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import { HELP } from "./people/town.ts";
+import { POISON } from "./checks/records.ts";
+import type { World } from "./world/world.ts";
+
+const WITHIN_MS = 30_000; // five tries, with longer and longer pauses
+const RESTARTS = 10;
+
+/** Jobs that nobody can run stand among the good ones, also in a lane, and at each start. */
+export const poison: Kind = {
+  modes: ["embedded", "bullmq"],
+  count: 500,
+  async begin(_stack, { count, random }) {
+    let blows: Blow[] = [];
+    let restarts = 0;
+
+    return {
+      plan: { isPaced: false },
+      async strike(town) {
+        const { world } = town;
+        blows = await strikeOften(town, Math.max(count, 1), async (nth) => {
+          const kind = KINDS[nth] ?? random.pick(KINDS);
+          await world.withDatabase((db) => insertPoison(db, kind));
+          return kind.what;
+        });
+        for (restarts = 0; restarts < RESTARTS; restarts += 1) await restart(world);
+      },
+      judge({ apps }, { claim }) {
+        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS));
+        claim(late.length === 0, "good jobs waited too long beside a poison", ...late);
+        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
+        claim(dead.length === 0, "a process ended by itself", ...dead.map(({ name }) => name));
+        return `${tellBlows(blows)}; ${restarts} starts with a poison in the queue`;
+      },
+    };
+  },
+};
+
+type Poison = { what: string; name: string; payload: object; lane?: string };
+
+const lane = channelLane("T0ACME", HELP);
+const KINDS: Poison[] = [
+  { what: "an unknown name", name: "ticket.forgotten", payload: {} },
+  { what: "an unknown name in a lane", name: "ticket.forgotten", payload: {}, lane },
+  { what: "a payload of another time", name: "ticket.file", payload: { ticket: 1 } },
+];
+
+async function insertPoison(db: Db, { name, payload, lane: into }: Poison): Promise<void> {
+  if (into) await sql`insert into lane (key) values (${into}) on conflict do nothing`.execute(db);
+  await sql`
+    insert into job (name, payload, key, lane)
+    values (${name}, ${JSON.stringify(payload)}::jsonb, ${`${POISON}${randomUUID()}`}, ${into ?? null})`.execute(db);
+  await sql`select pg_notify('job', '')`.execute(db);
+}
+
+/** With a fresh poison, so that it is there when the worker starts. */
+async function restart(world: World): Promise<void> {
+  const workers = world.apps.filter(({ name }) => name !== "web");
+  await world.withDatabase((db) => insertPoison(db, world.plan.random.pick(KINDS)));
+  for (const worker of workers) worker.signal("SIGKILL");
+  await Promise.all(workers.map((worker) => worker.running()));
+}

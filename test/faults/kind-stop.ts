@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FaultPoint } from "#fault-points.ts";
+import type { Kind } from "./kinds/kind.ts";
+import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import { LEASE_MS, type World } from "./world/world.ts";
+
+const POINTS = [
+  "once.before-send", // it has looked, and goes on to send
+  "edit.before-send",
+  "once.after-send",
+  "job.after-claim",
+  "job.before-finish",
+] as const satisfies FaultPoint[];
+const SLEEP_MS = LEASE_MS + 4000; // another worker has taken over, and is done
+const STRIKE_MS = 60_000;
+
+/** A worker stands still past its lease, another takes over, and the first goes on where it stood. */
+export const stop: Kind = {
+  modes: ["embedded", "bullmq"],
+  count: 300,
+  async begin(_stack, { count, random }) {
+    let blows: Blow[] = [];
+
+    return {
+      plan: { isPaced: false, workers: 2 },
+      async strike(town) {
+        blows = await strikeOften(town, count, (nth) => {
+          const point = nth < POINTS.length ? POINTS[nth] : random.pick(POINTS);
+          return standStill(town.world, point ?? POINTS[0]);
+        });
+      },
+      judge({ apps }, { claim }) {
+        const slow = blows.filter((one) => !isRecovered(one, SLEEP_MS + LEASE_MS));
+        claim(slow.length === 0, "work did not go on beside a worker that stood still", ...slow);
+        const dead = apps.filter(({ deaths }) => deaths.length > 0).map(({ name }) => name);
+        claim(dead.length === 0, "a process died", ...dead);
+        return tellBlows(blows);
+      },
+    };
+  },
+};
+
+/** Whichever worker comes by first. */
+async function standStill(world: World, point: FaultPoint): Promise<string> {
+  const workers = world.apps.filter(({ name }) => name.startsWith("worker"));
+  const before = world.strikes.entries.length;
+  for (const worker of workers) worker.arm([{ point, nth: 1, action: "stop" }]);
+  const struck = await world.strikes.until(
+    () => world.strikes.entries.slice(before).find(({ action }) => action === "stop"),
+    STRIKE_MS,
+  );
+  for (const worker of workers) worker.arm([]);
+  if (!struck) return `${point} never`;
+  await sleep(SLEEP_MS);
+  const stopped = world.strikes.entries.slice(before).map(({ name }) => name);
+  for (const worker of workers) if (stopped.includes(worker.name)) worker.signal("SIGCONT");
+  return point;
+}
