@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import { channelLane } from "#jobs/lanes.ts";
+import { POISON } from "./checks/records.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
 import { HELP } from "./people/town.ts";
-import { POISON } from "./checks/records.ts";
 import type { World } from "./world/world.ts";
 
 const WITHIN_MS = 30_000; // five tries, with longer and longer pauses
@@ -54,7 +54,9 @@ async function insertPoison(db: Db, { name, payload, lane: into }: Poison): Prom
   if (into) await sql`insert into lane (key) values (${into}) on conflict do nothing`.execute(db);
   await sql`
     insert into job (name, payload, key, lane)
-    values (${name}, ${JSON.stringify(payload)}::jsonb, ${`${POISON}${randomUUID()}`}, ${into ?? null})`.execute(db);
+    values (${name}, ${JSON.stringify(payload)}::jsonb, ${`${POISON}${randomUUID()}`}, ${into ?? null})`.execute(
+    db,
+  );
   await sql`select pg_notify('job', '')`.execute(db);
 }
 

@@ -12,10 +12,12 @@ export async function endGrant(town: Town): Promise<Done> {
   const token = world.newToken();
   const grantId = randomUUID();
   await untilItWorks(() =>
-    world.withDatabase((db) => insertEndedGrant(db, token, grantId)).then(
-      () => ({ outcome: "ok" }),
-      (error: unknown) => ({ outcome: "unknown", said: String(error) }),
-    ),
+    world
+      .withDatabase((db) => insertEndedGrant(db, token, grantId))
+      .then(
+        () => ({ outcome: "ok" }),
+        (error: unknown) => ({ outcome: "unknown", said: String(error) }),
+      ),
   );
   const isThere = () =>
     world.slack.posts.some(({ key }) => key?.startsWith(`access.tell-end:${grantId}`));

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { connect, type Db } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 import { startPostgres } from "../../support/postgres.ts";
-import { startRedis } from "../../support/redis-server.ts";
+import { startRedis, startRedisThat } from "../../support/redis-server.ts";
 
 const REDIS_DATABASES = 16;
 
@@ -18,7 +18,7 @@ export type Servers = AsyncDisposable & {
   /** A migrated embedded database, as a folder for DESKLINE_DATA. */
   freshData(): Promise<string>;
   /** The address of a Redis database of its own: the queue has one name. */
-  freshRedis(): string;
+  freshRedis(): Promise<string>;
   /** Keeps the folder, for somebody to look into. */
   keepFolder(): void;
 };
@@ -46,7 +46,7 @@ export async function startServers(): Promise<Servers> {
     if (!isKept) await rm(folder, { recursive: true, force: true });
   });
   const postgres = stack.use(await startPostgres());
-  const redis = stack.use(await startRedis());
+  let redis = stack.use(await startRedis());
   const template = `${postgres.run}_faults`;
   const admin = stack.use(await connect({ url: postgres.url }));
   await createTemplate(admin.db, addressOf(postgres.url, template), template);
@@ -69,10 +69,11 @@ export async function startServers(): Promise<Servers> {
       await cp(await embedded, join(data, "db"), { recursive: true });
       return data;
     },
-    freshRedis() {
+    async freshRedis() {
+      const number = redises % REDIS_DATABASES;
       redises += 1;
-      if (redises > REDIS_DATABASES) throw new Error("There are only 16 databases in a Redis.");
-      return `${redis.url}/${redises - 1}`;
+      if (number === 0 && redises > 1) redis = parts.use(await startRedisThat("noeviction"));
+      return `${redis.url}/${number}`;
     },
     keepFolder() {
       isKept = true;

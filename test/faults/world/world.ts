@@ -194,7 +194,7 @@ async function openPlace(
     };
   }
   const databaseUrl = await (plan.freshDatabase ?? servers.freshDatabase)();
-  const redisUrl = plan.mode === "bullmq" ? servers.freshRedis() : "";
+  const redisUrl = plan.mode === "bullmq" ? await servers.freshRedis() : "";
   const { db } = stack.use(await connect({ url: databaseUrl }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   return {
