@@ -5,13 +5,16 @@ import type { Logger } from "pino";
 import type { Metrics } from "#metrics.ts";
 
 const QUEUE = "deskline-jobs";
+/** So many ids go together: one by one, Redis and the claims cost more than the jobs. */
+export const MOST_CARRIED = 10;
+const CARRIERS = 2; // one claims while the other waits for room
 const SOCKET_TIMEOUT_MS = 15_000; // a half-open link: resumed after 17 s, without it never
 const PATIENCE_MS = 2000; // a ring, or a goodbye, that Redis does not answer is not worth a late stop
 
 /** What carries job ids over Redis, both ends of it. */
 export type Carriage = {
   isReady(): boolean;
-  /** How many ids wait in Redis. */
+  /** At most so many ids wait in Redis. */
   countWaiting(): Promise<number>;
   send(ids: string[]): Promise<void>;
   /** The policy by which Redis lets go of what it holds; undefined when it does not say. */
@@ -20,10 +23,10 @@ export type Carriage = {
   close(underWay: Promise<unknown>): Promise<void>;
 };
 
+type Load = { ids: string[] };
 type Ends = {
-  slots: number;
-  /** An id has come. */
-  carry(id: string): Promise<void>;
+  /** Ids have come; no more come at this end until it resolves. */
+  carry(ids: string[]): Promise<void>;
   /** Redis is there, for the first time or again. */
   onReady(): void;
 };
@@ -32,7 +35,7 @@ type Ends = {
 export function openCarriage(
   url: string,
   { log, metrics }: { log: Logger; metrics: Metrics },
-  { slots, carry, onReady }: Ends,
+  { carry, onReady }: Ends,
 ): Carriage {
   const ringing = connectRedis(url, { enableOfflineQueue: false });
   const carrying = connectRedis(url, { enableOfflineQueue: true });
@@ -42,11 +45,11 @@ export function openCarriage(
   alsoCopies(carrying, connections);
   ringing.on("ready", onReady);
   const skipVersionCheck = true; // its warning goes to the console; what it warns of, we refuse
-  const queue = new Queue<{ id: string }>(QUEUE, { connection: ringing, skipVersionCheck });
-  const carrier = new BullWorker<{ id: string }>(QUEUE, ({ data }) => carry(data.id), {
+  const queue = new Queue<Load>(QUEUE, { connection: ringing, skipVersionCheck });
+  const carrier = new BullWorker<Load>(QUEUE, ({ data }) => carry(data.ids), {
     connection: carrying,
     skipVersionCheck,
-    concurrency: slots,
+    concurrency: CARRIERS,
     // Attempts, stalls and ends are decided in Postgres; BullMQ must never give a job up by itself.
     maxStalledCount: 1_000_000,
     runRetryDelay: 1000, // 15 s by default: so long would it rest after Redis is back
@@ -56,10 +59,11 @@ export function openCarriage(
 
   return {
     isReady: () => ringing.status === "ready",
-    countWaiting: () => soon(queue.getWaitingCount()),
+    countWaiting: async () => (await soon(queue.getWaitingCount())) * MOST_CARRIED,
     async send(ids) {
       const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
-      await soon(queue.addBulk(ids.map((id) => ({ name: "run", data: { id }, opts }))));
+      const loads = loadsOf(ids).map((data) => ({ name: "run", data, opts }));
+      await soon(queue.addBulk(loads));
     },
     async evictionPolicy() {
       const memory = await soon(ringing.info("memory"));
@@ -72,6 +76,13 @@ export function openCarriage(
       for (const connection of connections) connection.disconnect();
     },
   };
+}
+
+function loadsOf(ids: string[]): Load[] {
+  const count = Math.ceil(ids.length / MOST_CARRIED);
+  return Array.from({ length: count }, (_, n) => ({
+    ids: ids.slice(n * MOST_CARRIED, (n + 1) * MOST_CARRIED),
+  }));
 }
 
 function connectRedis(url: string, options: { enableOfflineQueue: boolean }): Redis {

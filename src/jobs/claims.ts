@@ -5,6 +5,7 @@ import { busyLanes, half, inTurn, isDue, isFree, STILL_UNFINISHED, UNFINISHED } 
 import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
 
 const LOOK_AGAIN_MS = [5, 20, 80, 200];
+const NONE = sql`select id, run_at as due from job where false`;
 
 /**
  * Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. In a backlog half of them are
@@ -21,6 +22,25 @@ export async function claimDue(db: Db, limit: number, leaseMs = LEASE_MS): Promi
     isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = any (array(${found}))`,
   };
   return claim(db, among, { limit, leaseMs });
+}
+
+/** Claims of these jobs what is due, first in its lane, and in nobody's hand. */
+export async function claimThese(
+  db: Db,
+  ids: readonly string[],
+  leaseMs = LEASE_MS,
+): Promise<ClaimedJob[]> {
+  const theirs = sql`job.id = any (${ids}::uuid[])`;
+  const among = {
+    heads: headsOf(theirs),
+    plain: sql`
+      select id, run_at as due from job
+      where ${theirs} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
+      for update skip locked`,
+    latest: NONE,
+    isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = any (array(${found}))`,
+  };
+  return claim(db, among, { limit: ids.length, leaseMs });
 }
 
 /** Claims one job if it is due, and first in its lane. */
@@ -40,19 +60,23 @@ export async function claimOne(
 
 function itself(id: string) {
   return {
-    heads: sql`
-      itself as materialized (select id, lane, seq, run_at, leased_until from job where id = ${id}),
-      head as (
-        select lane, id, run_at, leased_until from itself
-        where seq = (select min(job.seq) from job where job.lane = itself.lane and ${UNFINISHED})
-      )`,
+    heads: headsOf(sql`job.id = ${id}`),
     plain: sql`
       select id, run_at as due from job
       where id = ${id} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
       for update skip locked`,
-    latest: sql`select id, run_at as due from job where false`,
+    latest: NONE,
     isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = ${id} and exists (${found})`,
   };
+}
+
+function headsOf(which: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    itself as materialized (select id, lane, seq, run_at, leased_until from job where ${which}),
+    head as (
+      select lane, id, run_at, leased_until from itself
+      where seq = (select min(job.seq) from job where job.lane = itself.lane and ${UNFINISHED})
+    )`;
 }
 
 /** Looks without a hand on it. */

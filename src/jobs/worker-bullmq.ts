@@ -4,18 +4,19 @@ import type { Database } from "#db/connect.ts";
 import { CannotStart } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import { startBell } from "./bell.ts";
-import { type Carriage, openCarriage } from "./bullmq-carriage.ts";
-import { claimOne } from "./claims.ts";
+import { type Carriage, MOST_CARRIED, openCarriage } from "./bullmq-carriage.ts";
+import { claimOne, claimThese } from "./claims.ts";
 import { gapMs } from "./lanes.ts";
+import type { ClaimedJob } from "./queue.ts";
 import { dueInMs, ringDue } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
 import type { Worker } from "./worker-embedded.ts";
 
-const SLOTS = 10;
+const SLOTS = 20;
 const BATCH = 50;
 const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
-const LOOK_MS = 100; // a look walks all lanes that have work; done for each message it cost as much as the sending
+const LOOK_MS = 25; // a look walks all lanes that have work: for each message one would cost as much as the sending
 const FIRST_LOOK_MS = 2000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
@@ -26,6 +27,7 @@ export async function startBullmqWorker(
 ): Promise<Worker> {
   const { db, log } = context;
   const hurry = new AbortController();
+  const carrying = new Set<Promise<void>>();
   const running = new Set<Promise<void>>();
   let isBacklog = true; // what an earlier life left in Redis
   let again = () => {};
@@ -43,7 +45,7 @@ export async function startBullmqWorker(
   });
 
   function open(): Carriage {
-    return openCarriage(redisUrl, context, { slots: SLOTS, carry, onReady });
+    return openCarriage(redisUrl, context, { carry, onReady });
   }
   function onReady(): void {
     again();
@@ -54,22 +56,36 @@ export async function startBullmqWorker(
     void carriage.close(Promise.resolve());
     carriage = open();
   }
-  async function carry(id: string): Promise<void> {
-    const work = claimAndRun(id).finally(() => running.delete(work));
-    running.add(work);
-    await work;
+  function carry(ids: string[]): Promise<void> {
+    const carried = claimAndStart(ids).finally(() => carrying.delete(carried));
+    carrying.add(carried);
+    return carried;
+  }
+  /** Until there is room for as many again. */
+  async function claimAndStart(ids: string[]): Promise<void> {
+    const jobs = ids.length > 1 ? await claimThese(db, ids, context.leaseMs) : [];
+    for (const job of jobs) start(run(job));
+    for (const id of ids.filter((id) => jobs.every((job) => job.id !== id))) start(claimAndRun(id));
+    while (running.size > SLOTS - MOST_CARRIED) await Promise.race(running);
+  }
+  function start(work: Promise<void>): void {
+    const ended = work.catch(() => {}).finally(() => running.delete(ended)); // what was not claimed is rung again
+    running.add(ended);
   }
   async function claimAndRun(id: string): Promise<void> {
     const job = await claimOne(db, id, context.leaseMs);
-    if (job) {
-      await runJob({ ...context, stopping: hurry.signal }, job);
-      watchdog.moved();
-    }
-    if (job?.lane && gapMs(job.lane) > 0) lookSoon();
-    else again(); // the next of its lane may be due
+    if (job) await run(job);
+    else again();
+  }
+  async function run(job: ClaimedJob): Promise<void> {
+    await runJob({ ...context, stopping: hurry.signal }, job);
+    watchdog.moved();
+    if (job.lane && gapMs(job.lane) === 0)
+      again(); // the next of its lane is due
+    else lookSoon();
   }
 
-  /** The next of a paced lane is due in a second: one look serves all whose job has just ended. */
+  /** For the next of paced lanes, and the rest of a backlog: one look serves all jobs that have just ended. */
   function lookSoon(): void {
     if (willLook) return;
     willLook = true;
@@ -103,7 +119,10 @@ export async function startBullmqWorker(
       isBacklog ||= ids.length === BATCH;
       return ids.length === BATCH ? 0 : dueInMs(db, "ring");
     },
-    onStop: () => carriage.close(Promise.allSettled(running)),
+    async onStop() {
+      const claimed = Promise.allSettled(carrying);
+      await carriage.close(claimed.then(() => Promise.allSettled(running)));
+    },
   });
   const outage = () => (carriage.isReady() ? undefined : "Redis is not reachable");
   return Object.assign(bell, { outage });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, type Db } from "#db/connect.ts";
-import { claimDue, claimOne } from "#jobs/claims.ts";
+import { claimDue, claimOne, claimThese } from "#jobs/claims.ts";
 import { deskLane } from "#jobs/lanes.ts";
 import { finishJob, LEASE_MS } from "#jobs/queue.ts";
 import { ringDue } from "#jobs/rings.ts";
@@ -116,6 +116,18 @@ it("gives one job by its id, once", async () => {
   expect(claims.filter(Boolean).map(ticketOf)).toEqual(["t1"]);
   expect(await claimOne(db, later ?? "")).toBeUndefined();
   expect(await claimOne(db, crypto.randomUUID())).toBeUndefined();
+});
+
+it("gives several by their ids, each once, and of a lane the first only", async () => {
+  await send(db, "ticket.file", about("plain"));
+  for (const ticket of ["first", "second"])
+    await send(db, "ticket.file", about(ticket), { lane: deskLane("t1") });
+  await send(db, "ticket.file", about("later"), { runAt: new Date(Date.now() + 60_000) });
+  const ids = [...(await allJobs(db)).map((job) => job.id), crypto.randomUUID()];
+
+  const claims = await Promise.all(Array.from({ length: 8 }, () => claimThese(db, ids)));
+
+  expect(claims.flat().map(ticketOf).sort()).toEqual(["first", "plain"]);
 });
 
 it.each([

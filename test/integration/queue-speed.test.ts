@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Db } from "#db/connect.ts";
-import { claimDue, claimOne } from "#jobs/claims.ts";
+import { claimDue, claimOne, claimThese } from "#jobs/claims.ts";
 import { dueInMs, mendLanes, ringDue } from "#jobs/rings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -55,7 +55,9 @@ it.each(Object.entries(looks))(
   },
 );
 
-it.each(Object.entries({ ...looks, "claiming one": claimTheNewest }))(
+const claims = { "claiming one": claimTheNewest, "claiming five": claimFiveNewest };
+
+it.each(Object.entries({ ...looks, ...claims }))(
   "%s costs little more when the planner does not know of 6,000 jobs yet",
   async (_what, look) => {
     const times = { quiet: [] as number[], surprised: [] as number[] };
@@ -71,6 +73,7 @@ it.each(Object.entries({ ...looks, "claiming one": claimTheNewest }))(
 const statements = {
   ...looks,
   "claiming one": (db: Db) => claimOne(db, crypto.randomUUID()),
+  "claiming some": (db: Db) => claimThese(db, [crypto.randomUUID(), crypto.randomUUID()]),
   "mending lanes": (db: Db) => mendLanes(db),
 };
 
@@ -85,14 +88,23 @@ it.each(Object.entries(statements))("%s reads jobs through an index only", async
 });
 
 async function claimTheNewest(db: Db) {
-  const { id } = await db
+  const [id = ""] = await newestIds(db, 1);
+  return claimOne(db, id);
+}
+
+async function claimFiveNewest(db: Db) {
+  return claimThese(db, await newestIds(db, 5));
+}
+
+async function newestIds(db: Db, count: number): Promise<string[]> {
+  const rows = await db
     .selectFrom("job")
     .select("id")
     .where("lane", "is", null)
     .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  return claimOne(db, id);
+    .limit(count)
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** How often this connection has read the whole table of jobs. */
