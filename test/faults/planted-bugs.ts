@@ -17,8 +17,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       {
         file: "src/tickets/slack.ts",
         find: "  const { number } = await submitTicket(",
-        replace:
-          '  await call.show(submittedModal(caller.texts, { number: "DL-?", channelId }));\n  const { number } = await submitTicket(',
+        replace: "  await call.close();\n  const { number } = await submitTicket(",
       },
     ],
     foundBy: crash("--point", "slack.view.before-commit"),
