@@ -58,36 +58,26 @@ export const PLANTED_BUGS: PlantedBug[] = [
         replace: "retryConfig: { retries: 3, minTimeout: 10, maxTimeout: 20 }",
       },
     ],
-    foundBy: ["lost-slack"],
+    foundBy: ["lost-slack", "--count", "80"],
   },
   {
     name: "an intent without a reference is sent again without looking",
     changes: [
       {
         file: "src/jobs/once.ts",
-        find: "const found = before && (await write.lookUp(before.intended_at));",
-        replace: "const found = undefined;",
+        find: "if (!(await run.intend(key))) {",
+        replace: "if (!(await run.intend(key)) && run.attempt < 0) {",
       },
     ],
-    foundBy: crash("--point", "once.after-send"),
+    foundBy: ["lost-slack", "--count", "80"],
   },
   {
-    name: "whoever held a claim once may still write",
+    name: "a worker that stood still past its lease goes on sending",
     changes: [
       {
-        file: "src/jobs/queue.ts",
-        find: "where id = ${job.id} and claim = ${job.claim} and (lane is null",
-        replace: "where id = ${job.id} and (lane is null or true) and (lane is null",
-      },
-      {
-        file: "src/jobs/queue.ts",
-        find: "update lane set leased_until = ${lease} where key = ${job.lane} and claim = ${job.claim}",
-        replace: "update lane set leased_until = ${lease} where key = ${job.lane}",
-      },
-      {
-        file: "src/jobs/once.ts",
-        find: "if (!(await run.intend(key))) {",
-        replace: "if (!(await run.intend(key)) && run.attempt > 1) {",
+        file: "src/jobs/run.ts",
+        find: "if (performance.now() - keptAt > job.leaseMs) throw new LostLease(job.id);",
+        replace: "",
       },
     ],
     foundBy: ["stop"],
@@ -156,6 +146,6 @@ export const PLANTED_BUGS: PlantedBug[] = [
         replace: "return { id: `dl_${data.ticketId}_${Math.random()}`,",
       },
     ],
-    foundBy: ["lost-desk"],
+    foundBy: ["lost-desk", "--count", "40"],
   },
 ];
