@@ -48,7 +48,7 @@ export function registerTickets(door: Door, needs: Needs): void {
   door.event("message", async ({ teamId, event }) => {
     const own = await needs.findInstallation(teamId);
     await settleMarked(needs.db, event, own?.botId);
-    await takeThreadReply(needs, teamId, event);
+    await takeThreadReply(needs, { teamId, botUserId: own?.botUserId }, event);
   });
   registerList(door, needs);
   registerDigest(door, needs);

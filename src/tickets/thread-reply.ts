@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AgentsChannel, isAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import { RetryLater } from "#errors.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, findTicketOfThread, type Ticket } from "./store.ts";
@@ -12,22 +13,30 @@ const Reply = z.object({
   text: z.string().trim().min(1),
   ts: z.string(),
   thread_ts: z.string(),
+  parent_user_id: z.string().optional(),
   subtype: z.enum(["thread_broadcast", "file_share"]).optional(),
   bot_id: z.undefined().optional(),
 });
 
+type Reply = z.output<typeof Reply>;
+
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+/** Where it was heard, and as whom we speak there. */
+type Heard = { teamId: string; botUserId: string | undefined };
+
+const NEW_S = 120; // a worker that died as it posted a card is followed within a lease, and Slack's next try comes after a minute
 
 /**
  * What a person writes in the ticket's thread is information for support, and what an agent writes there an answer
  * of support, once, however often it is delivered.
  */
-export async function takeThreadReply(needs: Needs, teamId: string, event: unknown): Promise<void> {
+export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown): Promise<void> {
   const reply = Reply.safeParse(event);
   if (!reply.success) return;
+  const { teamId } = heard;
   const { channel: channelId, user: userId, ts, thread_ts: threadTs, text } = reply.data;
   const ref = await findTicketOfThread(needs.db, { teamId, channelId, threadTs });
-  if (!ref) return;
+  if (!ref) return mayBeOfNoTicket(needs, heard, reply.data);
   const ticket = await findTicket(needs.db, ref);
 
   const isAnswer = await isAgent(needs.people, needs.agentsChannel, { teamId, userId });
@@ -39,6 +48,19 @@ export async function takeThreadReply(needs: Needs, teamId: string, event: unkno
     delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
     fromThread: true,
   });
+}
+
+/** The card stands in Slack a moment before we know where: whoever answers it at once is heard the next time. */
+function mayBeOfNoTicket(
+  { agentsChannel }: Needs,
+  { teamId, botUserId }: Heard,
+  reply: Reply,
+): void {
+  const isOurs = botUserId !== undefined && reply.parent_user_id === botUserId;
+  const isTriage = agentsChannel.teamId === teamId && agentsChannel.channelId === reply.channel;
+  const isNew = Date.now() / 1000 - Number(reply.thread_ts) < NEW_S;
+  if (isOurs && isNew && !isTriage)
+    throw new RetryLater("the card of this thread may not be saved yet");
 }
 
 /** Slack's silence about a person must not cost us their words. */

@@ -5,6 +5,7 @@ import { channelLane } from "#jobs/lanes.ts";
 import { POISON } from "./checks/records.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import { untilItWorks } from "./people/patience.ts";
 import { HELP } from "./people/town.ts";
 import type { World } from "./world/world.ts";
 
@@ -25,7 +26,7 @@ export const poison: Kind = {
         const { world } = town;
         blows = await strikeOften(town, Math.max(count, 1), async (nth) => {
           const kind = KINDS[nth] ?? random.pick(KINDS);
-          await world.withDatabase((db) => insertPoison(db, kind));
+          await poisonWith(world, kind);
           return kind.what;
         });
         for (restarts = 0; restarts < RESTARTS; restarts += 1) await restart(world);
@@ -50,20 +51,36 @@ const KINDS: Poison[] = [
   { what: "a payload of another time", name: "ticket.file", payload: { ticket: 1 } },
 ];
 
-async function insertPoison(db: Db, { name, payload, lane: into }: Poison): Promise<void> {
+/** Again, when the database is away just now. */
+async function poisonWith(world: World, kind: Poison): Promise<void> {
+  const key = `${POISON}${randomUUID()}`;
+  await untilItWorks(() =>
+    world
+      .withDatabase((db) => insertPoison(db, key, kind))
+      .then(
+        () => ({ outcome: "ok" }),
+        (error: unknown) => ({ outcome: "unknown", said: String(error) }),
+      ),
+  );
+}
+
+async function insertPoison(
+  db: Db,
+  key: string,
+  { name, payload, lane: into }: Poison,
+): Promise<void> {
   if (into) await sql`insert into lane (key) values (${into}) on conflict do nothing`.execute(db);
   await sql`
     insert into job (name, payload, key, lane)
-    values (${name}, ${JSON.stringify(payload)}::jsonb, ${`${POISON}${randomUUID()}`}, ${into ?? null})`.execute(
-    db,
-  );
+    values (${name}, ${JSON.stringify(payload)}::jsonb, ${key}, ${into ?? null})`.execute(db);
   await sql`select pg_notify('job', '')`.execute(db);
 }
 
 /** With a fresh poison, so that it is there when the worker starts. */
 async function restart(world: World): Promise<void> {
   const workers = world.apps.filter(({ name }) => name !== "web");
-  await world.withDatabase((db) => insertPoison(db, world.plan.random.pick(KINDS)));
+  await poisonWith(world, world.plan.random.pick(KINDS));
+  const at = Date.now();
   for (const worker of workers) worker.signal("SIGKILL");
-  await Promise.all(workers.map((worker) => worker.running()));
+  await Promise.all(workers.map((worker) => worker.running(at)));
 }

@@ -8,6 +8,7 @@ import { fileTicket, seedAccounts, setTicket } from "../support/tickets.ts";
 
 const HELP = "C0ACMEHELP";
 const SHARED = "C0EXTBETA";
+const BOT = "U0DLACME";
 const AGENTS_CHANNEL = { teamId: "T0KUMO", channelId: "C0AGENTS" };
 
 let test: TestDatabase;
@@ -127,6 +128,31 @@ describe("a reply in the ticket's thread", () => {
     expect([before, await jobs("ticket.tell-customer", ref)]).toEqual([0, 1]);
   });
 
+  it("comes again when the thread's own card is so new that it may not be saved yet", async () => {
+    const at = { teamId: "T0ACME", channelId: HELP };
+    const ref = await fileTicket(test.db, at);
+    const card = `${Math.floor(Date.now() / 1000) - 1}.000100`;
+    const thread = { type: "message", channel: HELP, thread_ts: card, parent_user_id: BOT };
+    const event = { ...thread, user: "U0HANA", text: "I was quick", ts: stamp() };
+
+    await expect(take("T0ACME", event)).rejects.toThrow(RetryLater);
+    await test.db.transaction().execute((tx) => saveCard(tx, ref, { channelId: HELP, ts: card }));
+    await take("T0ACME", event);
+
+    expect(await commentsOf(ref)).toMatchObject([{ body: "I was quick" }]);
+  });
+
+  it.each([
+    ["an old message of ours", { thread_ts: "1000.000100", parent_user_id: BOT }],
+    ["a person's new message", { parent_user_id: "U0TOM" }],
+    ["our new message to the agents", { channel: "C0AGENTS", parent_user_id: BOT }, "T0KUMO"],
+  ])("does not come again in the thread of %s", async (_whose, more, teamId = "T0ACME") => {
+    const now = `${Math.floor(Date.now() / 1000)}.000100`;
+    const event = { type: "message", channel: HELP, thread_ts: now, user: "U0HANA", text: "Hi" };
+
+    await expect(take(teamId, { ...event, ts: stamp(), ...more })).resolves.toBeUndefined();
+  });
+
   it("belongs to no ticket in another thread, channel or workspace", async () => {
     const { ref, thread } = await ticketIn("T0ACME", HELP);
     const event = { ...thread, user: "U0HANA", text: "Elsewhere" };
@@ -148,7 +174,7 @@ async function ticketIn(teamId: string, channelId: string) {
 
 function take(teamId: string, event: Record<string, unknown>, people = knownPeople()) {
   const needs = { db: test.db, people, agentsChannel: AGENTS_CHANNEL };
-  return takeThreadReply(needs, teamId, event);
+  return takeThreadReply(needs, { teamId, botUserId: BOT }, event);
 }
 
 function stamp(): string {

@@ -29,9 +29,11 @@ export async function strikeAtWork(town: Town, orders: Order[]): Promise<Strike 
     await workUntil(town, last, isOver);
   }
   world.arm([]);
-  await Promise.all(world.apps.map((app) => app.running()));
+  const strike = struck();
+  const isVictim = (name: string) => strike?.action === "kill" && strike.name === name;
+  await Promise.all(world.apps.map((app) => app.running(isVictim(app.name) ? strike?.at : 0)));
   await Promise.all(town.pending);
-  return struck();
+  return strike;
 }
 
 async function workUntil(town: Town, { point }: Order, isOver: () => boolean): Promise<void> {

@@ -11,6 +11,7 @@ const STOP_MS = 10_000; // what Deskline promises
 const GRACE_MS = 3000; // for a machine that is busy with all the others
 const START_MS = 90_000;
 const CRASH_LOOP_MS = 500;
+const LOOK_MS = 30;
 
 export type Plan = {
   name: string;
@@ -26,8 +27,8 @@ export type KeptRunning = {
   name: string;
   arm(orders: Order[]): void;
   signal(name: NodeJS.Signals): void;
-  /** Resolves when it says that it runs, also after a start of its own. */
-  running(): Promise<void>;
+  /** Resolves when it has said that it runs, later than that moment: after a kill, its next life. */
+  running(since?: number): Promise<void>;
   /** When it ended, and whether somebody outside or it itself did that. */
   deaths: { at: number; signal: NodeJS.Signals | null; code: number | null }[];
   /** When it said that it runs. */
@@ -44,13 +45,9 @@ export function keepRunning(plan: Plan): KeptRunning {
   const runs: number[] = [];
   let bornAt = 0;
   let isWanted = true;
+  let isUp = false;
   let child = born();
-  let up = untilUp();
-  up.catch(() => {});
 
-  function untilUp(): Promise<void> {
-    return untilRunning(child).then(() => void runs.push(Date.now()));
-  }
   function born(): ChildProcess {
     const started = spawn(
       process.execPath,
@@ -68,10 +65,16 @@ export function keepRunning(plan: Plan): KeptRunning {
     bornAt = Date.now();
     started.on("error", () => {}); // an order that came after its end
     keepWords(started, log);
+    started.stdout?.on("data", (words: Buffer) => {
+      if (!words.includes("Deskline is running")) return;
+      isUp = true;
+      runs.push(Date.now());
+    });
     void once(started, "exit").then(([code, signal]) => onEnd(code, signal));
     return started;
   }
   async function onEnd(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    isUp = false;
     deaths.push({ at: Date.now(), code, signal });
     const livedMs = Date.now() - bornAt;
     if (livedMs < CRASH_LOOP_MS) await sleep(CRASH_LOOP_MS);
@@ -80,8 +83,6 @@ export function keepRunning(plan: Plan): KeptRunning {
   function start(): void {
     isWanted = true;
     child = born();
-    up = untilUp();
-    up.catch(() => {}); // it may be killed before; the next one is waited for then
   }
 
   return {
@@ -93,10 +94,12 @@ export function keepRunning(plan: Plan): KeptRunning {
       if (child.connected) child.send({ orders }, () => {}); // it may end just now
     },
     signal: (name) => void child.kill(name),
-    async running() {
-      const waitedFor = up;
-      await waitedFor.catch(() => {});
-      if (up !== waitedFor) return this.running();
+    async running(since = 0) {
+      const deadline = Date.now() + START_MS;
+      while (!isUp || (runs.at(-1) ?? 0) <= since) {
+        if (Date.now() > deadline) throw new Error(`${plan.name} did not start in time`);
+        await sleep(LOOK_MS);
+      }
     },
     async stop() {
       isWanted = false;
@@ -120,15 +123,4 @@ function nameOf({ name, strikes }: Plan) {
 function keepWords(child: ChildProcess, log: WriteStream): void {
   child.stdout?.on("data", (words: Buffer) => log.write(words));
   child.stderr?.on("data", (words: Buffer) => log.write(words));
-}
-
-async function untilRunning(child: ChildProcess): Promise<void> {
-  const late = AbortSignal.timeout(START_MS);
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.on("data", (words: Buffer) => {
-      if (words.includes("Deskline is running")) resolve();
-    });
-    child.once("exit", () => reject(new Error("it ended before it ran")));
-    late.addEventListener("abort", () => reject(new Error("it did not start in time")));
-  });
 }
