@@ -8,7 +8,7 @@ const WITHIN_MS = 25_000;
 export const halfOpen: Kind = {
   modes: ["embedded", "bullmq"],
   count: 1000,
-  async begin(stack, { count }) {
+  async begin(stack, { count, patienceMs }) {
     const gates = new Map<string, Gate>();
     let blows: Blow[] = [];
 
@@ -36,7 +36,7 @@ export const halfOpen: Kind = {
         });
       },
       judge(_world, { claim }) {
-        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS));
+        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "work did not go on within 25 s of a silent link", ...late);
         return tellBlows(blows);
       },

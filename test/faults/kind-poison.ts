@@ -16,7 +16,7 @@ const RESTARTS = 10;
 export const poison: Kind = {
   modes: ["embedded", "bullmq"],
   count: 500,
-  async begin(_stack, { count, random }) {
+  async begin(_stack, { count, random, patienceMs }) {
     let blows: Blow[] = [];
     let restarts = 0;
 
@@ -32,7 +32,7 @@ export const poison: Kind = {
         for (restarts = 0; restarts < RESTARTS; restarts += 1) await restart(world);
       },
       judge({ apps }, { claim }) {
-        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS));
+        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "good jobs waited too long beside a poison", ...late);
         const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
         claim(dead.length === 0, "a process ended by itself", ...dead.map(({ name }) => name));

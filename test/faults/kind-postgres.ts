@@ -12,7 +12,7 @@ const WITHIN_MS = LEASE_MS + 5000; // what was under way and could not be saved 
 export const postgres: Kind = {
   modes: ["embedded", "bullmq"],
   count: 1000,
-  async begin(stack, { count }) {
+  async begin(stack, { count, patienceMs }) {
     const server = stack.use(await startCrashingPostgres());
     let blows: Blow[] = [];
 
@@ -25,7 +25,7 @@ export const postgres: Kind = {
         });
       },
       judge({ apps }, { claim }) {
-        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS));
+        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "work did not go on in time after PostgreSQL was back", ...late);
         const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code !== 0));
         const names = dead.map(({ name, deaths }) => ({ name, deaths }));

@@ -10,7 +10,7 @@ const WITHIN_MS = 15_000;
 export const redis: Kind = {
   modes: ["bullmq"],
   count: 1000,
-  async begin(stack, { count, random }) {
+  async begin(stack, { count, random, patienceMs }) {
     let server: RedisServer = stack.use(await startRedisThat("noeviction"));
     const gate: Gate = stack.use(await openGate(portOf(server)));
     let blows: Blow[] = [];
@@ -35,7 +35,7 @@ export const redis: Kind = {
         blows = await strikeOften(town, count, blow);
       },
       judge(_world, { claim }) {
-        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS));
+        const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "work did not go on within 15 s of a loss of Redis", ...late);
         return tellBlows(blows);
       },

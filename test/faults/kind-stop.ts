@@ -18,7 +18,7 @@ const STRIKE_MS = 60_000;
 export const stop: Kind = {
   modes: ["embedded", "bullmq"],
   count: 300,
-  async begin(_stack, { count, random }) {
+  async begin(_stack, { count, random, patienceMs }) {
     let blows: Blow[] = [];
 
     return {
@@ -30,7 +30,7 @@ export const stop: Kind = {
         });
       },
       judge({ apps }, { claim }) {
-        const slow = blows.filter((one) => !isRecovered(one, SLEEP_MS + LEASE_MS));
+        const slow = blows.filter((one) => !isRecovered(one, SLEEP_MS + LEASE_MS + patienceMs));
         claim(slow.length === 0, "work did not go on beside a worker that stood still", ...slow);
         const dead = apps.filter(({ deaths }) => deaths.length > 0).map(({ name }) => name);
         claim(dead.length === 0, "a process died", ...dead);

@@ -25,7 +25,7 @@ const KINDS: Record<string, Kind> = {
   stop,
   poison,
 };
-const PAIR_COUNT = 100; // filings: that both go wrong at once is the point, not how often
+const PAIR_COUNT = 300; // filings: that both go wrong at once is the point, not how often
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -76,11 +76,12 @@ function planWorlds(together: string): KindWorld[] {
   const count = Number(values.count ?? (values.tenth ? most / 10 : most));
   // A tenth of the pairs is each of them once.
   const isOnce = isPair && values.tenth;
-  return (isOnce ? shared.slice(-1) : shared).flatMap((mode) =>
+  const chosen = isOnce ? shared.slice(-1) : shared;
+  return chosen.flatMap((mode) =>
     variantsOf(kinds, isOnce).map((variants) => {
       const name = [together, mode, ...variants].filter((word) => word !== undefined).join(" ");
       return {
-        ...{ name, mode, count: Math.ceil(count / shared.length) },
+        ...{ name, mode, count: Math.ceil(count / chosen.length) },
         random: randomFrom(seed).fork(name),
         kinds: kinds.map((kind, index) => ({ kind, variant: variants[index] })),
       };

@@ -22,6 +22,8 @@ export type KindRun = {
   random: Random;
   /** Filings in this world. */
   count: number;
+  /** How much longer than alone anything may take, because of what else goes wrong. */
+  patienceMs: number;
 };
 
 /** What a kind does to one world. */

@@ -17,13 +17,16 @@ export type KindWorld = {
 };
 export type KindResult = { name: string; said: string[]; violations: Violation[] };
 
+const IN_COMPANY_MS = 40_000; // two silent links in a row
+
 /** People work in a world while everything that was asked for goes wrong; then all is held against each other. */
 export async function runWorld(servers: Servers, asked: KindWorld): Promise<KindResult> {
   const { name, mode, random, count, kinds } = asked;
   await using stack = new AsyncDisposableStack();
   const disturbances: Disturbance[] = [];
   for (const { kind, variant } of kinds) {
-    disturbances.push(await kind.begin(stack, { mode, variant, random, count }));
+    const patienceMs = kinds.length > 1 ? IN_COMPANY_MS : 0;
+    disturbances.push(await kind.begin(stack, { mode, variant, random, count, patienceMs }));
   }
   const world = stack.use(await openWorld(servers, joinPlans(asked, disturbances)));
   const town = openTown(world);
