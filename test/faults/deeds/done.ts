@@ -17,9 +17,9 @@ export function doneAs(doing: Doing, came: Came & { tries?: number }): Op {
 /** Waits until all that should come of it is there, and writes it down. */
 export async function carryOut(town: Town, done: Promise<Done>): Promise<Op> {
   const { op, isThere } = await done;
-  const { slack, history } = town.world;
+  const { slack, history, plan } = town.world;
   if (isThere && op.outcome === "ok") {
-    op.isSettled = (await slack.until(isThere, SETTLE_MS)) === true;
+    op.isSettled = (await slack.until(isThere, plan.settleMs ?? SETTLE_MS)) === true;
   }
   return history.record(op);
 }

@@ -18,6 +18,7 @@ export type KindWorld = {
 export type KindResult = { name: string; said: string[]; violations: Violation[] };
 
 const IN_COMPANY_MS = 40_000; // two silent links in a row
+const SETTLE_IN_COMPANY_MS = 150_000; // the faults go on meanwhile
 
 /** People work in a world while everything that was asked for goes wrong; then all is held against each other. */
 export async function runWorld(servers: Servers, asked: KindWorld): Promise<KindResult> {
@@ -53,6 +54,7 @@ function joinPlans({ name, mode, random }: KindWorld, disturbances: Disturbance[
   return {
     ...plan,
     ...{ name, mode, random, desk },
+    ...(disturbances.length > 1 && { settleMs: SETTLE_IN_COMPANY_MS }),
     async through(at) {
       let led = at;
       for (const { between } of disturbances) led = (await between?.(led)) ?? led;

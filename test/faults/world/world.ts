@@ -28,6 +28,8 @@ export type WorldPlan = {
   /** False: lanes make no pauses, where their pace is not the point. */
   isPaced?: boolean;
   workers?: number;
+  /** Until when all that comes of a deed must be there; a minute when absent. */
+  settleMs?: number;
   /** A migrated database of a server of its own. */
   freshDatabase?(): Promise<string>;
   /** Where the app finds its servers, when there is something between. */
