@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { isAway } from "#db/away.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, Quote, Refused, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
@@ -100,7 +101,10 @@ async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOut
       log.warn(facts, "another worker has taken the job over");
       return "taken-over";
     }
-    return recordFailure(context, job, error).catch((cause: unknown) => {
+    const failure = isAway(error)
+      ? new RetryLater("the database was away", { cause: error })
+      : error;
+    return recordFailure(context, job, failure).catch((cause: unknown) => {
       if (!stopping.aborted) log.error({ ...facts, err: cause }, "the job's outcome was not saved");
       return "unsaved" as const;
     });

@@ -150,6 +150,24 @@ describe.each(databases)("a job run on %s", (_kind, open) => {
     expect(await claimDue(db, 10)).toEqual([]);
   });
 
+  it.each([
+    ["is starting", Object.assign(new Error("starting up"), { code: "57P03" })],
+    ["has crashed", new Error("Connection terminated unexpectedly")],
+    ["takes no connection", new Error("timeout exceeded when trying to connect")],
+    ["is away", Object.assign(new Error("connect"), { code: "ECONNREFUSED" })],
+    ["is read-only", Object.assign(new Error("cannot execute INSERT"), { code: "25006" })],
+    ["is full", Object.assign(new Error("could not extend file"), { code: "53100" })],
+  ])("is not held responsible for a database that %s", async (_what, error) => {
+    await send(db, "ticket.file", about("t1"));
+
+    for (let hour = 1; hour <= 8; hour++) {
+      await runDue(failing(error));
+      await hoursLater(1);
+    }
+
+    expect(await theJob()).toMatchObject({ dead_at: null, failures: 0, attempts: 8 });
+  });
+
   it("is given up at once when it was refused, and the person is told in the same transaction", async () => {
     await send(db, "ticket.file", about("t1"));
     const told: unknown[] = [];
