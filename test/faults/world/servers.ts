@@ -28,11 +28,11 @@ export async function withServers(suite: (servers: Servers) => Promise<boolean>)
   process.exitCode = 1;
   try {
     await using servers = await startServers();
-    const isSound = await suite(servers);
-    process.exitCode = isSound ? 0 : 1;
-    if (isSound) return;
     servers.keepFolder();
-    console.log(`What was written down is in ${servers.folder}.`);
+    console.log(`What is written down is in ${servers.folder}.`);
+    if (!(await suite(servers))) return;
+    process.exitCode = 0;
+    await rm(servers.folder, { recursive: true, force: true });
   } catch (error) {
     console.error(inspect(error, { depth: 6 })); // what was suppressed, too
   }
