@@ -45,8 +45,8 @@ async function liveADay(app: TestApp): Promise<void> {
   await until(() => tom.home());
   failOnce();
   await submit(app, HELP);
-  await submit(app, RANDOM);
   await until(() => hana.messages(HELP)[0]);
+  await submit(app, RANDOM);
   const triage = await until(() => aki.messages(AGENTS)[0]);
   await aki.press({ ts: triage.ts }, "ticket.take");
   await idle(app);
