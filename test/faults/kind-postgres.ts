@@ -27,9 +27,9 @@ export const postgres: Kind = {
       judge({ apps }, { claim }) {
         const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "work did not go on in time after PostgreSQL was back", ...late);
-        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code !== 0));
+        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
         const names = dead.map(({ name, deaths }) => ({ name, deaths }));
-        claim(dead.length === 0, "a process died with PostgreSQL", ...names);
+        claim(dead.length === 0, "a process ended by itself with PostgreSQL", ...names);
         return tellBlows(blows);
       },
     };

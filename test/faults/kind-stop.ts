@@ -32,8 +32,8 @@ export const stop: Kind = {
       judge({ apps }, { claim }) {
         const slow = blows.filter((one) => !isRecovered(one, SLEEP_MS + LEASE_MS + patienceMs));
         claim(slow.length === 0, "work did not go on beside a worker that stood still", ...slow);
-        const dead = apps.filter(({ deaths }) => deaths.length > 0).map(({ name }) => name);
-        claim(dead.length === 0, "a process died", ...dead);
+        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
+        claim(dead.length === 0, "a process ended by itself", ...dead.map(({ name }) => name));
         return tellBlows(blows);
       },
     };
