@@ -70,15 +70,19 @@ export function keepRunning(plan: Plan): KeptRunning {
       isUp = true;
       runs.push(Date.now());
     });
-    void once(started, "exit").then(([code, signal]) => onEnd(code, signal));
+    void once(started, "exit").then(([code, signal]) => onEnd(started, code, signal));
     return started;
   }
-  async function onEnd(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  async function onEnd(
+    ended: ChildProcess,
+    code: number | null,
+    signal: NodeJS.Signals | null,
+  ): Promise<void> {
     isUp = false;
     deaths.push({ at: Date.now(), code, signal });
     const livedMs = Date.now() - bornAt;
     if (livedMs < CRASH_LOOP_MS) await sleep(CRASH_LOOP_MS);
-    if (isWanted) start();
+    if (isWanted && ended === child) start(); // or its next life has begun, and a second would never be stopped
   }
   function start(): void {
     isWanted = true;

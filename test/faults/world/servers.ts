@@ -36,6 +36,7 @@ export async function withServers(suite: (servers: Servers) => Promise<boolean>)
   } catch (error) {
     console.error(inspect(error, { depth: 6 })); // what was suppressed, too
   }
+  process.exit(); // the verdict stands: nothing that outlived its world may keep anybody waiting
 }
 
 export async function startServers(): Promise<Servers> {
