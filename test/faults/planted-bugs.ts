@@ -113,7 +113,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
         replace: "return sql`${rungAt} is null`;",
       },
     ],
-    foundBy: ["redis"],
+    foundBy: crash("--point", "relay.before-add"),
   },
   {
     name: "a killed worker counts as a failed job",
