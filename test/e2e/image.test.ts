@@ -8,18 +8,10 @@ import { startSimulator } from "#simulator/simulator.ts";
 import { AGENTS } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { type Image, makeImage, readIgnored } from "../support/image.ts";
-import { terminate } from "../support/processes.ts";
+import { DRAFT, terminate } from "../support/processes.ts";
 import { redisUrl } from "../support/redis.ts";
 
 const run = promisify(execFile);
-const DRAFT = {
-  subject: "VPN drops",
-  description: "Every ten minutes, for everyone.",
-  what: "nothing-works",
-  who: "all",
-  workaround: "none",
-  priority: "high",
-};
 
 let image: Image;
 beforeAll(async () => {

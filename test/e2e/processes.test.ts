@@ -2,16 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
 import { AGENTS, HELP } from "../support/app.ts";
-import { MAIN, startProcesses, terminate } from "../support/processes.ts";
-
-const DRAFT = {
-  subject: "VPN drops",
-  description: "Every ten minutes, for everyone.",
-  what: "nothing-works",
-  who: "all",
-  workaround: "none",
-  priority: "high",
-};
+import { DRAFT, MAIN, startProcesses, terminate } from "../support/processes.ts";
 
 it("files tickets with web and worker processes on PostgreSQL and Redis, and again after the worker was killed", async () => {
   await using world = await startProcesses();

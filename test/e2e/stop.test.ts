@@ -2,16 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { HELP } from "../support/app.ts";
 import { FAKE_DESK_SECRET, startFakeDesk } from "../support/fake-desk.ts";
-import { startProcesses, terminate } from "../support/processes.ts";
-
-const DRAFT = {
-  subject: "VPN drops",
-  description: "Every ten minutes, for everyone.",
-  what: "nothing-works",
-  who: "all",
-  workaround: "none",
-  priority: "high",
-};
+import { DRAFT, startProcesses, terminate } from "../support/processes.ts";
 
 it("ends in time while the desk keeps a call hanging, and the next worker files the ticket at once", async () => {
   await using desk = await startFakeDesk();

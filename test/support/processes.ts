@@ -9,6 +9,16 @@ import { redisUrl } from "./redis.ts";
 
 export const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
 
+/** A ticket as a person files it. */
+export const DRAFT = {
+  subject: "VPN drops",
+  description: "Every ten minutes, for everyone.",
+  what: "nothing-works",
+  who: "all",
+  workaround: "none",
+  priority: "high",
+};
+
 /** Web and worker as processes of their own, on PostgreSQL and Redis, against the simulator. */
 export async function startProcesses(more: Record<string, string> = {}) {
   const stack = new AsyncDisposableStack();
