@@ -4,10 +4,12 @@ import { findIntended } from "#jobs/outside-writes.ts";
 import type { Run } from "#jobs/run.ts";
 import { fitsOneMessage, type Message } from "#slack/blocks.ts";
 import type { Thread } from "#slack/messenger.ts";
-import type { Texts } from "#text/texts.ts";
+import { type Texts, textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
+import { refOf } from "./outbox.ts";
+import { type Comment, findComment, findHistory, type HistoryRow, type Ticket } from "./store.ts";
 import { doesAnyWait, lockWaiting } from "./store-catch-up.ts";
-import { catchUpMessage, type Said, threadMessage } from "./thread-views.ts";
+import { catchUpMessage, failureSaid, type Said, threadMessage } from "./thread-views.ts";
 
 const LATE_MS = 60_000;
 const AT_ONCE = 100; // more never fits into one message
@@ -22,17 +24,16 @@ type Name = keyof typeof SAME_THREAD;
 type Payload = JobPayload<Name>;
 
 /** A step of the ticket, or a failure: what one message of a thread is about. */
-export type Entry =
-  | { historyId: string }
-  | Pick<JobPayload<"ticket.tell-failure">, "what" | "reference">;
+type Entry = { historyId: string } | Pick<JobPayload<"ticket.tell-failure">, "what" | "reference">;
 
 export type Telling = {
   name: Name;
   payload: Payload;
   thread: Thread;
-  texts: Texts;
-  keyOf(entry: Entry): string;
-  draw(db: Db, entry: Entry): Promise<Said>;
+  ticket: Ticket;
+  reader: "customer" | "agents";
+  /** How a step reads for them. */
+  say(t: Texts, step: { history: HistoryRow; comment: Comment | undefined }): Said;
 };
 
 /**
@@ -40,11 +41,11 @@ export type Telling = {
  * message; which entries, is saved before it is sent, so that a repeat says the same.
  */
 export async function tell(needs: TicketNeeds, run: Run, telling: Telling): Promise<void> {
-  const { thread, texts } = telling;
+  const { thread, ticket } = telling;
   const entries = await entriesToSay(needs, run, telling);
   if (entries === "said") return;
   const said = await drawAll(needs.db, telling, entries);
-  await needs.messenger.post(run, keyOf(telling, entries), thread, messageOf(texts, said));
+  await needs.messenger.post(run, keyOf(telling, entries), thread, messageOf(ticket, said));
 }
 
 async function entriesToSay(
@@ -73,7 +74,7 @@ async function thoseThatFit<W extends { payload: Payload }>(
   telling: Telling,
   waiting: readonly W[],
 ): Promise<W[]> {
-  const { payload, texts } = telling;
+  const { payload, ticket } = telling;
   const keys = waiting.map((each) => keyOf(telling, entriesOf(each.payload)));
   const begun = await findIntended(tx, keys);
   const said = await drawAll(tx, telling, entriesOf(payload));
@@ -81,14 +82,22 @@ async function thoseThatFit<W extends { payload: Payload }>(
   for (const [n, each] of waiting.entries()) {
     if (begun.has(keys[n] ?? "")) break;
     said.push(...(await drawAll(tx, telling, entriesOf(each.payload))));
-    if (!fitsOneMessage(messageOf(texts, said))) break;
+    if (!fitsOneMessage(messageOf(ticket, said))) break;
     taken.push(each);
   }
   return taken;
 }
 
-async function drawAll(db: Db, { draw }: Telling, entries: readonly Entry[]): Promise<Said[]> {
-  return Promise.all(entries.map((each) => draw(db, each)));
+async function drawAll(db: Db, telling: Telling, entries: readonly Entry[]): Promise<Said[]> {
+  return Promise.all(entries.map((each) => draw(db, telling, each)));
+}
+
+async function draw(db: Db, { ticket, say }: Telling, entry: Entry): Promise<Said> {
+  const t = textsOf(ticket.language);
+  if ("what" in entry) return failureSaid(t, ticket, entry);
+  const history = await findHistory(db, refOf(ticket), entry.historyId);
+  const comment = await findComment(db, refOf(ticket), entry.historyId);
+  return say(t, { history, comment });
 }
 
 function entriesOf(payload: Payload): Entry[] {
@@ -101,11 +110,13 @@ function entriesOf(payload: Payload): Entry[] {
 function keyOf(telling: Telling, entries: readonly Entry[]): string {
   const [first] = entries;
   if (!first) throw new Error("there is nothing to say");
-  const key = telling.keyOf(first);
+  const key =
+    "what" in first ? `failure:${first.reference}` : `${telling.reader}:${first.historyId}`;
   return entries.length === 1 ? key : `catch-up:${key}:${entries.length}`;
 }
 
-function messageOf(texts: Texts, said: readonly Said[]): Message {
+function messageOf(ticket: Ticket, said: readonly Said[]): Message {
   const [only] = said;
-  return only && said.length === 1 ? threadMessage(only) : catchUpMessage(texts, said);
+  if (only && said.length === 1) return threadMessage(only);
+  return catchUpMessage(textsOf(ticket.language), said);
 }

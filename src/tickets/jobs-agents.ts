@@ -1,14 +1,11 @@
-import type { Db } from "#db/connect.ts";
 import type { Handlers } from "#jobs/run.ts";
 import { isGone } from "#slack/failures.ts";
-import { textsOf } from "#text/texts.ts";
 import { explain } from "./agents-channel.ts";
-import { type Entry, tell } from "./catch-up.ts";
+import { tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { refOf } from "./outbox.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
-import { findComment, findHistory, findTicket, type Ticket } from "./store.ts";
-import { agentsSaid, failureSaid, type Said } from "./thread-views.ts";
+import { findTicket } from "./store.ts";
+import { agentsSaid } from "./thread-views.ts";
 
 /** What the agents read in the thread of the triage card. */
 export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agents"> {
@@ -30,10 +27,9 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
             name: "ticket.tell-agents",
             payload,
             thread: { teamId, channelId, threadTs },
-            texts: textsOf(ticket.language),
-            keyOf: (each) =>
-              "what" in each ? `failure:${each.reference}` : `agents:${each.historyId}`,
-            draw: (at, each) => draw(at, ticket, each),
+            ticket,
+            reader: "agents",
+            say: (t, step) => agentsSaid(t, { ...step, assignee: ticket.assignee_user_id }),
           });
         } catch (error) {
           if (!isGone(error)) throw await explain(notices, error);
@@ -43,13 +39,4 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
       },
     },
   };
-}
-
-async function draw(at: Db, ticket: Ticket, entry: Entry): Promise<Said> {
-  const t = textsOf(ticket.language);
-  if ("what" in entry) return failureSaid(t, ticket, entry);
-  const history = await findHistory(at, refOf(ticket), entry.historyId);
-  const comment = await findComment(at, refOf(ticket), entry.historyId);
-  const assignee = ticket.assignee_user_id;
-  return agentsSaid(t, { history, comment, assignee });
 }

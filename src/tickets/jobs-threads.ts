@@ -1,14 +1,12 @@
-import type { Db } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
 import type { Handlers, Run } from "#jobs/run.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
-import { textsOf } from "#text/texts.ts";
-import { type Entry, type Telling, tell } from "./catch-up.ts";
+import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { refOf, tellFailure } from "./outbox.ts";
+import { tellFailure } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
-import { findComment, findHistory, findTicket, lockTicket, type Ticket } from "./store.ts";
-import { customerSaid, failureSaid, type Said } from "./thread-views.ts";
+import { findTicket, lockTicket } from "./store.ts";
+import { customerSaid } from "./thread-views.ts";
 
 type ThreadJobs = Pick<Handlers, "ticket.tell-customer" | "ticket.tell-failure">;
 
@@ -41,10 +39,9 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       name,
       payload,
       thread: { teamId, channelId, threadTs },
-      texts: textsOf(ticket.language),
-      keyOf: (each) =>
-        "what" in each ? `failure:${each.reference}` : `customer:${each.historyId}`,
-      draw: (at, each) => draw(at, ticket, each),
+      ticket,
+      reader: "customer",
+      say: (t, step) => customerSaid(t, ticket, step),
     };
     try {
       await tell(needs, run, telling);
@@ -54,12 +51,4 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       return waitForCard(db, run, error);
     }
   }
-}
-
-async function draw(at: Db, ticket: Ticket, entry: Entry): Promise<Said> {
-  const t = textsOf(ticket.language);
-  if ("what" in entry) return failureSaid(t, ticket, entry);
-  const history = await findHistory(at, refOf(ticket), entry.historyId);
-  const comment = await findComment(at, refOf(ticket), entry.historyId);
-  return customerSaid(t, ticket, { history, comment });
 }
