@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultPoint } from "#fault-points.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import type { KeptRunning } from "./processes/kept-running.ts";
 import { LEASE_MS, type World } from "./world/world.ts";
 
 const POINTS = [
@@ -18,15 +19,16 @@ const STRIKE_MS = 60_000;
 export const stop: Kind = {
   modes: ["embedded", "bullmq"],
   count: 300,
-  async begin(_stack, { count, random, patienceMs }) {
+  async begin(_stack, { count, random, patienceMs, point }) {
+    const points = POINTS.filter((one) => point === undefined || one === point);
     let blows: Blow[] = [];
 
     return {
       plan: { isPaced: false, workers: 2 },
       async strike(town) {
         blows = await strikeOften(town, count, (nth) => {
-          const point = nth < POINTS.length ? POINTS[nth] : random.pick(POINTS);
-          return standStill(town.world, point ?? POINTS[0]);
+          const worker = random.pick(town.world.apps.filter(isWorker));
+          return standStill(town.world, worker, points[nth] ?? random.pick(points));
         });
       },
       judge({ apps }, { claim }) {
@@ -40,19 +42,21 @@ export const stop: Kind = {
   },
 };
 
-/** Whichever worker comes by first. */
-async function standStill(world: World, point: FaultPoint): Promise<string> {
-  const workers = world.apps.filter(({ name }) => name.startsWith("worker"));
+/** One of them, so that another can take over. */
+async function standStill(world: World, worker: KeptRunning, point: FaultPoint): Promise<string> {
   const before = world.strikes.entries.length;
-  for (const worker of workers) worker.arm([{ point, nth: 1, action: "stop" }]);
+  worker.arm([{ point, nth: 1, action: "stop" }]);
   const struck = await world.strikes.until(
     () => world.strikes.entries.slice(before).find(({ action }) => action === "stop"),
     STRIKE_MS,
   );
-  for (const worker of workers) worker.arm([]);
+  worker.arm([]);
   if (!struck) return `${point} never`;
   await sleep(SLEEP_MS);
-  const stopped = world.strikes.entries.slice(before).map(({ name }) => name);
-  for (const worker of workers) if (stopped.includes(worker.name)) worker.signal("SIGCONT");
+  worker.signal("SIGCONT");
   return point;
+}
+
+function isWorker({ name }: KeptRunning): boolean {
+  return name.startsWith("worker");
 }

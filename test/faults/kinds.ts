@@ -34,6 +34,8 @@ const { values, positionals } = parseArgs({
     /** Filings, instead of as many as the kind has. */
     count: { type: "string" },
     tenth: { type: "boolean", default: false },
+    /** Only there, for a kind that strikes at points. */
+    point: { type: "string" },
     mode: { type: "string", multiple: true, default: ["embedded", "bullmq"] },
     /** Worlds side by side. */
     "at-once": { type: "string", default: "4" },
@@ -81,7 +83,7 @@ function planWorlds(together: string): KindWorld[] {
     variantsOf(kinds, isOnce).map((variants) => {
       const name = [together, mode, ...variants].filter((word) => word !== undefined).join(" ");
       return {
-        ...{ name, mode, count: Math.ceil(count / chosen.length) },
+        ...{ name, mode, count: Math.ceil(count / chosen.length), point: values.point },
         random: randomFrom(seed).fork(name),
         kinds: kinds.map((kind, index) => ({ kind, variant: variants[index] })),
       };

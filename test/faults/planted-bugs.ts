@@ -79,8 +79,14 @@ export const PLANTED_BUGS: PlantedBug[] = [
         find: "if (performance.now() - keptAt > job.leaseMs) throw new LostLease(job.id);",
         replace: "",
       },
+      {
+        // Whichever comes first after the standstill would stop it, one time in two.
+        file: "src/jobs/heartbeat.ts",
+        find: "if (now - keptAt > (job.leaseMs * 4) / BEATS) return lost.abort(new LostLease(job.id));",
+        replace: "",
+      },
     ],
-    foundBy: ["stop"],
+    foundBy: ["stop", "--point", "once.before-send"],
   },
   {
     name: "a job is done before its work",

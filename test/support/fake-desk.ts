@@ -13,6 +13,9 @@ import { openWitness } from "./witness-log.ts";
 /** For tests only; a desk of one's own has its own. */
 export const FAKE_DESK_SECRET = `whsec_${Buffer.from("a secret for fake desks only").toString("base64")}`;
 
+/** As a desk behind a balancer: what a worker sends after a standstill still arrives. */
+const KEEP_ALIVE_MS = 60_000;
+
 export type FakeDesk = AsyncDisposable & { url: string; book: DeskBook };
 type Options = {
   port?: number;
@@ -46,6 +49,7 @@ export async function startFakeDesk(options: Options = {}): Promise<FakeDesk> {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((done) => server.listen(options.port ?? 0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // it listens on TCP
 

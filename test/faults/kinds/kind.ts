@@ -24,6 +24,8 @@ export type KindRun = {
   count: number;
   /** How much longer than alone anything may take, because of what else goes wrong. */
   patienceMs: number;
+  /** Strikes only there, where the kind has points. */
+  point: string | undefined;
 };
 
 /** What a kind does to one world. */

@@ -12,6 +12,7 @@ export type KindWorld = {
   mode: Mode;
   random: Random;
   count: number;
+  point: string | undefined;
   /** What goes wrong in it, all at once. */
   kinds: { kind: Kind; variant: string | undefined }[];
 };
@@ -22,12 +23,12 @@ const SETTLE_IN_COMPANY_MS = 150_000; // the faults go on meanwhile
 
 /** People work in a world while everything that was asked for goes wrong; then all is held against each other. */
 export async function runWorld(servers: Servers, asked: KindWorld): Promise<KindResult> {
-  const { name, mode, random, count, kinds } = asked;
+  const { name, mode, random, count, point, kinds } = asked;
   await using stack = new AsyncDisposableStack();
   const disturbances: Disturbance[] = [];
   for (const { kind, variant } of kinds) {
     const patienceMs = kinds.length > 1 ? IN_COMPANY_MS : 0;
-    disturbances.push(await kind.begin(stack, { mode, variant, random, count, patienceMs }));
+    disturbances.push(await kind.begin(stack, { mode, variant, random, count, patienceMs, point }));
   }
   const world = stack.use(await openWorld(servers, joinPlans(asked, disturbances)));
   const town = openTown(world);

@@ -7,11 +7,11 @@ import type { Known } from "./town.ts";
 /** What the witnesses have of a ticket, found by the words that were typed. */
 
 export function cardOf(world: World, { token }: Pick<Known, "token">): Post | undefined {
-  return world.slack.posts.find((post) => isCard(post) && says(post, token));
+  return world.slack.about(token).find(isCard);
 }
 
 export function triageCardOf(world: World, { token }: Pick<Known, "token">): Post | undefined {
-  return world.slack.posts.find((post) => isTriageCard(post) && says(post, token));
+  return world.slack.about(token).find(isTriageCard);
 }
 
 export function isCard({ threadTs, channel }: Post): boolean {
@@ -22,10 +22,8 @@ export function isTriageCard(post: Post): boolean {
   return !post.threadTs && post.channel === AGENTS && !isDigest(post);
 }
 
-/** Many tickets in one message, with a menu that brings the card of one. */
-export function isDigest({ threadTs, channel, blocks }: Post): boolean {
-  const hasMenu = JSON.stringify(blocks).includes('"ticket.show-card"');
-  return !threadTs && channel === AGENTS && hasMenu;
+export function isDigest(post: Post): boolean {
+  return !post.threadTs && post.channel === AGENTS && post.isDigest;
 }
 
 export function says({ words }: Pick<Post, "words">, token: string): boolean {
@@ -33,14 +31,14 @@ export function says({ words }: Pick<Post, "words">, token: string): boolean {
 }
 
 export function isFiled({ slack, ...world }: World, ticket: Known): boolean {
-  const about = slack.posts.filter((post) => !post.threadTs && says(post, ticket.token));
+  const about = slack.about(ticket.token).filter(({ threadTs }) => !threadTs);
   const isAtDesk = deskOf(world, ticket).some(({ type }) => type === "ticket.created");
   return isAtDesk && about.some(isCard) && about.some(({ channel }) => channel === AGENTS);
 }
 
 /** A comment: at the desk, in the agents' thread, and in the customer's where it does not stand already. */
 export function isToldEverywhere(world: World, ticket: Known, op: Op): boolean {
-  const told = world.slack.posts.filter((post) => post.threadTs && says(post, op.token));
+  const told = world.slack.about(op.token).filter(({ threadTs }) => threadTs);
   const isTold = told.some(({ channel }) => channel === AGENTS);
   const isThere = op.deed === "say" || told.some(({ channel }) => channel !== AGENTS);
   const isAtDesk = deskOf(world, ticket).some(

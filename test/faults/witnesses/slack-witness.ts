@@ -11,6 +11,8 @@ export type Post = {
   /** Every word of it. */
   words: string;
   blocks: Block[];
+  /** Many tickets in one message, with a menu that brings the card of one. */
+  isDigest: boolean;
   /** The mark by which the app finds it again. */
   key?: string;
   /** When Slack took it, milliseconds since 1970. */
@@ -26,10 +28,15 @@ type Response = Extract<WitnessEntry, { what: "response" }>;
 export type SlackWitness = Omit<Followed<WitnessEntry>, "entries"> & {
   /** In the order in which Slack took them. */
   posts: readonly Post[];
+  /** Those that say a word which people typed; found without reading all of a long run. */
+  about(token: string): readonly Post[];
   calls: readonly Call[];
   deliveries: readonly Delivery[];
   responses: readonly Response[];
 };
+
+/** As `newToken` makes them. */
+const TOKENS = /zk\d+x/g;
 
 export function followSlack(path: string): SlackWitness {
   const posts: Post[] = [];
@@ -37,6 +44,7 @@ export function followSlack(path: string): SlackWitness {
   const deliveries: Delivery[] = [];
   const responses: Response[] = [];
   const standing = new Map<string, Post>();
+  const byToken = new Map<string, Set<Post>>();
 
   function take(line: string): WitnessEntry {
     const entry: WitnessEntry = JSON.parse(line); // the simulator's own words
@@ -52,14 +60,24 @@ export function followSlack(path: string): SlackWitness {
       const post = postOf(call);
       posts.push(post);
       standing.set(`${post.channel}/${post.ts}`, post);
+      index(post);
     }
     if (call.method === "chat.update") {
       const post = standing.get(`${call.args.channel}/${call.args.ts}`);
-      if (post) Object.assign(post, contentOf(call));
+      if (post) index(Object.assign(post, contentOf(call)));
     }
   }
+  function index(post: Post): void {
+    for (const token of post.words.match(TOKENS) ?? []) {
+      byToken.set(token, (byToken.get(token) ?? new Set()).add(post));
+    }
+  }
+  /** An edit may have taken the word away. */
+  function about(token: string): Post[] {
+    return [...(byToken.get(token) ?? [])].filter(({ words }) => words.includes(token));
+  }
 
-  return { ...followLog(path, take), posts, calls, deliveries, responses };
+  return { ...followLog(path, take), posts, about, calls, deliveries, responses };
 }
 
 type Answer = { ts: string; channel: string; message?: { text?: string; blocks?: Block[] } };
@@ -82,8 +100,9 @@ function postOf(call: Call): Post {
   };
 }
 
-function contentOf(call: Call): Pick<Post, "words" | "blocks"> {
+function contentOf(call: Call): Pick<Post, "words" | "blocks" | "isDigest"> {
   const { message } = call.answer as Answer; // both methods answer with the message as it stands
   const blocks = message?.blocks ?? [];
-  return { blocks, words: `${message?.text ?? ""}\n${textOf(blocks)}` };
+  const isDigest = JSON.stringify(blocks).includes('"ticket.show-card"');
+  return { blocks, isDigest, words: `${message?.text ?? ""}\n${textOf(blocks)}` };
 }
