@@ -10,19 +10,21 @@ import type { TicketNeeds } from "./jobs.ts";
 import { cardJob, postCard, redrawCards, refOf, tellFailure } from "./outbox.ts";
 import {
   type AtDesk,
-  type Comment,
   filedUnseen,
-  findComment,
-  findHistory,
   findTicket,
   findTicketToFile,
-  type HistoryRow,
-  insertFailure,
   lockTicket,
   saveFiled,
   type TicketRef,
   type TicketToFile,
 } from "./store.ts";
+import {
+  type Comment,
+  findComment,
+  findHistory,
+  type HistoryRow,
+  insertFailure,
+} from "./store-history.ts";
 import { ticketNumber } from "./ticket.ts";
 
 const Filed = z.object({ id: z.string(), url: z.string().optional() });

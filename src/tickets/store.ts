@@ -6,8 +6,6 @@ import type { Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 
 export type Ticket = Selectable<Tables["ticket"]>;
-export type HistoryRow = Selectable<Tables["ticket_history"]>;
-export type Comment = Selectable<Tables["comment"]>;
 /** Every query names the account: a ticket of another account is not found. */
 export type TicketRef = { accountId: string; ticketId: string };
 
@@ -139,79 +137,6 @@ export async function findTicketOfDesk(db: Db, ticketId: string): Promise<Ticket
     .select(["account_id as accountId", "id as ticketId"])
     .where("id", "=", ticketId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
-}
-
-/** What went wrong for good with a ticket, as its history has it. */
-export type Failure = "desk-refused" | "unreachable";
-
-export async function insertFailure(
-  tx: Tx,
-  ref: TicketRef,
-  failure: { event: Failure; reference: string },
-): Promise<string> {
-  return insertHistory(tx, {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
-    event: failure.event,
-    actor_kind: "deskline",
-    actor_user_id: null,
-    actor_name: "Deskline",
-    detail: JSON.stringify({ reference: failure.reference }),
-  });
-}
-
-export async function insertHistory(
-  tx: Tx,
-  row: Insertable<Tables["ticket_history"]>,
-): Promise<string> {
-  const { id } = await tx
-    .insertInto("ticket_history")
-    .values(row)
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-export async function findHistory(db: Db, ref: TicketRef, id: string): Promise<HistoryRow> {
-  return db
-    .selectFrom("ticket_history")
-    .selectAll()
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("id", "=", id)
-    .executeTakeFirstOrThrow();
-}
-
-/** How the operator finds the filing that the desk refused; undefined when it did not. */
-export async function findRefusal(db: Db, ref: TicketRef): Promise<string | undefined> {
-  const row = await db
-    .selectFrom("ticket_history")
-    .select(sql<string>`detail ->> 'reference'`.as("reference"))
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("event", "=", "desk-refused" satisfies Failure)
-    .orderBy("at", "desc")
-    .executeTakeFirst();
-  return row?.reference;
-}
-
-/** A comment has the id of the history row that tells of it. */
-export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>) {
-  await tx.insertInto("comment").values(comment).execute();
-}
-
-export async function findComment(
-  db: Db,
-  ref: TicketRef,
-  id: string,
-): Promise<Comment | undefined> {
-  return db
-    .selectFrom("comment")
-    .selectAll()
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("id", "=", id)
-    .executeTakeFirst();
 }
 
 export async function saveStep(
