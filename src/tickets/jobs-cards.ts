@@ -12,7 +12,8 @@ import {
   tellAgents,
 } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
-import { findTicket, lockTicket, saveCard, type Ticket, withTicket } from "./store.ts";
+import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
+import { saveCard } from "./store-cards.ts";
 import { findRefusal, insertFailure } from "./store-history.ts";
 import { ticketCard } from "./views.ts";
 

@@ -9,7 +9,8 @@ import type { TicketNeeds } from "./jobs.ts";
 import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard } from "./outbox.ts";
 import { replaceTriageCard } from "./replace-card.ts";
-import { findTicket, saveTriageCard, type Ticket } from "./store.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import { saveTriageCard } from "./store-cards.ts";
 import { triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
