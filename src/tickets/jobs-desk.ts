@@ -8,16 +8,14 @@ import { enqueued } from "#jobs/queue.ts";
 import type { Handlers, Run } from "#jobs/run.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { cardJob, postCard, redrawCards, refOf, tellFailure } from "./outbox.ts";
+import { findTicket, lockTicket, type TicketRef } from "./store.ts";
 import {
   type AtDesk,
   filedUnseen,
-  findTicket,
   findTicketToFile,
-  lockTicket,
   saveFiled,
-  type TicketRef,
   type TicketToFile,
-} from "./store.ts";
+} from "./store-desk.ts";
 import {
   type Comment,
   findComment,

@@ -1,4 +1,4 @@
-import { type Insertable, type RawBuilder, type Selectable, sql } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import { accountIdAt, type Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
@@ -16,7 +16,7 @@ const ASKED = [
   "asked_team_id",
   "asked_channel_id",
 ] as const;
-const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as const;
+export const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as const;
 /** Where a ticket was asked, and where it is shown. */
 export type Asked = Pick<Ticket, (typeof ASKED)[number]>;
 export type Shown = Pick<Ticket, (typeof SHOWN)[number]>;
@@ -80,22 +80,6 @@ export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
-/** What a desk is told, and how the account is called there. */
-export type TicketToFile = Awaited<ReturnType<typeof findTicketToFile>>;
-
-export async function findTicketToFile(db: Db, ref: TicketRef) {
-  return db
-    .selectFrom("ticket")
-    .innerJoin("account", "account.id", "ticket.account_id")
-    .select(["ticket.id", "account_id", "account.name as account_name", "number", "language"])
-    .select(["asked_team_id", "asked_channel_id"])
-    .select(["subject", "description", "what", "who", "workaround", "priority"])
-    .select(["requester_team_id", "requester_user_id", "requester_name", "ticket.created_at"])
-    .where("account_id", "=", ref.accountId)
-    .where("ticket.id", "=", ref.ticketId)
-    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
-}
-
 /** Two people pressing at once come one after the other. */
 export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
   return tx
@@ -116,15 +100,6 @@ export async function withTicket(
   await db.transaction().execute(async (tx) => act(tx, await lockTicket(tx, ref)));
 }
 
-/** The desk is the vendor's own and knows tickets of every account; from here on the account is named again. */
-export async function findTicketOfDesk(db: Db, ticketId: string): Promise<TicketRef> {
-  return db
-    .selectFrom("ticket")
-    .select(["account_id as accountId", "id as ticketId"])
-    .where("id", "=", ticketId)
-    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
-}
-
 export async function saveStep(
   tx: Tx,
   ref: TicketRef,
@@ -142,28 +117,7 @@ export async function saveStep(
     .execute();
 }
 
-export type AtDesk = { name: string; id: string; url?: string | undefined };
-
-export async function saveFiled(tx: Tx, ref: TicketRef, desk: AtDesk): Promise<Shown> {
-  return updateTicket(tx, ref)
-    .set({ desk_name: desk.name, desk_id: desk.id, desk_url: desk.url ?? null })
-    .returning(SHOWN)
-    .executeTakeFirstOrThrow();
-}
-
-/** The table `filed`, which has a row when `referenced` has one and nothing shows the ticket yet. */
-export function filedUnseen(ref: TicketRef, desk: AtDesk): RawBuilder<unknown> {
-  return sql`
-    filed as (
-      update ticket set version = version + 1, desk_name = ${desk.name}, desk_id = ${desk.id},
-        desk_url = ${desk.url ?? null}
-      where account_id = ${ref.accountId} and id = ${ref.ticketId}
-        and card_ts is null and triage_ts is null and exists (select from referenced)
-      returning id
-    )`;
-}
-
-/** Raises the version: whoever drew a card from an older one draws it again. */
+/** How a change that a card shows begins. Raises the version: whoever drew a card from an older one draws it again. */
 export function updateTicket(tx: Tx, ref: TicketRef) {
   return tx
     .updateTable("ticket")
