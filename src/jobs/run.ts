@@ -4,15 +4,14 @@ import type { Db, Tx } from "#db/connect.ts";
 import { LostLease, Problem, Quote, Refused, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
-import { type Absorbed, absorb } from "./absorb.ts";
+import { absorb } from "./absorb.ts";
 import { backoffMs, toldMs } from "./backoff.ts";
-import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
+import { type Handlers, handlerOf, isKnown, isReadable } from "./handlers.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { kindOfLane } from "./lanes.ts";
 import { saveIntent } from "./outside-writes.ts";
 import {
   buryJob,
-  type Change,
   type ClaimedJob,
   finishJob,
   finishWith,
@@ -28,43 +27,6 @@ const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks 
 const MAX_LEASES = 4; // one outside call takes less than one; what takes longer than this hangs
 const LAST_WORD_MS = 1000; // after the abort, for the job's own error
 
-/** What a handler may know of the run it is in. */
-export type Run = {
-  id: string;
-  attempt: number;
-  /** Since the job was first due, by the clock of the database. */
-  ageMs: number;
-  /** Aborted when another worker has taken over, when the run hangs, and when the worker stops. */
-  signal: AbortSignal;
-  /** Call right before an outside write. Throws LostLease when another worker has taken over. */
-  keepLease(): Promise<void>;
-  /** The same, and saves the intent of a write that must happen once. False: it was intended before. */
-  intend(key: string): Promise<boolean>;
-  /** Asks nobody: throws LostLease when the lease may have ended since it was kept. The last thing before a call. */
-  mustHold(): void;
-  /** Ends the job in the statement of its last change. False: that found no row, and the job goes on. */
-  finish(change: Change): Promise<boolean>;
-  hasEnded(): boolean;
-  /**
-   * In one commit, which is this worker's or fails: the job becomes what `choose` says, and the jobs it names are
-   * done. Answers the new payload; undefined when nothing was chosen.
-   */
-  absorb<N extends JobName>(
-    kind: "digest" | "catch-up",
-    choose: (tx: Tx) => Promise<Absorbed<N> | undefined>,
-  ): Promise<JobPayload<N> | undefined>;
-};
-
-export type JobHandler<N extends JobName> = {
-  run(payload: JobPayload<N>, run: Run): Promise<void>;
-  /** In the transaction of the burial: what the person must be told. `reference` finds the row again. */
-  bury?(
-    tx: Tx,
-    payload: JobPayload<N>,
-    why: { problem?: Problem; reference: string },
-  ): Promise<void>;
-};
-export type Handlers = { [N in JobName]: JobHandler<N> };
 export type WorkerContext = {
   db: Db;
   handlers: Handlers;
@@ -234,22 +196,6 @@ async function tellThePerson(handlers: Handlers, tx: Tx, job: ClaimedJob, error:
     reference: job.id.slice(0, 8),
     ...(error instanceof Problem && { problem: error }),
   });
-}
-
-function handlerOf(handlers: Handlers, job: ClaimedJob) {
-  const { name } = job;
-  if (!isKnown(name)) throw new Error(`there is no job "${name}"`);
-  // The schema and the handler share a key, which TypeScript cannot follow through the union.
-  const handler = handlers[name] as JobHandler<JobName>;
-  return { handler, payload: jobSchemas[name].parse(job.payload) as never };
-}
-
-function isReadable({ name, payload }: ClaimedJob): boolean {
-  return isKnown(name) && jobSchemas[name].safeParse(payload).success;
-}
-
-function isKnown(name: string): name is JobName {
-  return Object.hasOwn(jobSchemas, name);
 }
 
 /** With its causes. What others said word for word is for the operator's row; the log goes without. */

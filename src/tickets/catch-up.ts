@@ -1,7 +1,7 @@
 import type { Db, Tx } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
+import type { Run } from "#jobs/handlers.ts";
 import { findIntended } from "#jobs/outside-writes.ts";
-import type { Run } from "#jobs/run.ts";
 import { fitsOneMessage, type Message } from "#slack/blocks.ts";
 import type { Thread } from "#slack/messenger.ts";
 import { type Texts, textsOf } from "#text/texts.ts";

@@ -1,4 +1,4 @@
-import type { Handlers, Run } from "#jobs/run.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postTriageCard, redrawTriageCard, refOf } from "./outbox.ts";

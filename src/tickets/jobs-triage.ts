@@ -1,7 +1,7 @@
 import { accountName } from "#accounts/ask.ts";
+import type { Handlers } from "#jobs/handlers.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { moveJob } from "#jobs/moves.ts";
-import type { Handlers } from "#jobs/run.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS_CHANNEL_NOTICE, explain, orExplain } from "./agents-channel.ts";

@@ -1,8 +1,8 @@
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
+import type { Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
-import type { Run } from "#jobs/run.ts";
 import { isUnreachable, type SlackRefused } from "#slack/failures.ts";
 import { postCard, postTriageCard, refOf } from "./outbox.ts";
 import { lockTicket, type Ticket, withTicket } from "./store.ts";
