@@ -1,8 +1,8 @@
 import type { Db } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { channelLane, type Lane, methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
-import type { Handlers, Run } from "#jobs/run.ts";
 import { isUnreachable, SlackRefused } from "#slack/failures.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";

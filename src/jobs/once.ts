@@ -2,8 +2,8 @@ import type { RawBuilder } from "kysely";
 import type { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
+import type { Run } from "./handlers.ts";
 import { findOutsideWrite, referenced, saveReference } from "./outside-writes.ts";
-import type { Run } from "./run.ts";
 
 type Reference<S extends z.ZodType<Record<string, unknown>>> = {
   reference: S;

@@ -1,70 +1,19 @@
 import type { Logger } from "pino";
-import { isAway } from "#db/away.ts";
-import type { Db, Tx } from "#db/connect.ts";
-import { LostLease, Problem, Quote, Refused, RetryLater } from "#errors.ts";
+import type { Db } from "#db/connect.ts";
+import { LostLease } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
-import { type Absorbed, absorb } from "./absorb.ts";
-import { backoffMs, toldMs } from "./backoff.ts";
-import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
+import { absorb } from "./absorb.ts";
+import { killsWorkers, recordFailure } from "./failure.ts";
+import { type Handlers, handlerOf, isKnown } from "./handlers.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { kindOfLane } from "./lanes.ts";
 import { saveIntent } from "./outside-writes.ts";
-import {
-  buryJob,
-  type Change,
-  type ClaimedJob,
-  finishJob,
-  finishWith,
-  handBackJob,
-  keepClaim,
-  postponeJob,
-} from "./queue.ts";
+import { type ClaimedJob, finishJob, finishWith, keepClaim } from "./queue.ts";
 
-const MAX_FAILURES = 5; // bugs and unknown errors; a known "not now" may wait for days
-const MAX_REFUSALS = 4;
-const MAX_CRASHES = 5; // claims that ended with the death of their worker
-const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks later, and what waited is posted then
 const MAX_LEASES = 4; // one outside call takes less than one; what takes longer than this hangs
 const LAST_WORD_MS = 1000; // after the abort, for the job's own error
 
-/** What a handler may know of the run it is in. */
-export type Run = {
-  id: string;
-  attempt: number;
-  /** Since the job was first due, by the clock of the database. */
-  ageMs: number;
-  /** Aborted when another worker has taken over, when the run hangs, and when the worker stops. */
-  signal: AbortSignal;
-  /** Call right before an outside write. Throws LostLease when another worker has taken over. */
-  keepLease(): Promise<void>;
-  /** The same, and saves the intent of a write that must happen once. False: it was intended before. */
-  intend(key: string): Promise<boolean>;
-  /** Asks nobody: throws LostLease when the lease may have ended since it was kept. The last thing before a call. */
-  mustHold(): void;
-  /** Ends the job in the statement of its last change. False: that found no row, and the job goes on. */
-  finish(change: Change): Promise<boolean>;
-  hasEnded(): boolean;
-  /**
-   * In one commit, which is this worker's or fails: the job becomes what `choose` says, and the jobs it names are
-   * done. Answers the new payload; undefined when nothing was chosen.
-   */
-  absorb<N extends JobName>(
-    kind: "digest" | "catch-up",
-    choose: (tx: Tx) => Promise<Absorbed<N> | undefined>,
-  ): Promise<JobPayload<N> | undefined>;
-};
-
-export type JobHandler<N extends JobName> = {
-  run(payload: JobPayload<N>, run: Run): Promise<void>;
-  /** In the transaction of the burial: what the person must be told. `reference` finds the row again. */
-  bury?(
-    tx: Tx,
-    payload: JobPayload<N>,
-    why: { problem?: Problem; reference: string },
-  ): Promise<void>;
-};
-export type Handlers = { [N in JobName]: JobHandler<N> };
 export type WorkerContext = {
   db: Db;
   handlers: Handlers;
@@ -87,27 +36,16 @@ export async function runJob(context: JobContext, job: ClaimedJob): Promise<void
 }
 
 async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOutcome> {
-  const { db, log, stopping } = context;
-  const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
+  const { db, stopping } = context;
   try {
     await faultPoint("job.after-claim");
     stopping.throwIfAborted();
-    if (job.crashes >= MAX_CRASHES) throw new Error("its workers died while running it");
+    if (killsWorkers(job)) throw new Error("its workers died while running it");
     const { hasEnded } = await handle(context, job);
     if (!hasEnded) await finishJob(db, job);
     return "done";
   } catch (error) {
-    if (error instanceof LostLease) {
-      log.warn(facts, "another worker has taken the job over");
-      return "taken-over";
-    }
-    const failure = isAway(error)
-      ? new RetryLater("the database was away", { cause: error })
-      : error;
-    return recordFailure(context, job, failure).catch((cause: unknown) => {
-      if (!stopping.aborted) log.error({ ...facts, err: cause }, "the job's outcome was not saved");
-      return "unsaved" as const;
-    });
+    return recordFailure(context, job, error);
   }
 }
 
@@ -173,92 +111,4 @@ async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-async function recordFailure(
-  context: JobContext,
-  job: ClaimedJob,
-  error: unknown,
-): Promise<JobOutcome> {
-  const { db, log, stopping } = context;
-  if (stopping.aborted) {
-    await handBackJob(db, job);
-    return "handed-back";
-  }
-  const facts = { jobId: job.id, job: job.name, attempt: job.attempts };
-  const obstacle = isFinal(job, error) ? await giveUp(context, job, error) : { error };
-  if (!obstacle) {
-    log.error({ ...facts, err: error }, "job given up; see `deskline jobs show`");
-    return "given-up";
-  }
-
-  const later = obstacle.error instanceof RetryLater;
-  const told = later ? toldMs((obstacle.error as RetryLater).afterMs) : undefined;
-  const afterMs = told ?? backoffMs(later ? job.attempts : job.failures + 1);
-  await postponeJob(db, job, { afterMs, error: describe(obstacle.error), failed: !later });
-  const reason = describe(obstacle.error, "without quotes");
-  log.warn({ ...facts, afterMs, reason }, "job will run again");
-  return later ? "later" : "failed";
-}
-
-function isFinal(job: ClaimedJob, error: unknown): boolean {
-  if (error instanceof Problem) return true;
-  if (error instanceof RetryLater) return job.ageMs > MAX_AGE_MS;
-  const tries = error instanceof Refused ? MAX_REFUSALS : MAX_FAILURES;
-  return job.failures + 1 >= tries || job.crashes >= MAX_CRASHES;
-}
-
-/** The row for the operator and the sentence for the person, or neither: then it answers what was in the way. */
-async function giveUp(
-  { db, handlers, log }: JobContext,
-  job: ClaimedJob,
-  error: unknown,
-): Promise<{ error: unknown } | undefined> {
-  // Whoever it is for stands in what cannot be read; and a lane must not wait for ever.
-  const isHopeless = !isReadable(job) || job.failures >= 2 * MAX_FAILURES;
-  try {
-    await db.transaction().execute(async (tx) => {
-      if (!(await buryJob(tx, job, describe(error))) || isHopeless) return;
-      await tellThePerson(handlers, tx, job, error);
-    });
-  } catch (cause) {
-    return { error: new Error("nobody could be told that it was given up", { cause }) };
-  }
-  if (isHopeless) log.error({ jobId: job.id }, "a job was given up and nobody could be told");
-  return undefined;
-}
-
-async function tellThePerson(handlers: Handlers, tx: Tx, job: ClaimedJob, error: unknown) {
-  const { handler, payload } = handlerOf(handlers, job);
-  await handler.bury?.(tx, payload, {
-    reference: job.id.slice(0, 8),
-    ...(error instanceof Problem && { problem: error }),
-  });
-}
-
-function handlerOf(handlers: Handlers, job: ClaimedJob) {
-  const { name } = job;
-  if (!isKnown(name)) throw new Error(`there is no job "${name}"`);
-  // The schema and the handler share a key, which TypeScript cannot follow through the union.
-  const handler = handlers[name] as JobHandler<JobName>;
-  return { handler, payload: jobSchemas[name].parse(job.payload) as never };
-}
-
-function isReadable({ name, payload }: ClaimedJob): boolean {
-  return isKnown(name) && jobSchemas[name].safeParse(payload).success;
-}
-
-function isKnown(name: string): name is JobName {
-  return Object.hasOwn(jobSchemas, name);
-}
-
-/** With its causes. What others said word for word is for the operator's row; the log goes without. */
-function describe(error: unknown, how?: "without quotes"): string {
-  const causes: unknown[] = [];
-  for (let next = error; next; next = next instanceof Error ? next.cause : undefined) {
-    if (!(how && next instanceof Quote)) causes.push(next);
-  }
-  const [first, ...deeper] = causes.map(String);
-  const text = [first, ...deeper.map((cause) => `(${cause})`)].join(" ");
-  return text.replaceAll("\0", "").slice(0, 2000); // PostgreSQL keeps no NUL
 }

@@ -1,14 +1,15 @@
 import type { Db, Tx } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
+import type { Run } from "#jobs/handlers.ts";
 import { findIntended } from "#jobs/outside-writes.ts";
-import type { Run } from "#jobs/run.ts";
 import { fitsOneMessage, type Message } from "#slack/blocks.ts";
 import type { Thread } from "#slack/messenger.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
-import { type Comment, findComment, findHistory, type HistoryRow, type Ticket } from "./store.ts";
+import type { Ticket } from "./store.ts";
 import { doesAnyWait, lockWaiting } from "./store-catch-up.ts";
+import { type Comment, findComment, findHistory, type HistoryRow } from "./store-history.ts";
 import { catchUpMessage, failureSaid, type Said, threadMessage } from "./thread-views.ts";
 
 const LATE_MS = 60_000;

@@ -2,7 +2,7 @@ import type { Db } from "#db/connect.ts";
 import type { DeskDelivery } from "#desk/desk.ts";
 import { Problem } from "#errors.ts";
 import { takeStep } from "./step.ts";
-import { findTicketOfDesk } from "./store.ts";
+import { findTicketOfDesk } from "./store-desk.ts";
 import type { Step } from "./ticket.ts";
 
 const STEP = { comment: "reply", solved: "solve", reopened: "reopen" } as const satisfies Record<

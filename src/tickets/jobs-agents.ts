@@ -1,4 +1,4 @@
-import type { Handlers } from "#jobs/run.ts";
+import type { Handlers } from "#jobs/handlers.ts";
 import { isGone } from "#slack/failures.ts";
 import { explain } from "./agents-channel.ts";
 import { tell } from "./catch-up.ts";

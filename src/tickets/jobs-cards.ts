@@ -1,4 +1,4 @@
-import type { Handlers, Run } from "#jobs/run.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
@@ -12,15 +12,9 @@ import {
   tellAgents,
 } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
-import {
-  findRefusal,
-  findTicket,
-  insertFailure,
-  lockTicket,
-  saveCard,
-  type Ticket,
-  withTicket,
-} from "./store.ts";
+import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
+import { saveCard } from "./store-cards.ts";
+import { findRefusal, insertFailure } from "./store-history.ts";
 import { ticketCard } from "./views.ts";
 
 type Where = {

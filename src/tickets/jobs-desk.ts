@@ -3,26 +3,26 @@ import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
 import { RetryLater } from "#errors.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { once } from "#jobs/once.ts";
 import { enqueued } from "#jobs/queue.ts";
-import type { Handlers, Run } from "#jobs/run.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { cardJob, postCard, redrawCards, refOf, tellFailure } from "./outbox.ts";
+import { findTicket, lockTicket, type TicketRef } from "./store.ts";
 import {
   type AtDesk,
-  type Comment,
   filedUnseen,
+  findTicketToFile,
+  saveFiled,
+  type TicketToFile,
+} from "./store-desk.ts";
+import {
+  type Comment,
   findComment,
   findHistory,
-  findTicket,
-  findTicketToFile,
   type HistoryRow,
   insertFailure,
-  lockTicket,
-  saveFiled,
-  type TicketRef,
-  type TicketToFile,
-} from "./store.ts";
+} from "./store-history.ts";
 import { ticketNumber } from "./ticket.ts";
 
 const Filed = z.object({ id: z.string(), url: z.string().optional() });

@@ -1,7 +1,7 @@
 import { accountName } from "#accounts/ask.ts";
 import type { Language } from "#db/tables.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
-import type { Handlers, Run } from "#jobs/run.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS_CHANNEL_NOTICE, orExplain } from "./agents-channel.ts";
 import { digestMessage, LISTED_MOST } from "./digest-views.ts";

@@ -1,9 +1,10 @@
-import type { Handlers, Run } from "#jobs/run.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postTriageCard, redrawTriageCard, refOf } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
-import { findTicket, saveCardUrl, type Ticket, withTicket } from "./store.ts";
+import { findTicket, type Ticket, withTicket } from "./store.ts";
+import { saveCardUrl } from "./store-cards.ts";
 
 /** The link to the customer's thread. The agents' card has it, so that one comes after. */
 export function linkJobs(needs: TicketNeeds): Pick<Handlers, "ticket.link-card"> {

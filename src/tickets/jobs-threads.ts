@@ -1,5 +1,5 @@
 import type { JobPayload } from "#jobs/catalogue.ts";
-import type { Handlers, Run } from "#jobs/run.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";

@@ -1,7 +1,7 @@
 import { accountName } from "#accounts/ask.ts";
+import type { Handlers } from "#jobs/handlers.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { moveJob } from "#jobs/moves.ts";
-import type { Handlers } from "#jobs/run.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS_CHANNEL_NOTICE, explain, orExplain } from "./agents-channel.ts";
@@ -9,7 +9,8 @@ import type { TicketNeeds } from "./jobs.ts";
 import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard } from "./outbox.ts";
 import { replaceTriageCard } from "./replace-card.ts";
-import { findTicket, saveTriageCard, type Ticket } from "./store.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import { saveTriageCard } from "./store-cards.ts";
 import { triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;

@@ -3,7 +3,7 @@ import type { Db } from "#db/connect.ts";
 import type { Notices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
-import type { Handlers } from "#jobs/run.ts";
+import type { Handlers } from "#jobs/handlers.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";

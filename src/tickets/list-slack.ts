@@ -5,7 +5,7 @@ import type { Caller, Door } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { ListQuery, PAGE, readListQuery, statusesOf } from "./list.ts";
 import { LIST_FIRST, LIST_NEXT, ticketList, unknownStatus } from "./list-views.ts";
-import { findOwnTickets } from "./store.ts";
+import { findOwnTickets } from "./store-list.ts";
 
 type Needs = { db: Db; people: People };
 

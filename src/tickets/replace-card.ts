@@ -1,11 +1,12 @@
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
+import type { Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
-import type { Run } from "#jobs/run.ts";
 import { isUnreachable, type SlackRefused } from "#slack/failures.ts";
 import { postCard, postTriageCard, refOf } from "./outbox.ts";
-import { forgetCard, forgetTriageCard, lockTicket, type Ticket, withTicket } from "./store.ts";
+import { lockTicket, type Ticket, withTicket } from "./store.ts";
+import { forgetCard, forgetTriageCard } from "./store-cards.ts";
 
 /**
  * Somebody deleted the card, or its channel can no longer be written to: the ticket gets a new card,

@@ -5,14 +5,8 @@ import { Problem } from "#errors.ts";
 import { deskLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { redrawCards, tellAgents, tellCustomer } from "./outbox.ts";
-import {
-  insertComment,
-  insertHistory,
-  lockTicket,
-  saveStep,
-  type Ticket,
-  type TicketRef,
-} from "./store.ts";
+import { lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
+import { insertComment, insertHistory } from "./store-history.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
 /** One press or message that moves a ticket on. Who may do it was asked before. */

@@ -1,4 +1,4 @@
-import { type Insertable, type RawBuilder, type Selectable, sql } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import { accountIdAt, type Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
@@ -6,8 +6,6 @@ import type { Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 
 export type Ticket = Selectable<Tables["ticket"]>;
-export type HistoryRow = Selectable<Tables["ticket_history"]>;
-export type Comment = Selectable<Tables["comment"]>;
 /** Every query names the account: a ticket of another account is not found. */
 export type TicketRef = { accountId: string; ticketId: string };
 
@@ -18,7 +16,7 @@ const ASKED = [
   "asked_team_id",
   "asked_channel_id",
 ] as const;
-const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as const;
+export const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as const;
 /** Where a ticket was asked, and where it is shown. */
 export type Asked = Pick<Ticket, (typeof ASKED)[number]>;
 export type Shown = Pick<Ticket, (typeof SHOWN)[number]>;
@@ -82,22 +80,6 @@ export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
-/** What a desk is told, and how the account is called there. */
-export type TicketToFile = Awaited<ReturnType<typeof findTicketToFile>>;
-
-export async function findTicketToFile(db: Db, ref: TicketRef) {
-  return db
-    .selectFrom("ticket")
-    .innerJoin("account", "account.id", "ticket.account_id")
-    .select(["ticket.id", "account_id", "account.name as account_name", "number", "language"])
-    .select(["asked_team_id", "asked_channel_id"])
-    .select(["subject", "description", "what", "who", "workaround", "priority"])
-    .select(["requester_team_id", "requester_user_id", "requester_name", "ticket.created_at"])
-    .where("account_id", "=", ref.accountId)
-    .where("ticket.id", "=", ref.ticketId)
-    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
-}
-
 /** Two people pressing at once come one after the other. */
 export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
   return tx
@@ -118,102 +100,6 @@ export async function withTicket(
   await db.transaction().execute(async (tx) => act(tx, await lockTicket(tx, ref)));
 }
 
-/** Whose thread this is, also when the card has left it: people go on writing there. */
-export async function findTicketOfThread(
-  db: Db,
-  thread: { teamId: string; channelId: string; threadTs: string },
-): Promise<TicketRef | undefined> {
-  return db
-    .selectFrom("ticket_thread")
-    .select(["account_id as accountId", "ticket_id as ticketId"])
-    .where("team_id", "=", thread.teamId)
-    .where("channel_id", "=", thread.channelId)
-    .where("ts", "=", thread.threadTs)
-    .executeTakeFirst();
-}
-
-/** The desk is the vendor's own and knows tickets of every account; from here on the account is named again. */
-export async function findTicketOfDesk(db: Db, ticketId: string): Promise<TicketRef> {
-  return db
-    .selectFrom("ticket")
-    .select(["account_id as accountId", "id as ticketId"])
-    .where("id", "=", ticketId)
-    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
-}
-
-/** What went wrong for good with a ticket, as its history has it. */
-export type Failure = "desk-refused" | "unreachable";
-
-export async function insertFailure(
-  tx: Tx,
-  ref: TicketRef,
-  failure: { event: Failure; reference: string },
-): Promise<string> {
-  return insertHistory(tx, {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
-    event: failure.event,
-    actor_kind: "deskline",
-    actor_user_id: null,
-    actor_name: "Deskline",
-    detail: JSON.stringify({ reference: failure.reference }),
-  });
-}
-
-export async function insertHistory(
-  tx: Tx,
-  row: Insertable<Tables["ticket_history"]>,
-): Promise<string> {
-  const { id } = await tx
-    .insertInto("ticket_history")
-    .values(row)
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-export async function findHistory(db: Db, ref: TicketRef, id: string): Promise<HistoryRow> {
-  return db
-    .selectFrom("ticket_history")
-    .selectAll()
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("id", "=", id)
-    .executeTakeFirstOrThrow();
-}
-
-/** How the operator finds the filing that the desk refused; undefined when it did not. */
-export async function findRefusal(db: Db, ref: TicketRef): Promise<string | undefined> {
-  const row = await db
-    .selectFrom("ticket_history")
-    .select(sql<string>`detail ->> 'reference'`.as("reference"))
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("event", "=", "desk-refused" satisfies Failure)
-    .orderBy("at", "desc")
-    .executeTakeFirst();
-  return row?.reference;
-}
-
-/** A comment has the id of the history row that tells of it. */
-export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>) {
-  await tx.insertInto("comment").values(comment).execute();
-}
-
-export async function findComment(
-  db: Db,
-  ref: TicketRef,
-  id: string,
-): Promise<Comment | undefined> {
-  return db
-    .selectFrom("comment")
-    .selectAll()
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-}
-
 export async function saveStep(
   tx: Tx,
   ref: TicketRef,
@@ -231,122 +117,8 @@ export async function saveStep(
     .execute();
 }
 
-export type AtDesk = { name: string; id: string; url?: string | undefined };
-
-export async function saveFiled(tx: Tx, ref: TicketRef, desk: AtDesk): Promise<Shown> {
-  return updateTicket(tx, ref)
-    .set({ desk_name: desk.name, desk_id: desk.id, desk_url: desk.url ?? null })
-    .returning(SHOWN)
-    .executeTakeFirstOrThrow();
-}
-
-/** The table `filed`, which has a row when `referenced` has one and nothing shows the ticket yet. */
-export function filedUnseen(ref: TicketRef, desk: AtDesk): RawBuilder<unknown> {
-  return sql`
-    filed as (
-      update ticket set version = version + 1, desk_name = ${desk.name}, desk_id = ${desk.id},
-        desk_url = ${desk.url ?? null}
-      where account_id = ${ref.accountId} and id = ${ref.ticketId}
-        and card_ts is null and triage_ts is null and exists (select from referenced)
-      returning id
-    )`;
-}
-
-export async function saveCard(
-  tx: Tx,
-  ref: TicketRef,
-  card: { channelId: string; ts: string },
-): Promise<Ticket> {
-  const ticket = await updateTicket(tx, ref)
-    .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: null })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await tx
-    .insertInto("ticket_thread")
-    .values({
-      team_id: ticket.asked_team_id,
-      channel_id: card.channelId,
-      ts: card.ts,
-      account_id: ref.accountId,
-      ticket_id: ref.ticketId,
-    })
-    .onConflict((oc) => oc.doNothing())
-    .execute();
-  return ticket;
-}
-
-export async function saveCardUrl(tx: Tx, ref: TicketRef, url: string): Promise<Ticket> {
-  return updateTicket(tx, ref).set({ card_url: url }).returningAll().executeTakeFirstOrThrow();
-}
-
-export async function saveTriageCard(
-  tx: Tx,
-  ref: TicketRef,
-  card: { teamId: string; channelId: string; ts: string },
-): Promise<Ticket> {
-  return tx
-    .updateTable("ticket")
-    .set({ triage_team_id: card.teamId, triage_channel_id: card.channelId, triage_ts: card.ts })
-    .where("account_id", "=", ref.accountId)
-    .where("id", "=", ref.ticketId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
-/** The card is gone from Slack; true when it was this one that we knew. */
-export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
-  const { numUpdatedRows } = await updateTicket(tx, ref)
-    .set({ card_channel_id: null, card_ts: null, card_url: null })
-    .where("card_ts", "=", ts)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-export async function forgetTriageCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
-  const { numUpdatedRows } = await updateTicket(tx, ref)
-    .set({ triage_channel_id: null, triage_ts: null })
-    .where("triage_ts", "=", ts)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-export type TicketSearch = {
-  words: readonly string[];
-  statuses: readonly Status[];
-  /** Numbers below this one: the next page. */
-  before?: number | undefined;
-};
-
-/** A person's own tickets, newest first, one more than `limit` when there is a further page. */
-export async function findOwnTickets(
-  db: Db,
-  who: { accountId: string; teamId: string; userId: string },
-  search: TicketSearch,
-  limit: number,
-): Promise<Ticket[]> {
-  let query = db
-    .selectFrom("ticket")
-    .selectAll()
-    .where("account_id", "=", who.accountId)
-    .where("requester_team_id", "=", who.teamId)
-    .where("requester_user_id", "=", who.userId);
-  if (search.statuses.length > 0) query = query.where("status", "in", search.statuses);
-  if (search.before) query = query.where("number", "<", search.before);
-  for (const word of search.words) {
-    const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
-    query = query.where(
-      sql<boolean>`lower(normalize('DL-' || number || ' ' || subject || ' ' || description, NFKC))
-        like lower(normalize(${pattern}, NFKC))`,
-    );
-  }
-  return query
-    .orderBy("number", "desc")
-    .limit(limit + 1)
-    .execute();
-}
-
-/** Raises the version: whoever drew a card from an older one draws it again. */
-function updateTicket(tx: Tx, ref: TicketRef) {
+/** How a change that a card shows begins. Raises the version: whoever drew a card from an older one draws it again. */
+export function updateTicket(tx: Tx, ref: TicketRef) {
   return tx
     .updateTable("ticket")
     .set((eb) => ({ version: eb("version", "+", 1) }))

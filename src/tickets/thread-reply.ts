@@ -4,7 +4,8 @@ import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
-import { findTicket, findTicketOfThread, type Ticket } from "./store.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import { findTicketOfThread } from "./store-cards.ts";
 
 /** A plain message of a person; edits, deletions and what apps write are other shapes. */
 const Reply = z.object({

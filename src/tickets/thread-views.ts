@@ -2,7 +2,8 @@ import { type Message, section } from "#slack/blocks.ts";
 import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
-import type { Comment, Failure, HistoryRow, Ticket } from "./store.ts";
+import type { Ticket } from "./store.ts";
+import type { Comment, Failure, HistoryRow } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 
 /** Our sentence about a step or a failure, with what somebody wrote, and when it was. */

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { connect, type Database } from "#db/connect.ts";
-import type { Handlers } from "#jobs/run.ts";
+import type { Handlers } from "#jobs/handlers.ts";
 import { startBullmqWorker } from "#jobs/worker-bullmq.ts";
 import { startEmbeddedWorker } from "#jobs/worker-embedded.ts";
 import { createMetrics } from "#metrics.ts";

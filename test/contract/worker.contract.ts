@@ -3,9 +3,9 @@ import { type Logger, pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Problem, RetryLater } from "#errors.ts";
 import { claimDue } from "#jobs/claims.ts";
+import type { Handlers } from "#jobs/handlers.ts";
 import { channelLane, deskLane, type Lane } from "#jobs/lanes.ts";
 import { enqueue, LEASE_MS } from "#jobs/queue.ts";
-import type { Handlers } from "#jobs/run.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { about, allJobs, handlersOf, send } from "../support/jobs.ts";
 

@@ -125,7 +125,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     name: "a killed worker counts as a failed job",
     changes: [
       {
-        file: "src/jobs/run.ts",
+        file: "src/jobs/failure.ts",
         find: "const MAX_CRASHES = 5;",
         replace: "const MAX_CRASHES = 1;",
       },

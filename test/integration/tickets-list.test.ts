@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PAGE, readListQuery, statusesOf } from "#tickets/list.ts";
-import { findOwnTickets } from "#tickets/store.ts";
+import { findOwnTickets } from "#tickets/store-list.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
 import { fileTicket, seedAccounts, setTicket } from "../support/tickets.ts";

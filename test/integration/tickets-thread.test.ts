@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RetryLater } from "#errors.ts";
 import type { KnownPerson, People, Person } from "#slack/people.ts";
-import { findTicket, forgetCard, saveCard, type TicketRef } from "#tickets/store.ts";
+import { findTicket, type TicketRef } from "#tickets/store.ts";
+import { forgetCard, saveCard } from "#tickets/store-cards.ts";
 import { takeThreadReply } from "#tickets/thread-reply.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fileTicket, seedAccounts, setTicket } from "../support/tickets.ts";

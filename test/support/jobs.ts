@@ -4,9 +4,10 @@ import { LostLease } from "#errors.ts";
 import { absorb } from "#jobs/absorb.ts";
 import type { JobName, JobPayload } from "#jobs/catalogue.ts";
 import { claimDue } from "#jobs/claims.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
 import { saveIntent } from "#jobs/outside-writes.ts";
 import { type ClaimedJob, enqueue, finishWith, keepClaim } from "#jobs/queue.ts";
-import { type Handlers, type JobContext, type Run, runJob } from "#jobs/run.ts";
+import { type JobContext, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
 
 export const quiet = pino({ level: "silent" });

@@ -1,4 +1,5 @@
-import type { Comment, HistoryRow, Ticket } from "#tickets/store.ts";
+import type { Ticket } from "#tickets/store.ts";
+import type { Comment, HistoryRow } from "#tickets/store-history.ts";
 
 /** Rows as the views get them. */
 

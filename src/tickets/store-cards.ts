@@ -1,0 +1,74 @@
+import type { Db, Tx } from "#db/connect.ts";
+import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
+
+export async function saveCard(
+  tx: Tx,
+  ref: TicketRef,
+  card: { channelId: string; ts: string },
+): Promise<Ticket> {
+  const ticket = await updateTicket(tx, ref)
+    .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: null })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto("ticket_thread")
+    .values({
+      team_id: ticket.asked_team_id,
+      channel_id: card.channelId,
+      ts: card.ts,
+      account_id: ref.accountId,
+      ticket_id: ref.ticketId,
+    })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+  return ticket;
+}
+
+export async function saveCardUrl(tx: Tx, ref: TicketRef, url: string): Promise<Ticket> {
+  return updateTicket(tx, ref).set({ card_url: url }).returningAll().executeTakeFirstOrThrow();
+}
+
+/** The card is gone from Slack; true when it was this one that we knew. */
+export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
+  const { numUpdatedRows } = await updateTicket(tx, ref)
+    .set({ card_channel_id: null, card_ts: null, card_url: null })
+    .where("card_ts", "=", ts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function saveTriageCard(
+  tx: Tx,
+  ref: TicketRef,
+  card: { teamId: string; channelId: string; ts: string },
+): Promise<Ticket> {
+  return tx
+    .updateTable("ticket")
+    .set({ triage_team_id: card.teamId, triage_channel_id: card.channelId, triage_ts: card.ts })
+    .where("account_id", "=", ref.accountId)
+    .where("id", "=", ref.ticketId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function forgetTriageCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
+  const { numUpdatedRows } = await updateTicket(tx, ref)
+    .set({ triage_channel_id: null, triage_ts: null })
+    .where("triage_ts", "=", ts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Whose thread this is, also when the card has left it: people go on writing there. */
+export async function findTicketOfThread(
+  db: Db,
+  thread: { teamId: string; channelId: string; threadTs: string },
+): Promise<TicketRef | undefined> {
+  return db
+    .selectFrom("ticket_thread")
+    .select(["account_id as accountId", "ticket_id as ticketId"])
+    .where("team_id", "=", thread.teamId)
+    .where("channel_id", "=", thread.channelId)
+    .where("ts", "=", thread.threadTs)
+    .executeTakeFirst();
+}
