@@ -49,7 +49,7 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
           });
           if (!run.hasEnded()) await saveAndShow(db, ref, { name: desk.name, ...filed });
         } catch (error) {
-          if (error instanceof RetryLater) await showUnfiled(db, ref);
+          if (error instanceof RetryLater && !ticket.card_ts) await showUnfiled(db, ref);
           throw error;
         }
       },
