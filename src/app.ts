@@ -10,6 +10,7 @@ import { startHousekeeping } from "#db/housekeeping.ts";
 import { createNotices } from "#db/notices.ts";
 import { openDatabase } from "#db/open.ts";
 import { createTrouble } from "#db/trouble.ts";
+import { withBreaker } from "#desk/breaker.ts";
 import { counted } from "#desk/counted.ts";
 import type { Desk } from "#desk/desk.ts";
 import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
@@ -83,10 +84,9 @@ export async function startApp(
     remember: (person) => rememberPerson(db, person),
   });
   const messenger = createMessenger(db, callSlack);
-  const desk = counted(
-    overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS })),
-    metrics,
-  );
+  const opened =
+    overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS }));
+  const desk = withBreaker(counted(opened, metrics), { log, metrics });
   const needs = {
     db,
     desk,

@@ -49,6 +49,11 @@ export class RetryLater extends Error {
   }
 }
 
+/** "Not now", after more than a second without an answer: whoever waits like that keeps a place in the worker. */
+export class Silence extends RetryLater {
+  override name = "Silence";
+}
+
 /** Somebody outside said no. That may be a slip of theirs: asked three times more, then it stands. */
 export class Refused extends Error {
   override name = "Refused";

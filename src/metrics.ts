@@ -31,7 +31,15 @@ export type SlackOutcome =
   | "gone"
   | "refused";
 export type DeskOperation = "create" | "change" | "receive";
-export type DeskOutcome = "ok" | "later" | "refused" | "failed" | "not-from-desk" | "unreadable";
+/** `held`: not made, because the desk is silent. */
+export type DeskOutcome =
+  | "ok"
+  | "later"
+  | "held"
+  | "refused"
+  | "failed"
+  | "not-from-desk"
+  | "unreadable";
 
 /** Ends what was begun. Only the first end counts. */
 export type Ended<O extends string> = (outcome: O) => void;
@@ -122,6 +130,8 @@ export function createMetrics() {
     },
     beginSlackCall: (method: string): Ended<SlackOutcome> => slackCalls.begin(method),
     beginDeskCall: (operation: DeskOperation): Ended<DeskOutcome> => deskCalls.begin(operation),
+    /** It took no time: what a desk takes is not shown shorter for it. */
+    deskCallHeld: (operation: DeskOperation): void => deskCalls.count(operation, "held"),
     cleared: (table: string, rows: number): void => cleared.inc({ table }, rows),
     /** Redis, and Slack in Socket Mode; absent in a process that does not open it. */
     link: (to: "redis" | "slack", isUp: boolean): void => links.set({ to }, isUp ? 1 : 0),
@@ -163,6 +173,7 @@ function timesIn<L extends string, O extends string>(
   return {
     /** Shows it as 0 until it happens. */
     expect: (of: string, outcome: O): void => count.inc({ [label]: of, outcome }, 0),
+    count: (of: string, outcome: O): void => count.inc({ [label]: of, outcome }),
     begin(of: string, judge: (outcome: O, seconds: number) => O = (outcome) => outcome): Ended<O> {
       const begunAt = performance.now();
       let hasEnded = false;

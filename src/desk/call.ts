@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { Quote, RetryLater } from "#errors.ts";
+import { Quote, RetryLater, Silence } from "#errors.ts";
 import { refusal } from "./refusal.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 const TIMEOUT_MS = 10_000;
+const LONG_MS = 1000; // who refuses or cuts the connection does so at once
 const MAX_BYTES = 1_000_000;
 const MAX_EXCERPT = 200; // enough for a reason, too little for a ticket
 
@@ -33,7 +34,8 @@ type Answered = {
 
 /**
  * One HTTP call to a desk. Redirects are not followed.
- * Busy, broken, silent or not letting us in → RetryLater; any other "no" → Problem("desk-refused").
+ * Busy, broken or not letting us in → RetryLater; silent → Silence, which is one, too; any other "no" →
+ * Problem("desk-refused").
  */
 export async function callDesk<S extends z.ZodType>(
   call: DeskCall<S>,
@@ -46,6 +48,7 @@ export async function callDesk<S extends z.ZodType>(
 }
 
 async function send(call: DeskCall<z.ZodType>, signal: AbortSignal): Promise<Answered> {
+  const begunAt = performance.now();
   const limit = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);
   try {
     const response = await fetch(call.url, {
@@ -58,7 +61,9 @@ async function send(call: DeskCall<z.ZodType>, signal: AbortSignal): Promise<Ans
     const { status, ok, headers } = response;
     return { status, ok, retryAfter: headers.get("retry-after"), ...(await readText(response)) };
   } catch (cause) {
-    throw new RetryLater(`no answer from ${host(call)}: ${reason(cause)}`, { cause });
+    const isSilence = !signal.aborted && performance.now() - begunAt > LONG_MS;
+    const NoAnswer = isSilence ? Silence : RetryLater;
+    throw new NoAnswer(`no answer from ${host(call)}: ${reason(cause)}`, { cause });
   }
 }
 

@@ -5,7 +5,8 @@ export interface Desk {
   readonly name: string;
   /**
    * Files the ticket, or returns the one already filed for this `ticketId`, also when several ask at once.
-   * Busy, silent or aborted → RetryLater; refused → Problem("desk-refused"). The same holds for `change`.
+   * Busy or aborted → RetryLater; silent → Silence, which is one, too; refused → Problem("desk-refused"). The same holds
+   * for `change`.
    */
   create(ticket: NewDeskTicket, signal: AbortSignal): Promise<DeskTicket>;
   /** Adds one change to a filed ticket. The same `changeId` twice is one change. Called in order, one at a time per ticket. */

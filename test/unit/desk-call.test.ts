@@ -2,7 +2,7 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { callDesk } from "#desk/call.ts";
-import { Problem, Quote, RetryLater } from "#errors.ts";
+import { Problem, Quote, RetryLater, Silence } from "#errors.ts";
 import { startFakeDesk } from "../support/fake-desk.ts";
 
 const secretUrl = "https://desk.example/tickets?key=t0ken";
@@ -59,9 +59,7 @@ describe("says later", () => {
   });
 
   it("when the answer takes too long", async () => {
-    nock.enableNetConnect("127.0.0.1");
-    await using server = await startFakeDesk();
-    server.book.faults.push("hang");
+    await using server = await silentDesk();
 
     await expect(call({ url: server.url, timeoutMs: 50 })).rejects.toThrow(/^no answer.*timeout/);
   });
@@ -79,6 +77,46 @@ describe("says later", () => {
 
     expect(error).toBeInstanceOf(RetryLater);
     expect(error).toHaveProperty("message", expect.stringContaining("not an answer of the desk"));
+  });
+});
+
+describe("tells silence, which keeps a place in the worker,", () => {
+  it("by the time that it took", async () => {
+    await using server = await silentDesk();
+
+    const error = await errorOf(call({ url: server.url, timeoutMs: 1100 }));
+
+    expect(error).toBeInstanceOf(Silence);
+    expect(error).toBeInstanceOf(RetryLater);
+  });
+
+  it("from a connection that is refused", async () => {
+    const server = await silentDesk();
+    await server[Symbol.asyncDispose]();
+
+    const error = await errorOf(call({ url: server.url }));
+
+    expect(error).toHaveProperty("message", expect.stringContaining("ECONNREFUSED"));
+    expect(error).not.toBeInstanceOf(Silence);
+  });
+
+  it("from an answer that was lost", async () => {
+    nock("https://desk.example").post(/./).replyWithError("ECONNRESET by peer");
+
+    const error = await errorOf(call());
+
+    expect(error).toBeInstanceOf(RetryLater);
+    expect(error).not.toBeInstanceOf(Silence);
+  });
+
+  it("from an end that we wanted ourselves", async () => {
+    await using server = await silentDesk();
+    const signal = AbortSignal.timeout(1100);
+
+    const error = await errorOf(call({ url: server.url, signal }));
+
+    expect(error).toBeInstanceOf(RetryLater);
+    expect(error).not.toBeInstanceOf(Silence);
   });
 });
 
@@ -111,11 +149,19 @@ function answers(status: number, body?: nock.Body, headers: Record<string, strin
   nock("https://desk.example").post("/tickets?key=t0ken", "{}").reply(status, body, headers);
 }
 
-function call(given: { answer?: z.ZodType; url?: string; timeoutMs?: number } = {}) {
+async function silentDesk() {
+  nock.enableNetConnect("127.0.0.1");
+  const server = await startFakeDesk();
+  server.book.faults.push("hang");
+  return server;
+}
+
+type Given = { answer?: z.ZodType; url?: string; timeoutMs?: number; signal?: AbortSignal };
+
+function call({ signal = new AbortController().signal, ...given }: Given = {}) {
   const answer = z.object({ id: z.number() });
   const ticket = { number: "DL-1042", method: "POST", url: secretUrl } as const;
   const headers = { "content-type": "application/json" };
-  const { signal } = new AbortController(); // whoever calls may wait for ever
   return callDesk({ ...ticket, headers, body: "{}", answer, ...given }, signal);
 }
 

@@ -97,6 +97,13 @@ describe("docs/alerts.yaml", () => {
     expect(headings).toEqual(rules.map(({ alert }) => alert));
   });
 
+  it("rings for the desk by the calls that were made, not by those held back", () => {
+    const { expr = "" } = rules.find(({ alert }) => alert === "DesklineDeskFails") ?? {};
+    const asked = [...expr.matchAll(/deskline_desk_calls_total\{[^}]*outcome(\S+)"\}/g)];
+
+    expect(asked.map(([, outcome]) => outcome)).toEqual(['!~"ok|held', '!="held']);
+  });
+
   it.each([
     ["a metric that there is not", "sum(deskline_nonsense_total) > 1", "deskline_nonsense_total"],
     ["a label that it has not", 'deskline_jobs_total{ticket="1"} > 1', "ticket"],
