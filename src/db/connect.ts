@@ -1,6 +1,7 @@
-import { type Kysely, PGliteDialect, type Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Place } from "./in-words.ts";
 import { openKysely } from "./open-kysely.ts";
+import { embeddedDialect } from "./pglite-dialect.ts";
 import { openPGlite } from "./pglite-proxy.ts";
 import { connectPostgres } from "./postgres.ts";
 import type { Tables } from "./tables.ts";
@@ -27,7 +28,7 @@ export async function connect(at: Place): Promise<Database> {
 
 async function connectEmbedded(folder: string): Promise<Database> {
   const pglite = await openPGlite(folder);
-  const db = openKysely(new PGliteDialect({ pglite }));
+  const db = openKysely(embeddedDialect(pglite));
   return {
     kind: "pglite",
     db,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Dialect, type Driver, Kysely } from "kysely";
+import { type Dialect, Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
 
 type Place = { isOpen: boolean };
@@ -41,7 +41,6 @@ function refusing(dialect: Dialect, isInside: () => boolean): Dialect {
     createIntrospector: (db) => dialect.createIntrospector(db),
     createDriver() {
       const driver = dialect.createDriver();
-      if (!adapter.supportsMultipleConnections) waitInTurn(driver);
       const acquire = driver.acquireConnection.bind(driver);
       driver.acquireConnection = async (options) => {
         if (isInside()) throw new Error("Inside a transaction only `tx` may be asked.");
@@ -49,24 +48,5 @@ function refusing(dialect: Dialect, isInside: () => boolean): Dialect {
       };
       return driver;
     },
-  };
-}
-
-function waitInTurn(driver: Driver): void {
-  const acquire = driver.acquireConnection.bind(driver);
-  const release = driver.releaseConnection.bind(driver);
-  let last = Promise.resolve();
-  let next = () => {};
-  driver.acquireConnection = async (options) => {
-    const turn = Promise.withResolvers<void>();
-    const before = last;
-    last = turn.promise;
-    await before;
-    next = turn.resolve;
-    return acquire(options);
-  };
-  driver.releaseConnection = async (connection, options) => {
-    await release(connection, options);
-    next();
   };
 }

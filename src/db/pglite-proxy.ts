@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { lockFolder } from "./folder-lock.ts";
@@ -11,17 +10,14 @@ type Result = {
   command?: string;
 };
 type Asked = ToThread extends infer T ? (T extends unknown ? Omit<T, "id"> : never) : never;
-type Ask = (message: Asked) => Promise<Result>;
-type Query = <T>(sql: string, parameters?: unknown[]) => Promise<Result & { rows: T[] }>;
 
-/** What Kysely's PGliteDialect needs of a PGlite, plus `listen`. */
+/** PGlite has one connection: whoever asks has taken the turn, and gives it back. */
 export type PGliteProxy = {
-  readonly closed: boolean;
-  readonly ready: boolean;
-  readonly waitReady: Promise<void>;
-  query: Query;
-  transaction<T>(body: (tx: { query: Query; rollback(): Promise<void> }) => Promise<T>): Promise<T>;
+  /** Waits until nobody else has it. Answers what gives it back. */
+  takeTurn(): Promise<() => void>;
+  query(sql: string, parameters?: unknown[]): Promise<Result>;
   listen(channel: "job", onNotify: () => void): Promise<AsyncDisposable>;
+  /** After all that waited before. Whoever comes later is refused. */
   close(): Promise<void>;
 };
 
@@ -38,33 +34,36 @@ export async function openPGlite(folder: string): Promise<PGliteProxy> {
     lock[Symbol.dispose]();
     throw error;
   });
-  const alone = inTurn();
+  const takeTurn = oneAtATime();
   let asked: Promise<unknown> | undefined;
-  const query: Query = async (sql, parameters = []) =>
-    withBuffers(await thread.ask({ sql, parameters })) as never; // the caller says what its rows are
+  let closed: Promise<void> | undefined;
+  const query = async (sql: string, parameters: unknown[] = []) =>
+    withBuffers(await thread.ask({ sql, parameters }));
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    const release = await takeTurn();
+    return work().finally(release);
+  }
+  async function close(): Promise<void> {
+    clearInterval(vacuum);
+    await alone(thread.stop).finally(() => lock[Symbol.dispose]());
+  }
   const vacuum = setInterval(
     () => void alone(() => query("vacuum analyze")).catch(() => {}),
     VACUUM_EVERY_MS,
   );
 
   return {
-    get closed() {
-      return thread.hasStopped();
-    },
-    ready: true,
-    waitReady: Promise.resolve(),
-    query: (sql, parameters) => alone(() => query(sql, parameters)),
-    transaction: (body) => alone(() => transact(query, body)),
+    takeTurn,
+    query,
     async listen(channel, onNotify) {
       asked ??= alone(() => thread.ask({ listen: channel }));
       await asked;
       listeners.add(onNotify);
       return { [Symbol.asyncDispose]: async () => void listeners.delete(onNotify) };
     },
-    async close() {
-      clearInterval(vacuum);
-      if (!thread.hasStopped()) await alone(() => thread.stop());
-      lock[Symbol.dispose]();
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }
@@ -75,7 +74,7 @@ async function startThread(folder: string, onNotified: () => void) {
   });
   const waiting = new Map<number, PromiseWithResolvers<Result>>();
   let nextId = 1;
-  let stopped: Error | undefined;
+  let ended: { why: string; cause?: unknown } | undefined;
 
   thread.on("message", (message: FromThread) => {
     if ("notified" in message) return onNotified();
@@ -85,21 +84,24 @@ async function startThread(folder: string, onNotified: () => void) {
       caller?.reject(Object.assign(new Error(message.error.message), message.error));
     else caller?.resolve(message.result as Result); // the thread answers each question in its shape
   });
-  thread.on("error", (cause) => stop(new Error("The embedded database broke down.", { cause })));
-  thread.on("exit", () => stop(new Error("The embedded database is closed.")));
+  thread.on("error", (cause) => {
+    ended = { why: "The embedded database broke down.", cause }; // "exit" follows
+  });
+  const exited = new Promise<void>((resolve) => thread.once("exit", () => resolve(end())));
 
-  function stop(error: Error): void {
-    stopped ??= error;
-    for (const caller of waiting.values()) caller.reject(stopped);
+  function end(): void {
+    ended ??= { why: "The embedded database is closed." };
+    for (const caller of waiting.values()) caller.reject(refusal(ended));
     waiting.clear();
   }
-  const ask: Ask = (message) => {
-    if (stopped) return Promise.reject(stopped);
+  async function ask(message: Asked): Promise<Result> {
+    if (ended) throw refusal(ended);
+    const id = nextId++;
+    thread.postMessage({ ...message, id });
     const caller = Promise.withResolvers<Result>();
-    waiting.set(nextId, caller);
-    thread.postMessage({ ...message, id: nextId++ });
+    waiting.set(id, caller);
     return caller.promise;
-  };
+  }
   try {
     await ask({ sql: "select 1", parameters: [] });
   } catch (error) {
@@ -108,45 +110,30 @@ async function startThread(folder: string, onNotified: () => void) {
   }
   return {
     ask,
-    hasStopped: () => stopped !== undefined,
     async stop() {
-      const exited = once(thread, "exit");
-      await ask({ close: true });
-      await exited;
+      try {
+        if (!ended) await ask({ close: true });
+      } finally {
+        await exited;
+      }
     },
   };
 }
 
-/** One connection: whoever is not inside the transaction waits for its end. */
-function inTurn() {
-  let turn: Promise<unknown> = Promise.resolve();
-  return function alone<T>(body: () => Promise<T>): Promise<T> {
-    const mine = turn.then(body);
-    turn = mine.catch(() => {});
-    return mine;
+/** A new one for each who hears it. */
+function refusal({ why, cause }: { why: string; cause?: unknown }): Error {
+  return new Error(why, { cause });
+}
+
+function oneAtATime() {
+  let last = Promise.resolve();
+  return async function takeTurn(): Promise<() => void> {
+    const turn = Promise.withResolvers<void>();
+    const before = last;
+    last = turn.promise;
+    await before;
+    return turn.resolve;
   };
-}
-
-async function transact<T>(
-  query: Query,
-  body: (tx: { query: Query; rollback(): Promise<void> }) => Promise<T>,
-): Promise<T> {
-  await query("begin");
-  try {
-    const result = await body({ query, rollback: async () => void (await query("rollback")) });
-    const { command } = await query("commit");
-    if (command === "ROLLBACK") throw new TransactionAborted("The transaction was aborted.");
-    return result;
-  } catch (error) {
-    await query("rollback").catch(() => {});
-    throw error;
-  }
-}
-
-/** PostgreSQL answers the COMMIT of a failed transaction with a quiet ROLLBACK. */
-class TransactionAborted extends Error {
-  override name = "TransactionAborted";
-  readonly code = "25P02"; // Kysely knows it by this
 }
 
 /** A Buffer crosses from the thread as a plain Uint8Array. */

@@ -3,13 +3,11 @@ import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readManifest } from "#simulator/manifest.ts";
-import { startSimulator } from "#simulator/simulator.ts";
 import { AGENTS } from "../support/app.ts";
-import { createTestDatabase } from "../support/database.ts";
 import { type Image, makeImage, readIgnored } from "../support/image.ts";
 import { DRAFT, terminate } from "../support/processes.ts";
 import { redisUrl } from "../support/redis.ts";
+import { startServers } from "../support/servers.ts";
 
 const run = promisify(execFile);
 
@@ -97,10 +95,7 @@ function asUser(command: string[], { env = {} }: { env?: Record<string, string> 
 
 async function startWorld() {
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase());
-  const simulator = stack.use(
-    await startSimulator({ manifest: await readManifest("manifest.yml") }),
-  );
+  const { database, simulator } = stack.use(await startServers());
   const settings = {
     SLACK_BOT_TOKEN: simulator.tokens.T0KUMO ?? "",
     SLACK_SIGNING_SECRET: simulator.signingSecret,

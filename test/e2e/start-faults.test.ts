@@ -7,11 +7,10 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Db } from "#db/connect.ts";
 import { lockFolder } from "#db/folder-lock.ts";
-import { readManifest } from "#simulator/manifest.ts";
-import { type Simulator, startSimulator } from "#simulator/simulator.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { onFullDisk } from "../support/full-disk.ts";
 import { LEAST, startInVain } from "../support/main-process.ts";
+import { type Servers, startServers } from "../support/servers.ts";
 
 const UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 const isRoot = process.getuid?.() === 0;
@@ -173,16 +172,11 @@ describe("a data folder that cannot be used is said in one sentence", () => {
 });
 
 describe("what else keeps Deskline from starting is said in one sentence", () => {
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
-  let simulator: Simulator;
+  let servers: Servers;
   beforeAll(async () => {
-    database = await createTestDatabase();
-    simulator = await startSimulator({ manifest: await readManifest("manifest.yml") });
+    servers = await startServers();
   });
-  afterAll(async () => {
-    await simulator[Symbol.asyncDispose]();
-    await database[Symbol.asyncDispose]();
-  });
+  afterAll(() => servers[Symbol.asyncDispose]());
 
   it("its port is in use", async () => {
     const other = createServer().listen(0, "127.0.0.1");
@@ -239,6 +233,7 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
   });
 
   function start(env: Record<string, string>) {
+    const { database, simulator } = servers;
     return startInVain({
       ...LEAST,
       DATABASE_URL: database.url,

@@ -12,25 +12,18 @@ import {
 import { claimDue } from "#jobs/claims.ts";
 import { channelLane, type Lane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { readManifest } from "#simulator/manifest.ts";
-import { type Simulator, startSimulator } from "#simulator/simulator.ts";
-import {
-  createEmbeddedDatabase,
-  createTestDatabase,
-  type TestDatabase,
-} from "../support/database.ts";
+import { createEmbeddedDatabase } from "../support/database.ts";
 import { runDeskline } from "../support/deskline.ts";
+import { type Servers, startServers } from "../support/servers.ts";
 
-let database: TestDatabase & { url: string };
-let simulator: Simulator;
+let servers: Servers;
+let database: Servers["database"];
+let simulator: Servers["simulator"];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  simulator = await startSimulator({ manifest: await readManifest("manifest.yml") });
+  servers = await startServers();
+  ({ database, simulator } = servers);
 });
-afterAll(async () => {
-  await simulator[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+afterAll(() => servers[Symbol.asyncDispose]());
 
 describe("deskline account", () => {
   it("makes an account and changes only what is given", async () => {

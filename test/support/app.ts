@@ -1,10 +1,10 @@
 import type { Desk } from "#desk/desk.ts";
-import { readManifest } from "#simulator/manifest.ts";
-import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import type { Simulator } from "#simulator/simulator.ts";
 import { type RunningApp, readAppConfig, startApp } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";
 import { connectCustomers } from "../../src/try.ts";
-import { createTestDatabase, type TestDatabase } from "./database.ts";
+import type { TestDatabase } from "./database.ts";
+import { startServers } from "./servers.ts";
 
 export const HELP = "C0ACMEHELP";
 export const RANDOM = "C0ACMERANDOM";
@@ -35,10 +35,8 @@ type Options = {
 /** The real app on PostgreSQL against the simulator, both workspaces connected. */
 export async function startTestApp(options: Options = {}): Promise<TestApp> {
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase());
-  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
-  const simulator = stack.use(
-    await startSimulator({ manifest, paced: options.paced ?? true, eventRetries: [0, 200, 400] }),
+  const { database, simulator } = stack.use(
+    await startServers({ paced: options.paced ?? true, eventRetries: [0, 200, 400] }),
   );
   const { db } = database;
   await connectCustomers(db, simulator);

@@ -8,8 +8,7 @@ import { createNotices } from "#db/notices.ts";
 import { Problem } from "#errors.ts";
 import { registerHome } from "#home/slack.ts";
 import { createMetrics } from "#metrics.ts";
-import { readManifest } from "#simulator/manifest.ts";
-import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import type { Simulator } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { createMessenger } from "#slack/messenger.ts";
@@ -19,7 +18,8 @@ import { textsOf } from "#text/texts.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { registerTickets } from "#tickets/slack.ts";
 import { AGENTS, EXT_BETA } from "./app.ts";
-import { createTestDatabase, type TestDatabase } from "./database.ts";
+import type { TestDatabase } from "./database.ts";
+import { startServers } from "./servers.ts";
 
 export type Who = { teamId: string; userId: string };
 export type Given = {
@@ -45,9 +45,7 @@ export type TestDoor = AsyncDisposable & {
 /** Every handler of the app as it is registered, on PostgreSQL, with roles asked from the simulator; no worker. */
 export async function openTestDoor(): Promise<TestDoor> {
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase());
-  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
-  const simulator = stack.use(await startSimulator({ manifest, paced: false }));
+  const { database, simulator } = stack.use(await startServers({ paced: false }));
   await seed(database.db, simulator);
   const { handlers, door } = recordingDoor();
   await register(door, database.db, simulator.apiUrl);

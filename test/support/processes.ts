@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readManifest } from "#simulator/manifest.ts";
-import { startSimulator } from "#simulator/simulator.ts";
 import { connectCustomers } from "../../src/try.ts";
 import { AGENTS } from "./app.ts";
-import { createTestDatabase } from "./database.ts";
 import { redisUrl } from "./redis.ts";
+import { startServers } from "./servers.ts";
 
 export const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
 
@@ -22,9 +20,7 @@ export const DRAFT = {
 /** Web and worker as processes of their own, on PostgreSQL and Redis, against the simulator. */
 export async function startProcesses(more: Record<string, string> = {}) {
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase());
-  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
-  const simulator = stack.use(await startSimulator({ manifest }));
+  const { database, simulator } = stack.use(await startServers());
   await connectCustomers(database.db, simulator);
   const env = {
     SLACK_BOT_TOKEN: simulator.tokens.T0KUMO ?? "",

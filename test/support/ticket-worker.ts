@@ -6,17 +6,17 @@ import type { JobName } from "#jobs/catalogue.ts";
 import { claimDue, claimOne } from "#jobs/claims.ts";
 import { type JobContext, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
-import { readManifest } from "#simulator/manifest.ts";
-import { type Simulator, startSimulator } from "#simulator/simulator.ts";
+import type { Simulator } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { connectCustomers } from "../../src/try.ts";
 import { AGENTS } from "./app.ts";
-import { createTestDatabase, type TestDatabase } from "./database.ts";
+import type { TestDatabase } from "./database.ts";
 import { createDeskBook } from "./desk-book.ts";
 import { contextOf, quiet } from "./jobs.ts";
 import { memoryDesk } from "./memory-desk.ts";
+import { startServers } from "./servers.ts";
 
 export const AGENTS_CHANNEL = { teamId: "T0KUMO", channelId: AGENTS };
 
@@ -34,9 +34,7 @@ export type TicketWorker = AsyncDisposable & {
 /** The jobs of tickets on PostgreSQL against the simulator, which run when the test says so. */
 export async function openTicketWorker(): Promise<TicketWorker> {
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase());
-  const manifest = await readManifest(new URL("../../manifest.yml", import.meta.url));
-  const simulator = stack.use(await startSimulator({ manifest, paced: false }));
+  const { database, simulator } = stack.use(await startServers({ paced: false }));
   const { db } = database;
   await connectCustomers(db, simulator);
   await saveHomeWorkspace(db, {

@@ -114,6 +114,120 @@ describe("docs/alerts.yaml", () => {
   });
 });
 
+const spoken = code.flatMap(([file, text]) => sentencesIn(text).map((said) => ({ file, said })));
+const startFaults = tableUnder("When it does not start").map(([sentence = ""]) => sentence);
+const runningFaults = tableUnder("When something breaks while it runs");
+
+describe("each fault", () => {
+  it("finds the sentences in the code and in the page", () => {
+    expect(whatStopsAStart().length).toBeGreaterThan(20);
+    expect(startFaults.length).toBeGreaterThan(20);
+    expect(runningFaults.length).toBeGreaterThan(10);
+  });
+
+  it.each(quotedIn(startFaults))("at start is said in these words: %s", (sentence) => {
+    expect(spoken.some(({ said }) => isSaidAs(said, sentence))).toBe(true);
+  });
+
+  it.each(whatStopsAStart())("at start is on the page, when it is said: %s", (said) => {
+    expect(quotedIn(startFaults).some((sentence) => isSaidAs(said, sentence))).toBe(true);
+  });
+
+  it.each(runningFaults)("prints what the code prints: %s", (_, printed = "") => {
+    const words = markedIn(printed).filter((word) => word !== "/readyz");
+
+    for (const word of words) expect([word, isInCode(word)]).toEqual([word, true]);
+    expect(words.length > 0 || printed === "nothing").toBe(true);
+  });
+
+  it.each(runningFaults)(
+    "is told to people in the words of src/text: %s",
+    (_, _printed, seen = "") => {
+      const words = spoken.filter(({ file }) => file === "src/text/en.ts");
+
+      for (const sentence of quotedIn([seen]))
+        expect([sentence, words.some(({ said }) => isSaidAs(said, sentence))]).toEqual([
+          sentence,
+          true,
+        ]);
+    },
+  );
+
+  it.each(runningFaults)(
+    "shows in a metric that its alarm asks for: %s",
+    (_, _p, _s, shown = "") => {
+      const measured = markedIn(shown).map((metric) => metric.split("{")[0] ?? "");
+      const rung = [...shown.matchAll(/\[(Deskline\w+)\]/g)].map(([, alarm]) => alarm);
+
+      expect(unknownIn(shown)).toEqual([]);
+      for (const alarm of rung) {
+        const { expr = "" } = rules.find((rule) => rule.alert === alarm) ?? {};
+        expect([alarm, measured.some((metric) => expr.includes(metric))]).toEqual([alarm, true]);
+      }
+      expect(rung.length > 0 || shown === "none").toBe(true);
+    },
+  );
+
+  it("leads only to parts of the page that there are", () => {
+    const parts = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading.toLowerCase().replaceAll(",", "").replaceAll(" ", "-"),
+    );
+
+    for (const [, part] of page.matchAll(/\]\(#([\w-]+)\)/g)) expect(parts).toContain(part);
+  });
+});
+
+/** The cells of the table under a heading of the third order, but for its head. */
+function tableUnder(heading: string): string[][] {
+  const [, after = ""] = page.split(`\n### ${heading}\n`);
+  const [section = ""] = after.split("\n## ");
+  const [part = ""] = section.split("\n### ");
+  const rows = [...part.matchAll(/^\| (.+) \|$/gm)].map(([, cells = ""]) => cells.split(" | "));
+  return rows.slice(2);
+}
+
+/** What stands in italics. */
+function quotedIn(cells: string[]): string[] {
+  return cells.flatMap((cell) => [...cell.matchAll(/\*([^*]+)\*/g)].map(([, said = ""]) => said));
+}
+
+/** What stands in the marks of code. */
+function markedIn(cell: string): string[] {
+  return [...cell.matchAll(/`` ?(.+?) ?``|`([^`]+)`/g)].map(
+    ([, long, short]) => long ?? short ?? "",
+  );
+}
+
+/** Every text in quotes of three words and more, with "…" for what is put in. */
+function sentencesIn(text: string): string[] {
+  const quoted = [...text.matchAll(/`((?:[^`\\]|\\.)*)`|"((?:[^"\\\n]|\\.)*)"/g)];
+  const texts = quoted.map(([, put = "", plain = ""]) => (put || plain).replaceAll("\\n", " "));
+  return texts
+    .map((said) => said.replace(/\$\{[^}]*\}/g, "…").replaceAll("\\", ""))
+    .filter((said) => /\w+ \w+ \w+/.test(said));
+}
+
+/** The sentences of the files that keep Deskline from starting; what only `move` says is on a page of its own. */
+function whatStopsAStart(): string[] {
+  const others = /^src\/((db\/move|cli\/|desk\/|try|errors|config|run-until)|.*\/run\b)/;
+  const files = code.filter(([file, text]) => text.includes("CannotStart") && !others.test(file));
+  return files.flatMap(([, text]) => sentencesIn(text).filter((said) => /^[A-Z].*\. /.test(said)));
+}
+
+/** Whether the one may be the other, for something may stand where either has "…". */
+function isSaidAs(said: string, sentence: string): boolean {
+  const [first = ""] = /^.*?[.:](?= |$)/.exec(said) ?? [said];
+  return patternOf(sentence).test(said) || patternOf(first).test(sentence);
+}
+
+function patternOf(sentence: string): RegExp {
+  return new RegExp(`^${sentence.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("…", ".*")}`);
+}
+
+function isInCode(word: string): boolean {
+  return spoken.some(({ said }) => said === word);
+}
+
 /** Level and message of each call of a log. Throws where the message is put together at run time. */
 function logCalls(text: string): { level: string; message: string }[] {
   return [...text.matchAll(/\b(?:log|own)(?:\.(debug|info|warn|error|fatal)|\[level\])\(/g)].map(
