@@ -54,6 +54,11 @@ export async function startApp(
     ),
   );
   const { db } = database;
+  const giveUp = () => process.exit(1);
+  database.whenBroken((err) => {
+    log.fatal({ err }, "the embedded database broke down: this process ends");
+    giveUp();
+  });
 
   const apiUrl = config.SLACK_API_URL;
   const agentsChannel = {
@@ -108,7 +113,7 @@ export async function startApp(
         log,
         metrics,
         leaseMs: leaseFor(config.HTTP_TIMEOUT_MS),
-        giveUp: () => process.exit(1),
+        giveUp,
       }),
     );
   }
