@@ -49,6 +49,10 @@ export async function startApp(
   const log = overrides.log ?? createLog(config.LOG_LEVEL);
   const metrics = createMetrics();
   await using stack = new AsyncDisposableStack();
+  let hasRun = false;
+  stack.defer(() => {
+    if (hasRun) log.info("Deskline has stopped");
+  });
   const database = stack.use(
     await openDatabase(
       config.DATABASE_URL ? { url: config.DATABASE_URL } : { folder: `${config.DESKLINE_DATA}/db` },
@@ -56,6 +60,11 @@ export async function startApp(
     ),
   );
   const { db } = database;
+  const giveUp = () => process.exit(1);
+  database.whenBroken((err) => {
+    log.fatal({ err }, "the embedded database broke down: this process ends");
+    giveUp();
+  });
 
   const apiUrl = config.SLACK_API_URL;
   const agentsChannel = {
@@ -109,7 +118,7 @@ export async function startApp(
         log,
         metrics,
         leaseMs: leaseFor(config.HTTP_TIMEOUT_MS),
-        giveUp: () => process.exit(1),
+        giveUp,
       }),
     );
   }
@@ -152,6 +161,7 @@ export async function startApp(
     stack.defer(() => bolt.stop());
   }
   log.info({ port: web.port, role: config.DESKLINE_ROLE, desk: desk.name }, "Deskline is running");
+  hasRun = true;
   const parts = stack.move();
   return { port: web.port, database, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }

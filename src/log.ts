@@ -9,6 +9,7 @@ export function createLog(level: string, to?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
     hooks: { streamWrite: (line: string) => line.replaceAll(SECRET, "[secret]") },
   };

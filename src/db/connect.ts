@@ -15,6 +15,8 @@ export type Database = AsyncDisposable & {
   db: Db;
   /** Calls back after each committed NOTIFY, and once after each reconnection (some may have been missed). */
   listen(channel: "job", onNotify: () => void): Promise<AsyncDisposable>;
+  /** Tells, at once or later, that it can never answer again. A server may always come back. */
+  whenBroken(tell: (why: Error) => void): void;
   /** New connections for every query from now on; the old ones end with what they are doing. */
   renew(): void;
   /** Runs what may take minutes, as a migration may: without the bounds that hold for every other query. */
@@ -33,6 +35,7 @@ async function connectEmbedded(folder: string): Promise<Database> {
     kind: "pglite",
     db,
     listen: (channel, onNotify) => pglite.listen(channel, onNotify),
+    whenBroken: (tell) => void pglite.broken.then(tell),
     renew() {}, // it is in this process
     patiently: (work) => work(db), // nothing bounds its queries
     async [Symbol.asyncDispose]() {

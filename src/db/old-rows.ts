@@ -10,7 +10,7 @@ type Rule = { at: string; length: string; and?: RawBuilder<unknown> };
  */
 const rules = {
   job: { at: "done_at", length: "30 days" },
-  // Slack repeats for an hour, a desk for some days; an older delivery would be taken as new.
+  // Slack repeats for some minutes, a desk for some days; an older delivery would be taken as new.
   inbox: { at: "received_at", length: "30 days" },
   // A job that runs again looks for its own mark: none goes that is as old as a job that still may.
   outside_write: {

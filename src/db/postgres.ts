@@ -52,6 +52,7 @@ export function connectPostgres(url: string): Database {
     kind: "postgres",
     db,
     listen: async (channel, onNotify) => listenForEver(bounds, channel, onNotify),
+    whenBroken() {},
     renew,
     async patiently(work) {
       const patient = openKysely(

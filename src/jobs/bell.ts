@@ -30,15 +30,24 @@ export async function startBell(
 
   async function loop(): Promise<void> {
     let sweptAt = 0;
+    let isBlind = false;
     while (!stop.signal.aborted) {
       rung = Promise.withResolvers<void>();
-      const wait = await round().catch((err: unknown) => {
-        log.error({ err }, "the worker could not look for jobs");
-        return SWEEP_MS / 5;
-      });
+      const wait = await round().then(sees, isKeptFrom);
       await pause(Math.min(wait ?? SWEEP_MS, SWEEP_MS));
     }
 
+    function sees(wait: number | undefined): number | undefined {
+      if (isBlind) log.info("the worker looks for jobs again");
+      isBlind = false;
+      return wait;
+    }
+    /** Said once: it asks again each second, for as long as the outage lasts. */
+    function isKeptFrom(err: unknown): number {
+      if (!isBlind) log.error({ err }, "the worker could not look for jobs");
+      isBlind = true;
+      return SWEEP_MS / 5;
+    }
     async function round(): Promise<number | undefined> {
       if (Date.now() - sweptAt >= SWEEP_MS) {
         sweptAt = Date.now();

@@ -119,7 +119,7 @@ export const en = {
     title: (count) => `${count} tickets have come in`,
     summary: (count, counts) => `${count} tickets have come in (${counts})`,
     count: (priority, count) => `${priority} priority: ${count}`,
-    why: "Many came within a short time, so they are listed here instead of one card each, the highest priority first. A number opens the customer's thread. To work on a ticket, choose it in the menu below: its card is then posted in this channel.",
+    why: "Many came within a short time, so they are listed here instead of one card each, the highest priority first. A number opens the customer's thread, where you are a member. To work on a ticket, choose it in the menu below: its card is then posted in this channel.",
     choose: "Show the card of …",
     cardComes: (number) => `The card of ${number} will be posted in this channel in a moment.`,
     cardStands: (number) =>

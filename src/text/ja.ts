@@ -126,7 +126,7 @@ export const ja = {
     summary: (count: number, counts: string) =>
       `${count}件のお問い合わせが届いています（${counts}）`,
     count: (priority: string, count: number) => `優先度「${priority}」：${count}件`,
-    why: "短い間に多く届いたため、カードの代わりに一覧でお知らせします。優先度の高い順です。番号を押すと、お客様のスレッドが開きます。対応するお問い合わせを下のメニューで選ぶと、カードがこのチャンネルに投稿されます。",
+    why: "短い間に多く届いたため、カードの代わりに一覧でお知らせします。優先度の高い順です。番号を押すと、お客様のスレッドが開きます（参加しているワークスペースの場合）。対応するお問い合わせを下のメニューで選ぶと、カードがこのチャンネルに投稿されます。",
     choose: "カードを表示するお問い合わせを選ぶ",
     cardComes: (number: string) => `${number}のカードを、まもなくこのチャンネルに投稿します。`,
     cardStands: (number: string) =>
@@ -158,7 +158,7 @@ export const ja = {
     reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
     deskRefused: (number: string, reference: string) =>
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
-    catchUp: "お知らせが遅れていた更新を、まとめてお伝えします。",
+    catchUp: "お伝えが遅くなりました。この間の更新を、順番にまとめてお届けします。",
     gaveUp: (reference: string) =>
       `更新の1つを届けられませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
   },

@@ -81,7 +81,7 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
     blocks: [
       section(bold(t.thread.catchUp)),
       ...said.flatMap(({ line, body, at }) => {
-        const dated = at ? `${line} · ${date(at, t.moment(at, "UTC"))}` : line;
+        const dated = at ? `${date(at, t.moment(at, "UTC"))} · ${line}` : line;
         return body === undefined ? [section(dated)] : quoted(dated, body);
       }),
     ],

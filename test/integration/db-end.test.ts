@@ -3,6 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connect, type Database, type Db } from "#db/connect.ts";
+import { openPGlite } from "#db/pglite-proxy.ts";
 import { createEmbeddedFolder } from "../support/database.ts";
 
 let place: AsyncDisposable & { folder: string };
@@ -49,6 +50,7 @@ describe("when the embedded database is disposed", () => {
 
     for (const { reason } of await refused(later))
       expect(reason.message).toMatch(/closed|destroyed/);
+    database.whenBroken(() => expect.fail("it was only closed"));
   });
 });
 
@@ -92,16 +94,28 @@ describe.each<[string, (thread: Worker) => unknown, RegExp]>([
     await expect(open).rejects.toThrow(words);
   });
 
-  it("its folder is free again", async () => {
-    const ended = new Promise((resolve) => thread?.once("exit", resolve));
+  it("the process is told, and the folder is free again", async () => {
+    const broken = new Promise<Error>((resolve) => database.whenBroken(resolve));
     end(thread as Worker);
-    await ended;
+    expect((await broken).message).toMatch(words);
 
     await database[Symbol.asyncDispose]();
     await using again = await connect({ folder: place.folder });
 
     expect(await accounts(again.db)).toEqual([]);
   });
+});
+
+it("a thread that does not answer any more is ended, and everybody told", async () => {
+  await database[Symbol.asyncDispose]();
+  const pglite = await openPGlite(place.folder, { silentMs: 1000 });
+
+  const spinning = pglite.query("select pg_sleep(600)");
+
+  await expect(spinning).rejects.toThrow("does not answer any more");
+  await expect(pglite.query("select 1")).rejects.toThrow("does not answer any more");
+  expect((await pglite.broken).message).toContain("does not answer any more");
+  await pglite.close();
 });
 
 function onThread(message: unknown): void {

@@ -135,6 +135,7 @@ function withClock(database: Database): TestDatabase {
     kind: database.kind,
     db: database.db,
     listen: (channel, onNotify) => database.listen(channel, onNotify),
+    whenBroken: (tell) => database.whenBroken(tell),
     renew: () => database.renew(),
     patiently: (work) => database.patiently(work),
     setNow: (instant) => setNow(database.db, instant),
