@@ -28,7 +28,7 @@ export function checkConduct(world: World, records: Records, finding: Check): vo
     finding.claim(!isLate, what, ...jobs);
   }
   checkCards(world, records, finding);
-  finding.claim(world.lateStops.length === 0, "a process did not stop in time", world.lateStops);
+  finding.claim(world.lateStops.length === 0, "a process did not stop as it must", world.lateStops);
 }
 
 function checkGaps(posts: readonly Post[], { claim }: Check): void {

@@ -4,6 +4,7 @@ import type { World } from "../world/world.ts";
 import { checkClient } from "./check-client.ts";
 import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
 import { checkOutside } from "./check-outside.ts";
+import { checkStops, type Stop, stopsOf } from "./check-stops.ts";
 import { type Records, readRecords } from "./records.ts";
 import { startFinding, type Violation } from "./violations.ts";
 
@@ -15,6 +16,7 @@ export type Outcome = {
   violations: Violation[];
   records: Records;
   resumptions: Resumption[];
+  stops: Stop[];
   /** What was under way when a process was killed, by the name of the job. */
   interrupted: Record<string, number>;
 };
@@ -29,10 +31,12 @@ export async function checkWorld(world: World): Promise<Outcome> {
   checkClient(world, records, finding);
   checkOutside(world, { records, held }, finding);
   checkConduct(world, records, finding);
+  checkStops(world, records, finding);
   return {
     violations: finding.violations,
     records,
     resumptions: resumptions(world, records),
+    stops: stopsOf(world, records),
     interrupted: countNames(records),
   };
 }

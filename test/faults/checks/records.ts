@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import type { Language, Status } from "#db/tables.ts";
+import { type Hold, readHolds } from "../witnesses/job-witness.ts";
 
 export type TicketRow = {
   id: string;
@@ -44,6 +45,7 @@ export type Records = {
   /** "slack.press 123.456": every delivery that was taken. */
   inbox: Set<string>;
   jobs: JobRow[];
+  holds: Hold[];
   accessChanges: number;
   isAccessOn: boolean;
   grantsRunOut: number;
@@ -65,6 +67,7 @@ export async function readRecords(db: Db): Promise<Records> {
     select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name, payload ->> 'ticketId' as "ticketId", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
     from job where run_at < deskline_now() + interval '1 hour' order by seq`.execute(db);
+  const holds = await readHolds(db);
   const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`
     select
       (select count(*)::int from account_history
@@ -78,6 +81,7 @@ export async function readRecords(db: Db): Promise<Records> {
     history: history.rows,
     inbox: new Set(inbox.rows.map(({ entry }) => entry)),
     jobs: jobs.rows,
+    holds,
     accessChanges: row?.changes ?? 0,
     isAccessOn: row?.isOn ?? false,
     grantsRunOut: row?.runOut ?? 0,
