@@ -150,6 +150,22 @@ export const PLANTED_BUGS: PlantedBug[] = [
     foundBy: ["lost-desk", "--count", "40"],
   },
   {
+    name: "a lane takes its newest message first",
+    changes: [
+      {
+        file: "src/jobs/due.ts",
+        find: "order by lane, seq limit 1)",
+        replace: "order by lane, seq desc limit 1)",
+      },
+      {
+        file: "src/jobs/due.ts",
+        find: "order by job.lane, job.seq limit 1",
+        replace: "order by job.lane, job.seq desc limit 1",
+      },
+    ],
+    foundBy: crash("--mode", "embedded", "--point", "job.before-finish"),
+  },
+  {
     name: "SIGTERM is not heard",
     changes: [
       {

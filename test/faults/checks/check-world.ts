@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { World } from "../world/world.ts";
 import { checkClient } from "./check-client.ts";
 import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
+import { checkLanes } from "./check-lanes.ts";
 import { checkOutside } from "./check-outside.ts";
 import { checkStops, type Stop, stopsOf } from "./check-stops.ts";
 import { type Records, readRecords } from "./records.ts";
@@ -30,6 +31,7 @@ export async function checkWorld(world: World): Promise<Outcome> {
   const finding = startFinding();
   checkClient(world, records, finding);
   checkOutside(world, { records, held }, finding);
+  checkLanes(world.slack.posts, records, finding);
   checkConduct(world, records, finding);
   checkStops(world, records, finding);
   return {

@@ -29,7 +29,13 @@ export type JobRow = {
   id: string;
   isPoison: boolean;
   name: string;
-  ticketId: string | null;
+  /** The comment, grant, failure or else the ticket that it says something about; a digest is about itself. */
+  about: string;
+  lane: string | null;
+  seq: number;
+  /** Since when it stands at this place of this lane, and when it was first taken up there. */
+  standsSince: Date | null;
+  claimedAt: Date | null;
   crashes: number;
   attempts: number;
   lastError: string | null;
@@ -64,9 +70,17 @@ export async function readRecords(db: Db): Promise<Records> {
   const inbox = await sql<{ entry: string }>`
     select source || ' ' || key as entry from inbox`.execute(db);
   const jobs = await sql<JobRow>`
-    select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name, payload ->> 'ticketId' as "ticketId", crashes, attempts,
+    with place as (
+      select job_id, lane, seq, min(at) as since, min(at) filter (where claim is not null) as claimed
+      from witnessed where job_id is not null group by job_id, lane, seq
+    )
+    select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name,
+      coalesce(payload ->> 'historyId', payload ->> 'grantId', payload ->> 'reference',
+        payload ->> 'ticketId', id::text) as about,
+      job.lane, job.seq, since as "standsSince", claimed as "claimedAt", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
-    from job where run_at < deskline_now() + interval '1 hour' order by seq`.execute(db);
+    from job left join place on job_id = id and place.lane = job.lane and place.seq = job.seq
+    where run_at < deskline_now() + interval '1 hour' order by job.seq`.execute(db);
   const holds = await readHolds(db);
   const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`
     select
