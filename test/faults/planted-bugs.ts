@@ -163,7 +163,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
         replace: "order by job.lane, job.seq desc limit 1",
       },
     ],
-    foundBy: crash("--mode", "embedded", "--point", "job.before-finish"),
+    foundBy: crash("--rounds", "3", "--mode", "embedded", "--point", "job.before-finish"),
   },
   {
     name: "SIGTERM is not heard",

@@ -2,8 +2,8 @@ import type { Post } from "../witnesses/slack-witness.ts";
 import type { JobRow, Records } from "./records.ts";
 import type { Finding } from "./violations.ts";
 
-/** The transaction that put a job into its lane is over after so long: numbers are given before it commits. */
-const COMMIT_MS = 2000;
+/** The witness sees what was committed some moments after the claim did. */
+const MOMENT_MS = 500;
 
 const JOB_OF_MARK: Record<string, string> = {
   card: "ticket.post-card",
@@ -49,7 +49,15 @@ function overtakings(posts: readonly Post[], records: Records): Overtaking[] {
 /** The other stood before it, for all to see, when somebody took it up. */
 function hadToWait(job: JobRow, other: JobRow): boolean {
   if (job.seq <= other.seq || !job.claimedAt || !other.standsSince) return false;
-  return other.standsSince.getTime() + COMMIT_MS < job.claimedAt.getTime();
+  const isLong = other.standsSince.getTime() + MOMENT_MS < job.claimedAt.getTime();
+  return isLong && isCommitted(other.standsBy ?? 0, job.claimSaw ?? "");
+}
+
+/** In PostgreSQL's own words: "xmin:xmax:those between that were under way". */
+function isCommitted(xid: number, snapshot: string): boolean {
+  const [from = 0, to = 0] = snapshot.split(":").map(Number);
+  const underWay = snapshot.split(":")[2]?.split(",").map(Number) ?? [];
+  return xid < from || (xid < to && !underWay.includes(xid));
 }
 
 type Said = { post: Post; job: JobRow };

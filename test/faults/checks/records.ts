@@ -33,9 +33,12 @@ export type JobRow = {
   about: string;
   lane: string | null;
   seq: number;
-  /** Since when it stands at this place of this lane, and when it was first taken up there. */
+  /** Since when, and by which transaction, it stands at this place of its lane. */
   standsSince: Date | null;
+  standsBy: number | null;
+  /** When it was first taken up there, and which transactions were committed then. */
   claimedAt: Date | null;
+  claimSaw: string | null;
   crashes: number;
   attempts: number;
   lastError: string | null;
@@ -71,13 +74,15 @@ export async function readRecords(db: Db): Promise<Records> {
     select source || ' ' || key as entry from inbox`.execute(db);
   const jobs = await sql<JobRow>`
     with place as (
-      select job_id, lane, seq, min(at) as since, min(at) filter (where claim is not null) as claimed
+      select job_id, lane, seq, min(at) as since, (array_agg(xid::text::int8 order by n))[1] as xid,
+        min(at) filter (where claim is not null) as claimed,
+        (array_agg(seen::text order by n) filter (where claim is not null))[1] as saw
       from witnessed where job_id is not null group by job_id, lane, seq
     )
     select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name,
       coalesce(payload ->> 'historyId', payload ->> 'grantId', payload ->> 'reference',
         payload ->> 'ticketId', id::text) as about,
-      job.lane, job.seq, since as "standsSince", claimed as "claimedAt", crashes, attempts,
+      job.lane, job.seq, since as "standsSince", xid as "standsBy", claimed as "claimedAt", saw as "claimSaw", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
     from job left join place on job_id = id and place.lane = job.lane and place.seq = job.seq
     where run_at < deskline_now() + interval '1 hour' order by job.seq`.execute(db);

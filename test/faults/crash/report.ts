@@ -43,28 +43,36 @@ function saySums(results: CrashedWorld[]): void {
     const byProcess = tally(victims.map(withoutNumber));
     console.log(`${ENDS[action]}: ${victims.length}, by process: ${byProcess}`);
   }
-  const interrupted = results.flatMap(({ outcome }) => repeated(outcome.interrupted));
-  console.log(`interrupted jobs: ${tally(interrupted)}`);
   const ops = results.flatMap(({ world }) => world.ops);
   const again = ops.filter(({ tries }) => tries > 1).length;
   console.log(`deeds: ${tally(ops.map(({ deed }) => deed))}`);
   console.log(
     `as people saw them: ${tally(ops.map(({ outcome }) => outcome))}; tried again: ${again}`,
   );
-  const resumptions = results.flatMap(({ outcome }) => outcome.resumptions);
-  const after = spread(resumptions.map(({ afterMs }) => afterMs));
-  const boots = spread(resumptions.map(({ bootMs }) => bootMs));
-  console.log(`what was under way was done after: ${after} (a lease is ${inSeconds(LEASE_MS)})`);
-  console.log(`of that, until the process ran again: ${boots}`);
+  sayResumptions(results);
   sayStops(results.flatMap(({ outcome }) => outcome.stops));
 }
 
+function sayResumptions(results: CrashedWorld[]): void {
+  const resumptions = results.flatMap(({ outcome }) => outcome.resumptions);
+  if (resumptions.length === 0) return;
+  const interrupted = results.flatMap(({ outcome }) => repeated(outcome.interrupted));
+  const after = spread(resumptions.map(({ afterMs }) => afterMs));
+  const boots = spread(resumptions.map(({ bootMs }) => bootMs));
+  console.log(`interrupted jobs: ${tally(interrupted)}`);
+  console.log(`what was under way was done after: ${after} (a lease is ${inSeconds(LEASE_MS)})`);
+  console.log(`of that, until the process ran again: ${boots}`);
+}
+
 function sayStops(stops: Stop[]): void {
+  if (stops.length === 0) return;
   console.log(`stops took: ${spread(stops.flatMap(({ tookMs }) => tookMs ?? []))}`);
   const fates = stops.flatMap(({ underWay }) => underWay.map((end) => end ?? "never done"));
   console.log(`jobs under way at a stop: ${tally(fates)}`);
-  const waits = spread(stops.flatMap(({ waitsMs }) => waitsMs));
-  console.log(`what was handed back was in the next hand after: ${waits}`);
+  const waits = stops.flatMap(({ waitsMs }) => waitsMs);
+  if (waits.length > 0) {
+    console.log(`what was handed back was in the next hand after: ${spread(waits)}`);
+  }
 }
 
 function victimsOf(results: CrashedWorld[], action: "kill" | "term"): string[] {

@@ -20,6 +20,8 @@ export async function witnessJobs(db: Db): Promise<void> {
     create table witnessed (
       n bigint generated always as identity primary key,
       at timestamptz not null default clock_timestamp(),
+      xid xid8 not null default pg_current_xact_id(),
+      seen pg_snapshot not null default pg_current_snapshot(),
       by text not null default current_setting('application_name'),
       job_id uuid,
       lane text,
