@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { COMPILED } from "./compiled.ts";
 import { ARMED, type Order } from "./orders.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -64,6 +65,7 @@ export function keepRunning(plan: Plan): KeptRunning {
       {
         env: {
           PATH: process.env.PATH ?? "",
+          ...COMPILED,
           ...plan.env,
           [ARMED]: JSON.stringify(nameOf(plan)),
         },
