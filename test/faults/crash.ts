@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { checkWorld } from "./checks/check-world.ts";
+import { watch } from "./checks/watch.ts";
 import { strikeAtWork } from "./crash/episode.ts";
 import { killAt, pointsOf, stopAt } from "./crash/plan.ts";
 import { sayCrashes } from "./crash/report.ts";
@@ -8,6 +9,7 @@ import { carryOut } from "./deeds/done.ts";
 import { fileTicket } from "./deeds/file-ticket.ts";
 import { GENERAL, HELP, openTown, REQUESTERS, type Town } from "./people/town.ts";
 import type { Order } from "./processes/orders.ts";
+import { openAlarm } from "./world/alarm.ts";
 import { anySeed, randomFrom } from "./world/random.ts";
 import { type Servers, withServers } from "./world/servers.ts";
 import { someAtOnce } from "./world/some-at-once.ts";
@@ -27,11 +29,14 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(anySeed()) },
     mode: { type: "string", multiple: true, default: [...MODES] },
     point: { type: "string" },
+    /** A search: the first thing that is wrong ends it. */
+    "until-found": { type: "boolean", default: false },
     /** Worlds side by side: they mostly wait for leases. */
     "at-once": { type: "string", default: "6" },
   },
 });
 const seed = Number(values.seed);
+const alarm = values["until-found"] ? openAlarm() : undefined;
 const modes = MODES.filter((mode) => values.mode.includes(mode));
 console.log(`test:crash --seed ${seed} --rounds ${values.rounds} --stops ${values.stops}`);
 await withServers(async (servers) => {
@@ -39,9 +44,11 @@ await withServers(async (servers) => {
     ...planStops(mode, Number(values.stops)),
     ...planKills(mode, Number(values.rounds)),
   ]);
-  return sayCrashes(
-    await someAtOnce(plans, Number(values["at-once"]), (plan) => crashWorld(servers, plan)),
+  const crashes = someAtOnce(plans, Number(values["at-once"]), (plan) =>
+    crashWorld(servers, { ...plan, alarm }),
   );
+  const verdict = crashes.then(sayCrashes);
+  return alarm ? alarm.orVerdict(verdict) : verdict;
 });
 
 /** `ends`: of its processes, one after the other, by which orders. */
@@ -89,6 +96,7 @@ function deal<T>(list: T[], hands: number): T[][] {
 
 async function crashWorld(servers: Servers, plan: CrashPlan) {
   await using world = await openWorld(servers, plan);
+  using _watched = watch(world);
   const town = openTown(world);
   await settleIn(town);
   const ends: End[] = [];
@@ -100,7 +108,9 @@ async function crashWorld(servers: Servers, plan: CrashPlan) {
     sayEnd(plan.name, end);
   }
   const outcome = await checkWorld(world);
+  const [violation] = outcome.violations;
   console.log(`${plan.name.padEnd(11)} over, with ${outcome.violations.length} violations`);
+  if (violation) alarm?.ring(plan.name, violation);
   return { plan, ends, world: { ops: world.history.ops }, outcome };
 }
 export type CrashedWorld = Awaited<ReturnType<typeof crashWorld>>;

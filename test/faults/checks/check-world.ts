@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
+import type { Db } from "#db/connect.ts";
 import type { World } from "../world/world.ts";
 import { checkClient } from "./check-client.ts";
 import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
@@ -63,7 +64,7 @@ async function untilQuiet({ slack, desk }: World, deadline: number): Promise<voi
   }
 }
 
-async function isAllDone(db: Parameters<typeof readRecords>[0]): Promise<boolean> {
+export async function isAllDone(db: Db): Promise<boolean> {
   const { rows } = await sql`
     select from job where done_at is null and dead_at is null
       and run_at < deskline_now() + interval '1 hour' limit 1`.execute(db);

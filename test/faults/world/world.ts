@@ -14,6 +14,7 @@ import { type DeskWitness, followDesk } from "../witnesses/desk-witness.ts";
 import { type Followed, followLog } from "../witnesses/follow-log.ts";
 import { witnessJobs } from "../witnesses/job-witness.ts";
 import { followSlack, type SlackWitness } from "../witnesses/slack-witness.ts";
+import type { Alarm } from "./alarm.ts";
 import { type History, openHistory } from "./history.ts";
 import type { Random } from "./random.ts";
 import type { Servers } from "./servers.ts";
@@ -31,6 +32,8 @@ export type WorldPlan = {
   workers?: number;
   /** Until when all that comes of a deed must be there; a minute when absent. */
   settleMs?: number;
+  /** Rung at the first thing that is wrong, in a search. */
+  alarm?: Alarm | undefined;
   /** A migrated database of a server of its own. */
   freshDatabase?(): Promise<string>;
   /** Where the app finds its servers, when there is something between. */
