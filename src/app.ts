@@ -107,11 +107,12 @@ export async function startApp(
     findInstallation: installations.find,
   };
 
+  const doors = stack.use(stopTogether());
   let worker: Worker | undefined;
   if (config.DESKLINE_ROLE !== "web") {
     stack.use(startHousekeeping({ db, log, metrics }));
     const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs) };
-    worker = stack.use(
+    worker = doors.use(
       await startWorker(config, database, {
         db,
         handlers,
@@ -145,7 +146,7 @@ export async function startApp(
   const isApart = METRICS_PORT !== undefined;
   if (isApart) stack.use(await startWebServer({ port: METRICS_PORT, host }, { ...health, scrape }));
   const receive = answersSlack ? desk.receive?.bind(desk) : undefined;
-  const web = stack.use(
+  const web = doors.use(
     await startWebServer(
       { port: PORT, host },
       {
@@ -158,12 +159,27 @@ export async function startApp(
   );
   if (answersSlack) {
     await bolt.start();
-    stack.defer(() => bolt.stop());
+    doors.use({ [Symbol.asyncDispose]: () => bolt.stop() });
   }
   log.info({ port: web.port, role: config.DESKLINE_ROLE, desk: desk.name }, "Deskline is running");
   hasRun = true;
   const parts = stack.move();
   return { port: web.port, database, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** What takes work stops at the same time: whatever keeps one of them waiting, the worker hands back in time. */
+function stopTogether() {
+  const parts: AsyncDisposable[] = [];
+  return {
+    use<T extends AsyncDisposable>(part: T): T {
+      parts.push(part);
+      return part;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      const stops = await Promise.allSettled(parts.map((part) => part[Symbol.asyncDispose]()));
+      for (const stop of stops) if (stop.status === "rejected") throw stop.reason;
+    },
+  };
 }
 
 async function startWorker(config: Config, database: Database, context: WorkerContext) {

@@ -5,7 +5,7 @@ import { mendLanes } from "./rings.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 const SWEEP_MS = 5000;
-const GRACE_MS = 8000; // a stop ends within 10 s: 8 for what is under way, then it is aborted
+const GRACE_MS = 7000; // a stop ends within 10 s: 7 for what is under way, 1 for its last word, 2 to hand back on a busy machine
 
 type Ringing = {
   /** Does what is due now; answers when to come again (ms), or undefined for "when rung". */

@@ -29,6 +29,13 @@ export async function ringDue(db: Db, limit: number): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/** For whoever rings next, now: who was rung is stopping. */
+export async function unring(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`
+    update job set rung_at = null
+    where id = any (${ids}::uuid[]) and claim is null and ${STILL_UNFINISHED}`.execute(db);
+}
+
 /** Milliseconds until the next job can be claimed (or rung again); undefined when none waits. */
 export async function dueInMs(db: Db, to: "claim" | "ring"): Promise<number | undefined> {
   const rungUntil = to === "ring" ? sql`rung_at + ${RING_AGAIN}` : sql`null::timestamptz`;

@@ -8,7 +8,7 @@ import { type Carriage, MOST_CARRIED, openCarriage } from "./bullmq-carriage.ts"
 import { claimOne, claimThese } from "./claims.ts";
 import { gapMs } from "./lanes.ts";
 import type { ClaimedJob } from "./queue.ts";
-import { dueInMs, ringDue } from "./rings.ts";
+import { dueInMs, ringDue, unring } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
 import type { Worker } from "./worker-embedded.ts";
@@ -33,6 +33,7 @@ export async function startBullmqWorker(
   let again = () => {};
   let willLook = false;
   let hasStarted = false;
+  let isStopping = false;
   let carriage = open();
   await mustNotEvict(carriage);
   hasStarted = true;
@@ -57,6 +58,7 @@ export async function startBullmqWorker(
     carriage = open();
   }
   function carry(ids: string[]): Promise<void> {
+    if (isStopping) return unring(db, ids); // on its way when the carrier was told to take no more
     const carried = claimAndStart(ids).finally(() => carrying.delete(carried));
     carrying.add(carried);
     return carried;
@@ -120,6 +122,7 @@ export async function startBullmqWorker(
       return ids.length === BATCH ? 0 : dueInMs(db, "ring");
     },
     async onStop() {
+      isStopping = true;
       const claimed = Promise.allSettled(carrying);
       await carriage.close(claimed.then(() => Promise.allSettled(running)));
     },

@@ -21,6 +21,7 @@ const LIMITS = {
   keepAliveTimeout: 75_000, // longer than a proxy's 60 s: a connection closed as it sends is a lost submission
 };
 const READY_MS = 2000; // a health check that hangs says nothing
+const GOODBYE_MS = 3000; // Slack waits no longer for an answer; a request that dribbles in would outlast the stop
 
 type Parts = {
   /** Answers Slack over HTTP; absent in Socket Mode and in workers. */
@@ -58,7 +59,9 @@ export async function startWebServer(
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       server.keepAliveTimeout = 1; // for those that are being answered now
+      const late = setTimeout(() => server.closeAllConnections(), GOODBYE_MS);
       await closed;
+      clearTimeout(late);
     },
   };
 }

@@ -119,6 +119,33 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     await expect.poll(() => ran, { timeout: 25_000 }).toEqual(["t1", "t2"]);
   });
 
+  it("has nothing in hand when it has stopped, whatever is on its way from Redis", async ({
+    expect,
+  }) => {
+    await using world = await openWorld();
+    world.gate.slow(60);
+    for (let round = 0; round < 4; round++) {
+      const inHand = new Set<string>();
+      const worker = await world.start({
+        "ticket.file": {
+          async run({ ticketId }) {
+            inHand.add(ticketId);
+            await sleep(300);
+            inHand.delete(ticketId);
+          },
+        },
+      });
+      for (let n = 0; n < 20 + round; n++) {
+        await world.fileMany(round * 100 + n, 1);
+        await sleep(20);
+      }
+
+      await worker[Symbol.asyncDispose]();
+
+      expect(inHand).toEqual(new Set());
+    }
+  });
+
   it("never has more bells in Redis than it needs, whatever waits", async ({ expect }) => {
     await using world = await openWorld();
     const held = Promise.withResolvers<void>();

@@ -9,8 +9,9 @@ import { redis } from "./kind-redis.ts";
 import { stop } from "./kind-stop.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { type KindResult, type KindWorld, runWorld } from "./kinds/run-world.ts";
+import { openAlarm } from "./world/alarm.ts";
 import { anySeed, randomFrom } from "./world/random.ts";
-import { withServers } from "./world/servers.ts";
+import { type Servers, withServers } from "./world/servers.ts";
 import { someAtOnce } from "./world/some-at-once.ts";
 
 /** `npm run test:faults -- <kind>`: people work while something goes wrong again and again; nothing may be lost or doubled. */
@@ -37,27 +38,39 @@ const { values, positionals } = parseArgs({
     /** Only there, for a kind that strikes at points. */
     point: { type: "string" },
     mode: { type: "string", multiple: true, default: ["embedded", "bullmq"] },
+    /** A search: the first thing that is wrong ends it. */
+    "until-found": { type: "boolean", default: false },
     /** Worlds side by side. */
     "at-once": { type: "string", default: "4" },
   },
 });
 const seed = Number(values.seed);
+const alarm = values["until-found"] ? openAlarm() : undefined;
 /** "redis+half-open": both at once, in one world. "pairs": each with each other. */
 const asked = positionals.length > 0 ? positionals : [...Object.keys(KINDS), "pairs"];
 const worlds = asked.flatMap((one) => (one === "pairs" ? pairs() : [one])).flatMap(planWorlds);
 console.log(`test:faults ${asked.join(" ")} --seed ${seed}`);
 
 await withServers(async (servers) => {
-  const results = await someAtOnce(worlds, Number(values["at-once"]), async (world) => {
-    const result = await runWorld(servers, world);
-    tell(result);
-    return result;
-  });
+  const results = someAtOnce(worlds, Number(values["at-once"]), (world) => runOne(servers, world));
+  const verdict = results.then(sum);
+  return alarm ? alarm.orVerdict(verdict) : verdict;
+});
+
+async function runOne(servers: Servers, world: KindWorld): Promise<KindResult> {
+  const result = await runWorld(servers, { ...world, alarm });
+  const [violation] = result.violations;
+  if (violation) alarm?.ring(world.name, violation);
+  tell(result);
+  return result;
+}
+
+function sum(results: KindResult[]): boolean {
   const violations = results.flatMap((result) => result.violations).length;
   const sound = results.filter((result) => result.violations.length === 0).length;
   console.log(`${sound} passed, ${violations} failed`);
   return violations === 0;
-});
+}
 
 function pairs(): string[] {
   const names = Object.keys(KINDS);

@@ -7,7 +7,8 @@ export type PlantedBug = {
   foundBy: string[];
 };
 
-const crash = (...more: string[]) => ["crash.ts", "--rounds", "1", ...more];
+const crash = (...more: string[]) => ["crash.ts", "--rounds", "1", "--stops", "0", ...more];
+const stops = (...more: string[]) => ["crash.ts", "--rounds", "0", "--stops", "1", ...more];
 
 /** Mistakes that others have made in this place. The fault suites must find each of them. */
 export const PLANTED_BUGS: PlantedBug[] = [
@@ -153,5 +154,66 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: ["lost-desk", "--count", "40"],
+  },
+  {
+    name: "a lane takes its newest message first",
+    changes: [
+      {
+        file: "src/jobs/due.ts",
+        find: "order by lane, seq limit 1)",
+        replace: "order by lane, seq desc limit 1)",
+      },
+      {
+        file: "src/jobs/due.ts",
+        find: "order by job.lane, job.seq limit 1",
+        replace: "order by job.lane, job.seq desc limit 1",
+      },
+    ],
+    foundBy: crash("--rounds", "3", "--mode", "embedded", "--point", "job.before-finish"),
+  },
+  {
+    name: "SIGTERM is not heard",
+    changes: [
+      {
+        file: "src/run-until-stopped.ts",
+        find: '["SIGTERM", "SIGINT"] as const',
+        replace: '["SIGINT"] as const',
+      },
+    ],
+    foundBy: stops("--point", "job.after-claim"),
+  },
+  {
+    name: "a stop does not wait for what is under way",
+    changes: [
+      {
+        file: "src/jobs/bell.ts",
+        find: "await onStop();",
+        replace: "void onStop();",
+      },
+    ],
+    foundBy: stops("--point", "job.before-finish"),
+  },
+  {
+    name: "a stopping worker keeps what it could not end",
+    changes: [
+      {
+        file: "src/jobs/run.ts",
+        find: "    await handBackJob(db, job);\n",
+        replace: "",
+      },
+    ],
+    foundBy: stops("--point", "once.before-send"),
+  },
+  {
+    name: "what is handed back waits as a failed job does",
+    changes: [
+      {
+        file: "src/jobs/queue.ts",
+        find: "const uncounted = sql`rung_at = null,",
+        replace:
+          "const uncounted = sql`run_at = deskline_now() + interval '10 seconds', rung_at = null,",
+      },
+    ],
+    foundBy: stops("--point", "once.before-send"),
   },
 ];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
+import { COMPILED } from "./processes/compiled.ts";
 
 /** `npm run test:planted [-- --only WORDS]`: plants each bug in a copy of the project and sees whether it is found. */
 
@@ -23,8 +24,10 @@ process.exitCode = missed > 0 || chosen.length === 0 ? 1 : 0;
 
 async function searchOnAndOn(): Promise<void> {
   for (let bug = waiting.shift(); bug; bug = waiting.shift()) {
+    const begun = Date.now();
     const { isFound, said } = await plantAndSearch(bug);
-    console.log(isFound ? `PASS  found that ${bug.name}` : `FAIL  did not find that ${bug.name}`);
+    const mark = isFound ? "PASS  found that" : "FAIL  did not find that";
+    console.log(`${mark} ${bug.name} (${Math.round((Date.now() - begun) / 1000)} s)`);
     console.log(indent(isFound ? firstViolation(said) : said.slice(-3000)));
     if (!isFound) missed += 1;
   }
@@ -62,9 +65,10 @@ async function run(tree: string, [program = "", ...args]: string[]) {
   const file = program.endsWith(".ts") ? [program] : ["kinds.ts", program, "--tenth"];
   const child = spawn(
     process.execPath,
-    [join("test/faults", file[0] ?? ""), ...file.slice(1), ...args],
+    [join("test/faults", file[0] ?? ""), ...file.slice(1), "--until-found", ...args],
     {
       cwd: tree,
+      env: { ...process.env, ...COMPILED },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: LIMIT_MS,
       killSignal: "SIGTERM",

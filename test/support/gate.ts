@@ -8,19 +8,24 @@ export type Gate = AsyncDisposable & {
   leadTo(port: number | undefined): void;
   /** Breaks every open connection. */
   cut(): void;
+  /** What is said from now on arrives so much later. */
+  slow(ms: number): void;
   /** Swallows from now on what the open connections say, on both sides: half-open links. New ones work. */
   silence(): void;
 };
 
 export async function openGate(to: number): Promise<Gate> {
   let target: number | undefined = to;
+  let delayMs = 0;
   const sockets = new Set<Socket>();
   const silent = new WeakSet<Socket>();
 
   function pass(from: Socket, into: Socket): void {
     sockets.add(from);
     from.on("data", (bytes) => {
-      if (!silent.has(from)) into.write(bytes);
+      if (silent.has(from)) return;
+      if (delayMs === 0) into.write(bytes);
+      else setTimeout(() => into.write(bytes), delayMs);
     });
     from.on("error", () => {}); // "close" follows
     from.on("close", () => {
@@ -51,6 +56,9 @@ export async function openGate(to: number): Promise<Gate> {
       target = port;
     },
     cut,
+    slow(ms) {
+      delayMs = ms;
+    },
     silence() {
       for (const socket of sockets) silent.add(socket);
     },

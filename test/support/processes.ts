@@ -32,7 +32,9 @@ export async function startProcesses(more: Record<string, string> = {}) {
     ...more,
   };
 
-  async function start(role: "web" | "worker"): Promise<{ child: ChildProcess; port: number }> {
+  async function start(
+    role: "all" | "web" | "worker",
+  ): Promise<{ child: ChildProcess; port: number }> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env.PATH ?? "",
@@ -61,6 +63,7 @@ export async function startProcesses(more: Record<string, string> = {}) {
     simulator,
     web: web.child,
     worker: (await start("worker")).child,
+    start,
     async startWorker() {
       world.worker = (await start("worker")).child;
     },

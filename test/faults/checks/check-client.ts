@@ -12,7 +12,7 @@ type Check = Pick<Finding, "claim" | "claimCount">;
 export function checkClient(world: World, records: Records, finding: Check): void {
   for (const op of world.history.ops) {
     const isThere = op.isSettled !== false || !isHeard(world, op);
-    finding.claim(isThere, `what should come of "${op.deed}" is not there`, op);
+    finding.claim(isThere, notThere(op), op);
     if (op.deed === "file") checkFiled(op, records, finding);
     if (isComment(op)) checkComment(world, op, records, finding);
   }
@@ -21,6 +21,10 @@ export function checkClient(world: World, records: Records, finding: Check): voi
     finding.claim(isTaken, "a press was acknowledged and nothing was saved", press);
   }
   checkAccess(world, records, finding);
+}
+
+export function notThere({ deed }: Op): string {
+  return `what should come of "${deed}" is not there`;
 }
 
 function checkFiled(op: Op, { tickets }: Records, { claim, claimCount }: Check): void {

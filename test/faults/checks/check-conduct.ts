@@ -19,16 +19,20 @@ export function checkConduct(world: World, records: Records, finding: Check): vo
     finding.claim(!job.deadAt || job.isPoison, "a job was given up", job);
     finding.claim(!!job.deadAt || !job.isPoison, "a poison was not given up", job);
   }
-  const pressed = world.slack.calls.filter(({ error }) => error === "ratelimited");
-  finding.claim(pressed.length === 0, "Slack was called too fast", ...pressed);
-  if (world.plan.isPaced !== false) checkGaps(world.slack.posts, finding);
+  checkPace(world, finding);
   for (const { jobs, afterMs, bootMs } of resumptions(world, records)) {
     const isLate = afterMs > RESUME_MS + bootMs + BUSY_MS;
     const what = `work was done ${afterMs} ms after the kill, with ${bootMs} ms to start again`;
     finding.claim(!isLate, what, ...jobs);
   }
   checkCards(world, records, finding);
-  finding.claim(world.lateStops.length === 0, "a process did not stop in time", world.lateStops);
+  finding.claim(world.lateStops.length === 0, "a process did not stop as it must", world.lateStops);
+}
+
+export function checkPace({ slack, plan }: World, finding: Check): void {
+  const pressed = slack.calls.filter(({ error }) => error === "ratelimited");
+  finding.claim(pressed.length === 0, "Slack was called too fast", ...pressed);
+  if (plan.isPaced !== false) checkGaps(slack.posts, finding);
 }
 
 function checkGaps(posts: readonly Post[], { claim }: Check): void {

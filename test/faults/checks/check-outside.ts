@@ -25,6 +25,7 @@ export function checkOutside(
     const own = threads.filter(({ threadTs }) => roots.some(({ ts }) => ts === threadTs));
     checkThreads(history, own, finding);
   }
+  checkMarks(slack.posts, finding);
   checkStrangers(slack.posts, { records, held }, finding);
 }
 
@@ -103,7 +104,14 @@ function checkOrder(rows: HistoryRow[], posts: Post[], { claim }: Check): void {
   );
 }
 
-/** Outside stands nothing that the database does not know, and no mark stands twice. */
+/** No mark stands twice. */
+export function checkMarks(posts: readonly Post[], { claim }: Check): void {
+  const byMark = Map.groupBy(posts, ({ key }) => key);
+  const doubled = [...byMark].flatMap(([key, list]) => (key && list.length > 1 ? list : []));
+  claim(doubled.length === 0, "a message was posted twice", ...doubled.map(brief));
+}
+
+/** Outside stands nothing that the database does not know. */
 function checkStrangers(
   posts: readonly Post[],
   { records, held }: { records: Records; held: HeldTicket[] },
@@ -112,10 +120,6 @@ function checkStrangers(
   const ids = new Set(records.tickets.map(({ id }) => id));
   const strangers = held.filter(({ ticket }) => !ids.has(ticket.ticketId));
   claim(strangers.length === 0, "the desk holds a ticket that we do not know", ...strangers);
-  const marks = posts.flatMap(({ key }) => key ?? []);
-  const doubled = marks.filter((key, index) => marks.indexOf(key) !== index);
-  const shown = posts.filter(({ key }) => key && doubled.includes(key));
-  claim(doubled.length === 0, "a message was posted twice", ...shown.map(brief));
   const ended = posts.filter(({ key }) => key?.startsWith("access.tell-end"));
   claim(
     ended.length === records.grantsRunOut,

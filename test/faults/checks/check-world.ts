@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
+import type { Db } from "#db/connect.ts";
 import type { World } from "../world/world.ts";
 import { checkClient } from "./check-client.ts";
 import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
+import { checkLanes } from "./check-lanes.ts";
 import { checkOutside } from "./check-outside.ts";
+import { checkStops, type Stop, stopsOf } from "./check-stops.ts";
 import { type Records, readRecords } from "./records.ts";
 import { startFinding, type Violation } from "./violations.ts";
 
@@ -15,6 +18,7 @@ export type Outcome = {
   violations: Violation[];
   records: Records;
   resumptions: Resumption[];
+  stops: Stop[];
   /** What was under way when a process was killed, by the name of the job. */
   interrupted: Record<string, number>;
 };
@@ -28,11 +32,14 @@ export async function checkWorld(world: World): Promise<Outcome> {
   const finding = startFinding();
   checkClient(world, records, finding);
   checkOutside(world, { records, held }, finding);
+  checkLanes(world.slack.posts, records, finding);
   checkConduct(world, records, finding);
+  checkStops(world, records, finding);
   return {
     violations: finding.violations,
     records,
     resumptions: resumptions(world, records),
+    stops: stopsOf(world, records),
     interrupted: countNames(records),
   };
 }
@@ -57,7 +64,7 @@ async function untilQuiet({ slack, desk }: World, deadline: number): Promise<voi
   }
 }
 
-async function isAllDone(db: Parameters<typeof readRecords>[0]): Promise<boolean> {
+export async function isAllDone(db: Db): Promise<boolean> {
   const { rows } = await sql`
     select from job where done_at is null and dead_at is null
       and run_at < deskline_now() + interval '1 hour' limit 1`.execute(db);

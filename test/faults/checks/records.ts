@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import type { Language, Status } from "#db/tables.ts";
+import { type Hold, readHolds } from "../witnesses/job-witness.ts";
 
 export type TicketRow = {
   id: string;
@@ -28,7 +29,16 @@ export type JobRow = {
   id: string;
   isPoison: boolean;
   name: string;
-  ticketId: string | null;
+  /** The comment, grant, failure or else the ticket that it says something about; a digest is about itself. */
+  about: string;
+  lane: string | null;
+  seq: number;
+  /** Since when, and by which transaction, it stands at this place of its lane. */
+  standsSince: Date | null;
+  standsBy: number | null;
+  /** When it was first taken up there, and which transactions were committed then. */
+  claimedAt: Date | null;
+  claimSaw: string | null;
   crashes: number;
   attempts: number;
   lastError: string | null;
@@ -44,6 +54,7 @@ export type Records = {
   /** "slack.press 123.456": every delivery that was taken. */
   inbox: Set<string>;
   jobs: JobRow[];
+  holds: Hold[];
   accessChanges: number;
   isAccessOn: boolean;
   grantsRunOut: number;
@@ -62,9 +73,20 @@ export async function readRecords(db: Db): Promise<Records> {
   const inbox = await sql<{ entry: string }>`
     select source || ' ' || key as entry from inbox`.execute(db);
   const jobs = await sql<JobRow>`
-    select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name, payload ->> 'ticketId' as "ticketId", crashes, attempts,
+    with place as (
+      select job_id, lane, seq, min(at) as since, (array_agg(xid::text::int8 order by n))[1] as xid,
+        min(at) filter (where claim is not null) as claimed,
+        (array_agg(seen::text order by n) filter (where claim is not null))[1] as saw
+      from witnessed where job_id is not null group by job_id, lane, seq
+    )
+    select id, coalesce(starts_with(key, ${POISON}), false) as "isPoison", name,
+      coalesce(payload ->> 'historyId', payload ->> 'grantId', payload ->> 'reference',
+        payload ->> 'ticketId', id::text) as about,
+      job.lane, job.seq, since as "standsSince", xid as "standsBy", claimed as "claimedAt", saw as "claimSaw", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
-    from job where run_at < deskline_now() + interval '1 hour' order by seq`.execute(db);
+    from job left join place on job_id = id and place.lane = job.lane and place.seq = job.seq
+    where run_at < deskline_now() + interval '1 hour' order by job.seq`.execute(db);
+  const holds = await readHolds(db);
   const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`
     select
       (select count(*)::int from account_history
@@ -78,6 +100,7 @@ export async function readRecords(db: Db): Promise<Records> {
     history: history.rows,
     inbox: new Set(inbox.rows.map(({ entry }) => entry)),
     jobs: jobs.rows,
+    holds,
     accessChanges: row?.changes ?? 0,
     isAccessOn: row?.isOn ?? false,
     grantsRunOut: row?.runOut ?? 0,

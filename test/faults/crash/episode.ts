@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { provoke } from "../people/provoke.ts";
 import type { Town } from "../people/town.ts";
+import type { KeptRunning } from "../processes/kept-running.ts";
 import type { Order, Strike } from "../processes/orders.ts";
 import { isAboutWaiting, letWait } from "./waiting.ts";
 
@@ -15,12 +16,10 @@ export async function strikeAtWork(town: Town, orders: Order[]): Promise<Strike 
   const last = orders.at(-1);
   if (!last) return undefined;
   const begun = world.strikes.entries.length;
-  const struck = () =>
-    world.strikes.entries
-      .slice(begun)
-      .find(({ point, action }) => point === last.point && action === last.action);
+  const isLast = ({ point, action }: Strike) => point === last.point && action === last.action;
+  const struck = () => world.strikes.entries.slice(begun).filter(isLast);
 
-  const isOver = () => struck() !== undefined;
+  const isOver = () => struck().length > 0;
   if (isAboutWaiting(last.point)) {
     await letWait(town, orders);
     await world.strikes.until(isOver, HIT_MS);
@@ -29,11 +28,16 @@ export async function strikeAtWork(town: Town, orders: Order[]): Promise<Strike 
     await workUntil(town, last, isOver);
   }
   world.arm([]);
-  const strike = struck();
-  const isVictim = (name: string) => strike?.action === "kill" && strike.name === name;
-  await Promise.all(world.apps.map((app) => app.running(isVictim(app.name) ? strike?.at : 0)));
+  await Promise.all(world.apps.map((app) => runsAfter(app, struck())));
   await Promise.all(town.pending);
-  return strike;
+  return struck()[0];
+}
+
+/** Two workers may come by the same point before either is told that the other did. */
+async function runsAfter(app: KeptRunning, struck: Strike[]): Promise<void> {
+  const own = struck.find(({ name }) => name === app.name);
+  if (own?.action === "term") await app.ended(own.at);
+  await app.running(own?.at);
 }
 
 async function workUntil(town: Town, { point }: Order, isOver: () => boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import { checkWorld } from "../checks/check-world.ts";
 import { startFinding, type Violation } from "../checks/violations.ts";
+import { watch } from "../checks/watch.ts";
 import { openTown } from "../people/town.ts";
 import type { Random } from "../world/random.ts";
 import type { Servers } from "../world/servers.ts";
@@ -13,6 +14,7 @@ export type KindWorld = {
   random: Random;
   count: number;
   point: string | undefined;
+  alarm?: WorldPlan["alarm"];
   /** What goes wrong in it, all at once. */
   kinds: { kind: Kind; variant: string | undefined }[];
 };
@@ -31,6 +33,7 @@ export async function runWorld(servers: Servers, asked: KindWorld): Promise<Kind
     disturbances.push(await kind.begin(stack, { mode, variant, random, count, patienceMs, point }));
   }
   const world = stack.use(await openWorld(servers, joinPlans(asked, disturbances)));
+  using _watched = watch(world);
   const town = openTown(world);
   const faults = Promise.all(disturbances.map(({ strike }) => strike?.(town)));
   await work(town, { count, faults });
@@ -49,12 +52,15 @@ export async function runWorld(servers: Servers, asked: KindWorld): Promise<Kind
   return { name, said: [sums, ...said], violations: [...violations, ...finding.violations] };
 }
 
-function joinPlans({ name, mode, random }: KindWorld, disturbances: Disturbance[]): WorldPlan {
+function joinPlans(
+  { name, mode, random, alarm }: KindWorld,
+  disturbances: Disturbance[],
+): WorldPlan {
   const desk = disturbances.flatMap(({ plan }) => plan?.desk ?? []);
   const plan = Object.assign({}, ...disturbances.map((one) => one.plan));
   return {
     ...plan,
-    ...{ name, mode, random, desk },
+    ...{ name, mode, random, desk, alarm },
     ...(disturbances.length > 1 && { settleMs: SETTLE_IN_COMPANY_MS }),
     async through(at) {
       let led = at;

@@ -28,6 +28,8 @@ async function strike({ action, ms, point }: Order): Promise<void> {
   if (action === "delay") await sleep(ms ?? 1000);
   if (action === "throw") throw new Error(`ordered at ${point}`);
   if (action === "stop") process.kill(process.pid, "SIGSTOP");
+  if (action === "term") process.kill(process.pid, "SIGTERM");
+  if (action === "term" && ms) await sleep(ms);
   if (action !== "kill") return;
   process.kill(process.pid, "SIGKILL");
   await new Promise(() => {}); // not one step further

@@ -3,12 +3,15 @@ import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { COMPILED } from "./compiled.ts";
 import { ARMED, type Order } from "./orders.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const ARM = new URL("./arm.ts", import.meta.url).pathname;
 const STOP_MS = 10_000; // what Deskline promises
 const GRACE_MS = 3000; // for a machine that is busy with all the others
+/** So long a process may take to stop. */
+export const STOPPED_MS = STOP_MS + GRACE_MS;
 const START_MS = 90_000;
 const CRASH_LOOP_MS = 500;
 const LOOK_MS = 30;
@@ -33,7 +36,9 @@ export type KeptRunning = {
   deaths: { at: number; signal: NodeJS.Signals | null; code: number | null }[];
   /** When it said that it runs. */
   runs: number[];
-  /** SIGTERM, and no new start. False when it took longer than it may. */
+  /** Waits for the end of a process that was told to stop then; one that stays longer than it may is killed. */
+  ended(since: number): Promise<void>;
+  /** SIGTERM, and no new start. False when it took longer than it may, or did not end well. */
   stop(): Promise<boolean>;
   /** Starts it again after `stop`. */
   start(): void;
@@ -58,7 +63,12 @@ export function keepRunning(plan: Plan): KeptRunning {
         join(ROOT, plan.program ?? "src/main.ts"),
       ],
       {
-        env: { PATH: process.env.PATH ?? "", ...plan.env, [ARMED]: JSON.stringify(nameOf(plan)) },
+        env: {
+          PATH: process.env.PATH ?? "",
+          ...COMPILED,
+          ...plan.env,
+          [ARMED]: JSON.stringify(nameOf(plan)),
+        },
         stdio: ["ignore", "pipe", "pipe", "ipc"],
       },
     );
@@ -105,17 +115,22 @@ export function keepRunning(plan: Plan): KeptRunning {
         await sleep(LOOK_MS);
       }
     },
+    async ended(since) {
+      const late = setTimeout(() => child.kill("SIGKILL"), since + STOPPED_MS - Date.now());
+      while (!deaths.some(({ at }) => at >= since)) await sleep(LOOK_MS);
+      clearTimeout(late);
+    },
     async stop() {
       isWanted = false;
       if (child.exitCode !== null || child.signalCode !== null) return true;
       const ended = once(child, "exit");
+      const hears = isUp;
       child.kill("SIGCONT");
       child.kill("SIGTERM");
-      const asked = Date.now();
-      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS + GRACE_MS);
+      const late = setTimeout(() => child.kill("SIGKILL"), STOPPED_MS);
       await ended;
       clearTimeout(late);
-      return Date.now() - asked < STOP_MS + GRACE_MS;
+      return hears ? child.exitCode === 0 : child.signalCode !== "SIGKILL";
     },
   };
 }

@@ -7,8 +7,9 @@ const Point = z.enum([...FAULT_POINTS, ...MOVE_FAULT_POINTS]);
 export const Order = z.object({
   point: Point,
   nth: z.number().int().min(1),
-  action: z.enum(["kill", "stop", "throw", "delay"]),
-  /** For a delay. */
+  /** `term`: told to stop, by itself, and it goes on from there. */
+  action: z.enum(["kill", "term", "stop", "throw", "delay"]),
+  /** For a delay; for a process that is told to stop in the middle of something long. */
   ms: z.number().optional(),
 });
 export type Order = z.output<typeof Order>;

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { COMPILED } from "./compiled.ts";
 
 const TETHER = new URL("./tether.ts", import.meta.url).pathname;
 
@@ -15,7 +16,10 @@ export async function startWitness(file: string, ...args: string[]): Promise<Wit
   const child = spawn(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "--import", TETHER, path, ...args],
-    { stdio: ["ignore", "pipe", "inherit", "ipc"] as const },
+    {
+      env: { ...process.env, ...COMPILED },
+      stdio: ["ignore", "pipe", "inherit", "ipc"] as const,
+    },
   );
   const ended = once(child, "exit");
   const early = ended.then(() => Promise.reject(new Error(`${file} ended before it ran`)));

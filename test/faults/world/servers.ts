@@ -30,9 +30,10 @@ export async function withServers(suite: (servers: Servers) => Promise<boolean>)
     await using servers = await startServers();
     servers.keepFolder();
     console.log(`What is written down is in ${servers.folder}.`);
-    if (!(await suite(servers))) return;
-    process.exitCode = 0;
-    await rm(servers.folder, { recursive: true, force: true });
+    if (await suite(servers)) {
+      process.exitCode = 0;
+      await rm(servers.folder, { recursive: true, force: true });
+    }
   } catch (error) {
     console.error(inspect(error, { depth: 6 })); // what was suppressed, too
   }

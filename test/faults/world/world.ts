@@ -12,7 +12,9 @@ import { type Order, Strike } from "../processes/orders.ts";
 import { startWitness } from "../processes/witness-process.ts";
 import { type DeskWitness, followDesk } from "../witnesses/desk-witness.ts";
 import { type Followed, followLog } from "../witnesses/follow-log.ts";
+import { witnessJobs } from "../witnesses/job-witness.ts";
 import { followSlack, type SlackWitness } from "../witnesses/slack-witness.ts";
+import type { Alarm } from "./alarm.ts";
 import { type History, openHistory } from "./history.ts";
 import type { Random } from "./random.ts";
 import type { Servers } from "./servers.ts";
@@ -30,6 +32,8 @@ export type WorldPlan = {
   workers?: number;
   /** Until when all that comes of a deed must be there; a minute when absent. */
   settleMs?: number;
+  /** Rung at the first thing that is wrong, in a search. */
+  alarm?: Alarm | undefined;
   /** A migrated database of a server of its own. */
   freshDatabase?(): Promise<string>;
   /** Where the app finds its servers, when there is something between. */
@@ -62,7 +66,7 @@ export type World = AsyncDisposable & {
   withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** A word that nobody has used. */
   newToken(): string;
-  /** Processes that did not stop when they were told. */
+  /** Processes that did not stop in time and well when they were told. */
   lateStops: string[];
 };
 
@@ -97,6 +101,7 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
   const place = await openPlace(stack, servers, plan);
   await place.withDatabase(async (db) => {
     await connectCustomers(db, simulator);
+    await witnessJobs(db);
     if (plan.isPaced === false) await unpaceLanes(db);
   });
   const strikesFile = join(folder, "strikes.jsonl");
@@ -106,7 +111,8 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
     const isWeb = role !== "worker";
     const app = keepRunning({
       name,
-      env: { ...env, DESKLINE_ROLE: role, PORT: String(isWeb ? port : 0) },
+      // By its name the database knows whose hand is on a job.
+      env: { ...env, DESKLINE_ROLE: role, PORT: String(isWeb ? port : 0), PGAPPNAME: name },
       log: join(folder, `${name}.log`),
       strikes: strikesFile,
       ...(plan.program && { program: plan.program }),
