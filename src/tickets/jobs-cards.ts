@@ -1,3 +1,4 @@
+import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
@@ -13,7 +14,7 @@ import {
 } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
 import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
-import { saveCard } from "./store-cards.ts";
+import { isOtherCardUnderWay, saveCard } from "./store-cards.ts";
 import { findRefusal, insertFailure } from "./store-history.ts";
 import { ticketCard } from "./views.ts";
 
@@ -33,6 +34,10 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
       async run({ to, replaces, channelId, ...ref }, run) {
         const ticket = await findTicket(db, ref);
         const how = { to, replaces, channelId };
+        const isFree = ticket.card_ts || !(await isOtherUnderWay(ticket, how));
+        if (!isFree) {
+          throw new RetryLater("its card for the other place is under way");
+        }
         try {
           if (ticket.card_ts) await withTicket(db, ref, linkCard);
           else await post(run, ticket, how);
@@ -68,6 +73,10 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     },
   };
 
+  async function isOtherUnderWay({ id }: Ticket, { to, replaces }: Where): Promise<boolean> {
+    const other = to === "dm" ? "channel" : "dm";
+    return isOtherCardUnderWay(db, id, { to, key: keyOf(id, other, replaces) });
+  }
   /** Saved as soon as it stands: a reply may follow at once. */
   async function post(run: Run, ticket: Ticket, how: Where): Promise<void> {
     const { to, replaces } = how;
@@ -75,9 +84,13 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     const channelId = to === "channel" ? ticket.asked_channel_id : how.channelId;
     if (!channelId) return openDm(run, ticket, replaces);
 
-    const key = `card:${ticket.id}:${to}:${replaces ?? ""}`;
     const card = await drawCard(ticket, channelId);
-    const { ts } = await messenger.post(run, key, { teamId, channelId }, card);
+    const { ts } = await messenger.post(
+      run,
+      keyOf(ticket.id, to, replaces),
+      { teamId, channelId },
+      card,
+    );
     await db.transaction().execute(async (tx) => {
       const saved = await saveCard(tx, refOf(ticket), { channelId, ts });
       await followCard(tx, saved);
@@ -104,4 +117,9 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     if (!isGone(error) && !isClosed) throw error;
     await withTicket(db, ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
   }
+}
+
+/** What the post of this card is known by outside. */
+function keyOf(ticketId: string, to: Where["to"], replaces: string | undefined): string {
+  return `card:${ticketId}:${to}:${replaces ?? ""}`;
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
 
@@ -71,4 +72,23 @@ export async function findTicketOfThread(
     .where("channel_id", "=", thread.channelId)
     .where("ts", "=", thread.threadTs)
     .executeTakeFirst();
+}
+
+/**
+ * Whether the card is being posted where this job does not post it: an operator may bring back both jobs at once. The
+ * one for the channel goes first; it waits only for what the other has begun and not ended. `key`: of the other's post.
+ */
+export async function isOtherCardUnderWay(
+  db: Db,
+  ticketId: string,
+  { to, key }: { to: "channel" | "dm"; key: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from job
+    where payload ->> 'ticketId' = ${ticketId} and name = 'ticket.post-card'
+      and payload ->> 'to' <> ${to} and done_at is null and dead_at is null
+      and (${to} = 'dm' or claim is not null or exists (
+        select from outside_write where outside_write.key = ${key} and reference is null))
+    limit 1`.execute(db);
+  return rows.length > 0;
 }

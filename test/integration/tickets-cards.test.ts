@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { claimDue } from "#jobs/claims.ts";
+import { runJob } from "#jobs/run.ts";
+import { postCard } from "#tickets/outbox.ts";
+import { lockTicket } from "#tickets/store.ts";
+import { HELP } from "../support/app.ts";
+import { says } from "../support/ticket-walk.ts";
+import { openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
+import { fileTicket } from "../support/tickets.ts";
+
+const DM = "D0ACMEHANA";
+
+let world: TicketWorker;
+beforeAll(async () => {
+  world = await openTicketWorker();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+it("posts one card when the jobs for the channel and for the direct message come alive together", async () => {
+  const { db, context } = world;
+  const ticket = await fileTicket(db);
+  await db.transaction().execute(async (tx) => {
+    const now = await lockTicket(tx, ticket);
+    await postCard(tx, now);
+    await postCard(tx, now, { to: "dm", dmId: DM });
+  });
+
+  const both = await claimDue(db, 10);
+  await Promise.all(both.map((job) => runJob(context, job)));
+  await world.runFirst("ticket.post-card"); // neither waits for ever: they come again at moments of their own
+  await world.runAll();
+
+  const hana = world.simulator.as("U0HANA");
+  const cards = [HELP, DM].flatMap((channel) => hana.messages(channel));
+  expect(both.filter(({ name }) => name === "ticket.post-card")).toHaveLength(2);
+  expect(cards.filter((card) => says(card, ticket.number))).toHaveLength(1);
+});
