@@ -6,7 +6,8 @@ import { SlackRefused } from "#slack/failures.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { mustBeAccountId } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
-import { CommandRefused, withDatabase } from "./run.ts";
+import { CommandRefused } from "./refused.ts";
+import { withDatabase } from "./run.ts";
 import { findWorkspace } from "./store.ts";
 
 type Given = { account: string; name?: string; slackApiUrl: string };

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import type { Db } from "#db/connect.ts";
 import { dropDead, findDeadJobs, findJobs, hurryJob, type JobSeen, retryDead } from "#jobs/dead.ts";
 import { findHangingJobs, type HangingJob } from "#jobs/stuck.ts";
-import { CommandRefused, withDatabase } from "./run.ts";
+import { CommandRefused } from "./refused.ts";
+import { withDatabase } from "./run.ts";
 import { clean, table } from "./table.ts";
 
 const SHOWN = 100;
@@ -13,7 +14,11 @@ export function jobsCommand(): Command {
   jobs
     .command("stuck")
     .description("list the jobs that were given up, and those that hang for 10 minutes")
-    .action(() => withDatabase(async (db) => console.log(await listStuck(db))));
+    .action(() =>
+      withDatabase(async (db, where) => {
+        console.log((await listStuck(db)) ?? `No job is stuck. ${where}`);
+      }),
+    );
   jobs
     .command("show <id>")
     .description("show one job; the reference that a person was given is enough")
@@ -61,10 +66,10 @@ async function oneJob(db: Db, id: string): Promise<JobSeen> {
   return job;
 }
 
-async function listStuck(db: Db): Promise<string> {
+async function listStuck(db: Db): Promise<string | undefined> {
   const dead = await findDeadJobs(db, SHOWN);
   const hanging = await findHangingJobs(db, SHOWN);
-  if (dead.total + hanging.total === 0) return "No job is stuck.";
+  if (dead.total + hanging.total === 0) return undefined;
   const head = ["ID", "JOB", "FIRST DUE", "TRIES", "NEXT TRY", "WHY"];
   const rows = [...dead.jobs.map(deadRow), ...hanging.jobs.map(hangingRow)];
   const all = `${dead.total} given up, ${hanging.total} hanging.`;

@@ -7,9 +7,9 @@ export function noticesCommand(): Command {
   return new Command("notices")
     .description("what needs you: said once, gone when it is mended")
     .action(() =>
-      withDatabase(async (db) => {
+      withDatabase(async (db, where) => {
         const notices = await findOpenNotices(db);
-        if (notices.length === 0) return console.log("Nothing needs you.");
+        if (notices.length === 0) return console.log(`Nothing needs you. ${where}`);
         const rows = notices.map(({ key, detail }) => [key, detail]);
         console.log(table(["WHAT", "DETAIL"], rows));
       }),

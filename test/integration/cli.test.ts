@@ -1,4 +1,6 @@
-import { dirname } from "node:path";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
@@ -105,7 +107,7 @@ describe("deskline install", () => {
     await deskline(line(), { input });
 
     expect(before.out).toContain("workspace-disconnected:T0ACME  Acme");
-    expect((await deskline("notices")).out).toBe("Nothing needs you.\n");
+    expect((await deskline("notices")).out).toBe(`Nothing needs you. Looked at ${place()}.\n`);
     expect(await workspace("T0ACME")).toMatchObject({ revoked_at: null });
   });
 
@@ -158,7 +160,7 @@ describe("deskline jobs", () => {
     const again = await job(id);
     expect(again).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
     expect(again?.due_at).toEqual(again?.run_at); // as patient with it as with a new one
-    expect((await deskline("jobs stuck")).out).toBe("No job is stuck.\n");
+    expect((await deskline("jobs stuck")).out).toBe(`No job is stuck. Looked at ${place()}.\n`);
   });
 
   it("tries all of them again", async () => {
@@ -256,7 +258,7 @@ describe("deskline jobs", () => {
       await enqueue(tx, "access.end", grant);
     });
 
-    expect((await deskline("jobs stuck")).out).toBe("No job is stuck.\n");
+    expect((await deskline("jobs stuck")).out).toBe(`No job is stuck. Looked at ${place()}.\n`);
   });
 
   it.each([
@@ -274,6 +276,43 @@ describe("deskline jobs", () => {
 });
 
 describe("the database of the command", () => {
+  it.each([
+    "jobs stuck",
+    "jobs retry --all",
+    "notices",
+    "account list",
+    "account set acme --name Acme",
+  ])("is never made by `%s`: a new one would say that all is well", async (line) => {
+    await using empty = await emptyFolder();
+
+    const refused = await deskline(line, {
+      env: { DATABASE_URL: "", DESKLINE_DATA: empty.folder },
+    });
+
+    expect(refused).toEqual({
+      code: 1,
+      out: "",
+      complaint: `There is no embedded database in ${empty.folder}. Is DATABASE_URL missing?\n`,
+    });
+    expect(await readdir(empty.folder)).toEqual([]);
+  });
+
+  it("is refused in a sentence when PostgreSQL has none of our tables, and none is made", async () => {
+    const name = await emptyDatabase();
+    const url = Object.assign(new URL(database.url), { pathname: name });
+    const env = { DATABASE_URL: url.href };
+
+    const refused = [await deskline("jobs stuck", { env }), await deskline("notices", { env })];
+    await sql`drop database ${sql.ref(name)}`.execute(database.db);
+
+    for (const { code, complaint } of refused) {
+      expect(complaint).toBe(
+        `There are no tables of Deskline in ${url.host}/${name}. Correct DATABASE_URL, or make them with \`migrate\`.\n`,
+      );
+      expect(code).toBe(1);
+    }
+  });
+
   it("is refused in a sentence while Deskline has it open", async () => {
     await using embedded = await createEmbeddedDatabase();
 
@@ -315,6 +354,18 @@ describe("deskline migrate", () => {
     expect(second.out).toBe("Nothing to do: the database is up to date.\n");
   });
 
+  it("makes an embedded database, and says so", async () => {
+    await using empty = await emptyFolder();
+    const env = { DATABASE_URL: "", DESKLINE_DATA: empty.folder };
+
+    const made = await deskline("migrate", { env });
+    const listed = await deskline("account list", { env });
+
+    expect(made).toMatchObject({ code: 0, out: expect.stringContaining("up to date.") });
+    expect(made.out).toMatch(new RegExp(`^Making an embedded database in ${empty.folder}\\.\n`));
+    expect(listed.out).toContain(`Looked at the embedded database in ${empty.folder}.`);
+  }, 60_000);
+
   it("refuses, as every other command does, a database that a newer version has changed", async () => {
     const later = "0999-later.sql";
     await sql`insert into migration values (${later}, 'x')`.execute(database.db);
@@ -328,6 +379,20 @@ describe("deskline migrate", () => {
     }
   });
 });
+
+async function emptyFolder(): Promise<AsyncDisposable & { folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "deskline-cli-"));
+  return {
+    folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** As an answer names the database of this file. */
+function place(): string {
+  const { host, pathname } = new URL(database.url);
+  return `${host}${pathname}`;
+}
 
 async function emptyDatabase(): Promise<string> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(
