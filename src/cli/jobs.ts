@@ -2,9 +2,11 @@ import { Command } from "commander";
 import type { Db } from "#db/connect.ts";
 import { dropDead, findDeadJobs, findJobs, hurryJob, type JobSeen, retryDead } from "#jobs/dead.ts";
 import { findHangingJobs, type HangingJob } from "#jobs/stuck.ts";
+import { seeWaiting } from "#jobs/waiting.ts";
 import { CommandRefused } from "./refused.ts";
 import { withDatabase } from "./run.ts";
 import { clean, table } from "./table.ts";
+import { waitingLines } from "./waiting.ts";
 
 const SHOWN = 100;
 const WHY_LENGTH = 120;
@@ -13,7 +15,9 @@ export function jobsCommand(): Command {
   const jobs = new Command("jobs").description("work that does not move, and another try at it");
   jobs
     .command("stuck")
-    .description("list the jobs that were given up, and those that hang for 10 minutes")
+    .description(
+      "say what waits now and why; list what was given up, and what hangs for 10 minutes",
+    )
     .action(() =>
       withDatabase(async (db, where) => {
         console.log((await listStuck(db)) ?? `No job is stuck. ${where}`);
@@ -67,15 +71,17 @@ async function oneJob(db: Db, id: string): Promise<JobSeen> {
 }
 
 async function listStuck(db: Db): Promise<string | undefined> {
+  const now = waitingLines(await seeWaiting(db));
   const dead = await findDeadJobs(db, SHOWN);
   const hanging = await findHangingJobs(db, SHOWN);
-  if (dead.total + hanging.total === 0) return undefined;
+  if (dead.total + hanging.total === 0) return now.join("\n") || undefined;
   const head = ["ID", "JOB", "FIRST DUE", "TRIES", "NEXT TRY", "WHY"];
   const rows = [...dead.jobs.map(deadRow), ...hanging.jobs.map(hangingRow)];
   const all = `${dead.total} given up, ${hanging.total} hanging.`;
   const isMore = dead.total + hanging.total > rows.length;
   const which = isMore ? ` Of each kind the ${SHOWN} oldest are shown.` : "";
-  return `${table(head, rows)}\n\n${all}${which}`;
+  const above = now.map((line) => `${line}\n`).join("");
+  return `${above}${above && "\n"}${table(head, rows)}\n\n${all}${which}`;
 }
 
 function deadRow(job: JobSeen): string[] {

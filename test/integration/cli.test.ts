@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
 import {
   findAccount,
@@ -18,6 +18,7 @@ import { createEmbeddedDatabase } from "../support/database.ts";
 import { runDeskline } from "../support/deskline.ts";
 import { type Servers, startServers } from "../support/servers.ts";
 
+vi.setConfig({ testTimeout: 60_000 }); // every case starts programs that open databases
 let servers: Servers;
 let database: Servers["database"];
 let simulator: Servers["simulator"];
@@ -160,7 +161,9 @@ describe("deskline jobs", () => {
     const again = await job(id);
     expect(again).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
     expect(again?.due_at).toEqual(again?.run_at); // as patient with it as with a new one
-    expect((await deskline("jobs stuck")).out).toBe(`No job is stuck. Looked at ${place()}.\n`);
+    expect((await deskline("jobs stuck")).out).toBe(
+      "1 job is due, and no worker has taken it yet: look again in a few seconds.\n1 job is tried again: Error: the desk said no\n",
+    );
   });
 
   it("tries all of them again", async () => {
@@ -215,7 +218,9 @@ describe("deskline jobs", () => {
     const stuck = await deskline("jobs stuck");
     const retried = await deskline(`jobs retry ${ids[1]}`);
 
-    const [, line, ...rest] = stuck.out.trim().split("\n");
+    const [waiting, behind, , , line, ...rest] = stuck.out.trim().split("\n");
+    expect(waiting).toBe("1 job is tried again: no answer");
+    expect(behind).toBe("2 jobs wait behind others for their turn.");
     expect(rest).toEqual(["", "0 given up, 1 hanging."]); // those behind it are counted, not listed
     expect(line).toContain(`${ids[0]}  access.end  ${old.due_at.toISOString()}  7`);
     expect(line).toContain(`${nextTry.toISOString()}  2 more wait behind it. no answer`);
@@ -246,17 +251,37 @@ describe("deskline jobs", () => {
 
     const lines = (await deskline("jobs stuck")).out.trim().split("\n");
 
-    expect(lines).toHaveLength(1 + 100 + 2);
+    expect(lines[0]).toMatch(/^250 jobs have waited for 250 h and no worker has taken them: /);
+    expect(lines).toHaveLength(2 + 1 + 100 + 2);
     expect(lines.at(-1)).toBe("0 given up, 250 hanging. Of each kind the 100 oldest are shown.");
   });
 
-  it("does not call stuck what is for later or has only just begun", async () => {
+  it("says within the first minutes of an outage what waits, since when, and why", async () => {
+    const { db } = database;
+    await sql`
+      insert into job (name, payload, due_at, run_at, attempts, last_error)
+      select 'ticket.file', '{}', now() - interval '43 s', case when n > 22 then now() + interval '1 minute'
+        else now() - interval '43 s' end, n / 23, case when n > 22 then 'RetryLater: no answer from the desk' end
+      from generate_series(1, 24) as n`.execute(db);
+
+    const before = await deskline("jobs stuck");
+    await claimDue(db, 2);
+    const busy = await deskline("jobs stuck");
+
+    expect(before.out).toMatch(
+      /^22 jobs have waited for \d+ s and no worker has taken them: see whether a worker runs, and whether it reaches Redis\.\n2 jobs are tried again: no answer from the desk\n$/,
+    );
+    expect(busy.out).toMatch(/^20 jobs have waited for \d+ s; workers have 2 more in hand\.\n/);
+  });
+
+  it("does not call stuck what is for later or in a worker's hands", async () => {
     const { db } = database;
     const grant = { accountId: "a", grantId: "g" };
     await db.transaction().execute(async (tx) => {
       await enqueue(tx, "access.end", grant, { runAt: new Date(Date.now() + 86_400_000) });
       await enqueue(tx, "access.end", grant);
     });
+    await claimDue(db, 1);
 
     expect((await deskline("jobs stuck")).out).toBe(`No job is stuck. Looked at ${place()}.\n`);
   });
@@ -364,7 +389,7 @@ describe("deskline migrate", () => {
     expect(made).toMatchObject({ code: 0, out: expect.stringContaining("up to date.") });
     expect(made.out).toMatch(new RegExp(`^Making an embedded database in ${empty.folder}\\.\n`));
     expect(listed.out).toContain(`Looked at the embedded database in ${empty.folder}.`);
-  }, 60_000);
+  });
 
   it("refuses, as every other command does, a database that a newer version has changed", async () => {
     const later = "0999-later.sql";
