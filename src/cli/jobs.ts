@@ -6,10 +6,11 @@ import { seeWaiting } from "#jobs/waiting.ts";
 import { CommandRefused } from "./refused.ts";
 import { withDatabase } from "./run.ts";
 import { clean, table } from "./table.ts";
-import { waitingLines } from "./waiting.ts";
+import { reasonIn, waitingLines } from "./waiting.ts";
 
 const SHOWN = 100;
-const WHY_LENGTH = 120;
+const NEVER_TRIED =
+  "It was never tried: see whether a worker runs, and whether it reaches Redis.";
 
 export function jobsCommand(): Command {
   const jobs = new Command("jobs").description("work that does not move, and another try at it");
@@ -90,9 +91,13 @@ function deadRow(job: JobSeen): string[] {
 
 function hangingRow(job: HangingJob): string[] {
   const isHeld = job.leasedUntil !== null && job.leasedUntil > new Date();
-  const next = isHeld ? "a worker has it" : job.runAt.toISOString();
+  const next = isHeld ? "a worker has it" : nextTry(job.runAt);
   const behind = job.behind > 0 ? `${job.behind} more wait behind it. ` : "";
   return [...beginningOf(job), next, behind + whyOf(job)];
+}
+
+function nextTry(at: Date): string {
+  return at > new Date() ? at.toISOString() : "as soon as a worker takes it";
 }
 
 function beginningOf({ id, name, dueAt, attempts }: JobSeen): string[] {
@@ -100,7 +105,7 @@ function beginningOf({ id, name, dueAt, attempts }: JobSeen): string[] {
 }
 
 function whyOf({ lastError }: JobSeen): string {
-  return (lastError ?? "It was never tried: see whether a worker runs.").slice(0, WHY_LENGTH);
+  return lastError === null ? NEVER_TRIED : reasonIn(lastError);
 }
 
 function shown(job: JobSeen): string {

@@ -239,7 +239,11 @@ describe("deskline jobs", () => {
 
     const { out } = await deskline("jobs stuck");
 
-    expect(out).toMatch(new RegExp(`${id}.*It was never tried: see whether a worker runs\\.`));
+    expect(out).toMatch(
+      new RegExp(
+        `${id}.* as soon as a worker takes it  It was never tried: see whether a worker runs, and whether it reaches Redis\\.`,
+      ),
+    );
   });
 
   it("shows the oldest of very many, and says how many there are", async () => {
