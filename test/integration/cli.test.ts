@@ -16,6 +16,7 @@ import { channelLane, type Lane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { createEmbeddedDatabase } from "../support/database.ts";
 import { runDeskline } from "../support/deskline.ts";
+import { fillTickets } from "../support/moved-rows.ts";
 import { type Servers, startServers } from "../support/servers.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // every case starts programs that open databases
@@ -222,7 +223,7 @@ describe("deskline jobs", () => {
     expect(waiting).toBe("1 job is tried again: no answer");
     expect(behind).toBe("2 jobs wait behind others for their turn.");
     expect(rest).toEqual(["", "0 given up, 1 hanging."]); // those behind it are counted, not listed
-    expect(line).toContain(`${ids[0]}  access.end  ${old.due_at.toISOString()}  7`);
+    expect(line).toContain(`${ids[0]}  access.end  a    ${old.due_at.toISOString()}  7`);
     expect(line).toContain(`${nextTry.toISOString()}  2 more wait behind it. no answer`);
     expect(retried.out).toBe("1 job will run again.\n");
     const due = { id: ids[0], run_at: expect.toSatisfy((at: Date) => at <= new Date()) };
@@ -258,6 +259,29 @@ describe("deskline jobs", () => {
     expect(lines[0]).toMatch(/^250 jobs have waited for 250 h and no worker has taken them: /);
     expect(lines).toHaveLength(2 + 1 + 100 + 2);
     expect(lines.at(-1)).toBe("0 given up, 250 hanging. Of each kind the 100 oldest are shown.");
+  });
+
+  it("names the ticket and the account of a job, and cuts a long reason between two words", async () => {
+    const { db } = database;
+    await fillTickets(db, 1);
+    const { rows } = await sql<{ id: string; number: number; accountId: string }>`
+      select id, number, account_id as "accountId" from ticket limit 1`.execute(db);
+    const [ticket] = rows;
+    await db.deleteFrom("job").execute();
+    await sql`insert into job (name, payload, dead_at, last_error) values ('ticket.file',
+      ${JSON.stringify({ ticketId: ticket?.id, accountId: ticket?.accountId })}, now(), ${"refused ".repeat(40)})`.execute(
+      db,
+    );
+
+    const stuck = await deskline("jobs stuck");
+    const [id = ""] = /^[0-9a-f-]{36}/m.exec(stuck.out) ?? [];
+    const shown = await deskline(`jobs show ${id}`);
+
+    expect(stuck.out).toContain(`ticket.file  DL-${ticket?.number} of ${ticket?.accountId}  `);
+    expect(stuck.out).toMatch(/ given up {2}refused .* refused …\n/);
+    expect(shown.out).toMatch(
+      new RegExp(`^for +DL-${ticket?.number} of ${ticket?.accountId}$`, "m"),
+    );
   });
 
   it("says within the first minutes of an outage what waits, since when, and why", async () => {
