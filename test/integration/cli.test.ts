@@ -108,7 +108,9 @@ describe("deskline install", () => {
 
     await deskline(line(), { input });
 
-    expect(before.out).toContain("workspace-disconnected:T0ACME  Acme");
+    expect(before.out).toContain(
+      "workspace-disconnected:T0ACME  The token of the workspace “Acme” has ended. Install the app again;",
+    );
     expect((await deskline("notices")).out).toBe(`Nothing needs you. Looked at ${place()}.\n`);
     expect(await workspace("T0ACME")).toMatchObject({ revoked_at: null });
   });
@@ -133,6 +135,17 @@ describe("deskline install", () => {
     const refused = await deskline(line(), { input });
 
     expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining("xoxb-") });
+  });
+
+  it("asks Slack at SLACK_API_URL, and names the address that does not answer", async () => {
+    const env = { SLACK_API_URL: "http://127.0.0.1:9/api/" };
+
+    const refused = await deskline("install --account acme", { input: "xoxb-1", env });
+
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.complaint).toBe(
+      "Slack gives no answer at http://127.0.0.1:9/api/ (A request error occurred: fetch failed). Try again, and see that this machine may reach that address.\n",
+    );
   });
 
   it("says what Slack said to a token it does not take, and not the token", async () => {
