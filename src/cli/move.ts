@@ -24,7 +24,7 @@ export function moveCommand(): Command {
       if (Boolean(to) === Boolean(undo)) throw new CommandRefused("Give --to, or --undo.");
       const folder = embeddedIn(from ?? readDatabaseSettings().DESKLINE_DATA, { trial: "--from " });
       const place = to && placeOf(addressOf(to));
-      await using embedded = await openAsItIs({ folder });
+      await using embedded = await openAsItIs({ folder, namedBy: from && "--from" });
       await (to && place ? moveTo(embedded, { url: to, place }) : stay(embedded));
     });
 }
@@ -45,7 +45,7 @@ async function stay({ db }: Database): Promise<void> {
 }
 
 async function moveTo(from: Database, { url, place }: { url: string; place: string }) {
-  await using to = await openAsItIs({ url });
+  await using to = await openAsItIs({ url, namedBy: "--to" });
   const progress = startProgress();
   let compared: Compared[];
   try {
@@ -85,7 +85,7 @@ async function inWords(cause: unknown, { from, url }: { from: Database; url: str
 }
 
 function wordsOf(cause: unknown, url: string): string | undefined {
-  const known = atStart(cause, { url });
+  const known = atStart(cause, { url, namedBy: "--to" });
   if (known instanceof CannotStart) return known === cause ? undefined : known.message;
   const code = codeOf(cause);
   return cause instanceof Error && /^[0-9A-Z]{5}$/.test(code)

@@ -25,8 +25,8 @@ const BYTEA = 17;
 const VACUUM_EVERY_MS = 3_600_000; // PGlite has no autovacuum: 20,000 jobs leave 40,000 dead rows
 
 /** PGlite in a thread of its own: a heavy query holds up its own answer, not the acks (53 ms against 773). */
-export async function openPGlite(folder: string): Promise<PGliteProxy> {
-  const lock = lockFolder(folder);
+export async function openPGlite(folder: string, namedBy?: string): Promise<PGliteProxy> {
+  const lock = lockFolder(folder, namedBy);
   const listeners = new Set<() => void>();
   const thread = await startThread(join(folder, "postgres"), () => {
     for (const onNotify of listeners) onNotify();
