@@ -56,7 +56,7 @@ export async function startApp(
   const database = stack.use(
     await openDatabase(
       config.DATABASE_URL ? { url: config.DATABASE_URL } : { folder: `${config.DESKLINE_DATA}/db` },
-      (migration) => log.info({ migration }, "the database was brought up to date"),
+      { onApplied: (migration) => log.info({ migration }, "the database was brought up to date") },
     ),
   );
   const { db } = database;

@@ -117,6 +117,14 @@ export function readDatabaseSettings(env: NodeJS.ProcessEnv = process.env): Data
   throw problemWith([settings.error]);
 }
 
+/** Where Slack is: with the database, all that connecting a workspace needs. */
+export function readSlackApiUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const only = Settings.pick({ SLACK_API_URL: true });
+  const settings = only.safeParse(withoutBlanks(env));
+  if (settings.success) return settings.data.SLACK_API_URL;
+  throw problemWith([settings.error]);
+}
+
 /** What `npm run try` lets one choose. */
 export function readTrialSettings(env: NodeJS.ProcessEnv = process.env) {
   const only = Settings.pick({ DESKLINE_DATA: true }).extend({

@@ -2,7 +2,8 @@ import { Command, Option } from "commander";
 import { supportAccess } from "#access/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Accounts } from "./accounts.ts";
-import { CommandRefused, withDatabase } from "./run.ts";
+import { CommandRefused } from "./refused.ts";
+import { withDatabase } from "./run.ts";
 import { findAccountLines, findChannelOwner } from "./store.ts";
 import { table } from "./table.ts";
 
@@ -84,7 +85,7 @@ function readPair(text: string, shape: RegExp): [string, string] {
   throw new CommandRefused(`"${text}" should look like ${example}.`);
 }
 
-async function list(db: Db): Promise<void> {
+async function list(db: Db, where: string): Promise<void> {
   const lines = await findAccountLines(db);
   const rows: string[][] = [];
   for (const { id, name, plan, workspaces, channels, admins } of lines) {
@@ -98,7 +99,8 @@ async function list(db: Db): Promise<void> {
       until,
     ]);
   }
-  if (rows.length === 0) return console.log("There is no account yet: `account set <id> --name …`");
+  if (rows.length === 0)
+    return console.log(`There is no account yet: \`account set <id> --name …\`. ${where}`);
   const head = ["ID", "NAME", "PLAN", "WORKSPACES", "CHANNELS", "ADMINS", "SUPPORT ACCESS"];
   console.log(table(head, rows));
 }

@@ -1,15 +1,17 @@
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
+import { readSlackApiUrl } from "#config.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
 import { SlackRefused } from "#slack/failures.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { mustBeAccountId } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
-import { CommandRefused, withDatabase } from "./run.ts";
+import { CommandRefused } from "./refused.ts";
+import { withDatabase } from "./run.ts";
 import { findWorkspace } from "./store.ts";
 
-type Given = { account: string; name?: string; slackApiUrl: string };
+type Given = { account: string; name?: string; slackApiUrl?: string };
 
 export function installCommand(accounts: Accounts): Command {
   return new Command("install")
@@ -18,10 +20,10 @@ export function installCommand(accounts: Accounts): Command {
     )
     .requiredOption("--account <id>", "the account it belongs to; made when there is none")
     .option("--name <name>", "the name of a new account; without: the workspace's")
-    .option("--slack-api-url <url>", "for simulators and tests", "https://slack.com/api/")
+    .option("--slack-api-url <url>", "for simulators and tests; without: SLACK_API_URL")
     .action(async (given: Given) => {
       mustBeAccountId(given.account);
-      const workspace = await identify(given.slackApiUrl, await readToken());
+      const workspace = await identify(given.slackApiUrl ?? readSlackApiUrl(), await readToken());
       await withDatabase((db) => install(db, accounts, { given, workspace }));
     });
 }
@@ -64,6 +66,11 @@ async function identify(apiUrl: string, token: string): Promise<Workspace> {
   } catch (cause) {
     if (!(cause instanceof RetryLater || cause instanceof SlackRefused)) throw cause;
     const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+    if (cause instanceof RetryLater)
+      throw new CommandRefused(
+        `Slack gives no answer at ${apiUrl} (${why}). Try again, and see that this machine may reach that address.`,
+        { cause },
+      );
     throw new CommandRefused(`Slack did not say whose token this is: ${why}`, { cause });
   }
 }

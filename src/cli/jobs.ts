@@ -2,22 +2,32 @@ import { Command } from "commander";
 import type { Db } from "#db/connect.ts";
 import { dropDead, findDeadJobs, findJobs, hurryJob, type JobSeen, retryDead } from "#jobs/dead.ts";
 import { findHangingJobs, type HangingJob } from "#jobs/stuck.ts";
-import { CommandRefused, withDatabase } from "./run.ts";
+import { seeWaiting } from "#jobs/waiting.ts";
+import { CommandRefused } from "./refused.ts";
+import { withDatabase } from "./run.ts";
+import { type SubjectOf, subjectsOf } from "./subject.ts";
 import { clean, table } from "./table.ts";
+import { reasonIn, waitingLines } from "./waiting.ts";
 
 const SHOWN = 100;
-const WHY_LENGTH = 120;
+const NEVER_TRIED = "It was never tried: see whether a worker runs, and whether it reaches Redis.";
 
 export function jobsCommand(): Command {
   const jobs = new Command("jobs").description("work that does not move, and another try at it");
   jobs
     .command("stuck")
-    .description("list the jobs that were given up, and those that hang for 10 minutes")
-    .action(() => withDatabase(async (db) => console.log(await listStuck(db))));
+    .description(
+      "say what waits now and why; list what was given up, and what hangs for 10 minutes",
+    )
+    .action(() =>
+      withDatabase(async (db, where) => {
+        console.log((await listStuck(db)) ?? `No job is stuck. ${where}`);
+      }),
+    );
   jobs
     .command("show <id>")
     .description("show one job; the reference that a person was given is enough")
-    .action((id: string) => withDatabase(async (db) => console.log(shown(await oneJob(db, id)))));
+    .action((id: string) => withDatabase((db) => show(db, id)));
   jobs
     .command("retry [id]")
     .description("try a job again that was given up, or one that waits at once")
@@ -61,40 +71,56 @@ async function oneJob(db: Db, id: string): Promise<JobSeen> {
   return job;
 }
 
-async function listStuck(db: Db): Promise<string> {
+async function listStuck(db: Db): Promise<string | undefined> {
+  const now = waitingLines(await seeWaiting(db));
   const dead = await findDeadJobs(db, SHOWN);
   const hanging = await findHangingJobs(db, SHOWN);
-  if (dead.total + hanging.total === 0) return "No job is stuck.";
-  const head = ["ID", "JOB", "FIRST DUE", "TRIES", "NEXT TRY", "WHY"];
-  const rows = [...dead.jobs.map(deadRow), ...hanging.jobs.map(hangingRow)];
+  if (dead.total + hanging.total === 0) return now.join("\n") || undefined;
+  const subjectOf = await subjectsOf(db, [...dead.jobs, ...hanging.jobs]);
+  const head = ["ID", "JOB", "FOR", "FIRST DUE", "TRIES", "NEXT TRY", "WHY"];
+  const rows = [
+    ...dead.jobs.map((job) => deadRow(job, subjectOf)),
+    ...hanging.jobs.map((job) => hangingRow(job, subjectOf)),
+  ];
   const all = `${dead.total} given up, ${hanging.total} hanging.`;
   const isMore = dead.total + hanging.total > rows.length;
   const which = isMore ? ` Of each kind the ${SHOWN} oldest are shown.` : "";
-  return `${table(head, rows)}\n\n${all}${which}`;
+  const above = now.map((line) => `${line}\n`).join("");
+  return `${above}${above && "\n"}${table(head, rows)}\n\n${all}${which}`;
 }
 
-function deadRow(job: JobSeen): string[] {
-  return [...beginningOf(job), "given up", whyOf(job)];
+function deadRow(job: JobSeen, subjectOf: SubjectOf): string[] {
+  return [...beginningOf(job, subjectOf(job)), "given up", whyOf(job)];
 }
 
-function hangingRow(job: HangingJob): string[] {
+function hangingRow(job: HangingJob, subjectOf: SubjectOf): string[] {
   const isHeld = job.leasedUntil !== null && job.leasedUntil > new Date();
-  const next = isHeld ? "a worker has it" : job.runAt.toISOString();
+  const next = isHeld ? "a worker has it" : nextTry(job.runAt);
   const behind = job.behind > 0 ? `${job.behind} more wait behind it. ` : "";
-  return [...beginningOf(job), next, behind + whyOf(job)];
+  return [...beginningOf(job, subjectOf(job)), next, behind + whyOf(job)];
 }
 
-function beginningOf({ id, name, dueAt, attempts }: JobSeen): string[] {
-  return [id, name, dueAt.toISOString(), String(attempts)];
+function nextTry(at: Date): string {
+  return at > new Date() ? at.toISOString() : "as soon as a worker takes it";
+}
+
+function beginningOf({ id, name, dueAt, attempts }: JobSeen, subject: string): string[] {
+  return [id, name, subject, dueAt.toISOString(), String(attempts)];
 }
 
 function whyOf({ lastError }: JobSeen): string {
-  return (lastError ?? "It was never tried: see whether a worker runs.").slice(0, WHY_LENGTH);
+  return lastError === null ? NEVER_TRIED : reasonIn(lastError);
 }
 
-function shown(job: JobSeen): string {
-  const { payload, ...facts } = job;
-  const lines = Object.entries(facts).map(([name, value]) => {
+async function show(db: Db, reference: string): Promise<void> {
+  const job = await oneJob(db, reference);
+  const subjectOf = await subjectsOf(db, [job]);
+  console.log(shown(job, subjectOf(job)));
+}
+
+function shown(job: JobSeen, subject: string): string {
+  const { id, name, payload, ...facts } = job;
+  const lines = Object.entries({ id, name, for: subject, ...facts }).map(([name, value]) => {
     const text = value instanceof Date ? value.toISOString() : String(value ?? "-");
     return `${name.padEnd(11)} ${clean(text)}`;
   });

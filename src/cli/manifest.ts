@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { isMap, isSeq, parseDocument } from "yaml";
 import { SLACK_PATH } from "#slack/bolt.ts";
-import { CommandRefused } from "./run.ts";
+import { CommandRefused } from "./refused.ts";
 
 const MANIFEST = new URL("../../manifest.yml", import.meta.url);
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { readDatabaseSettings } from "#config.ts";
 import type { Database } from "#db/connect.ts";
@@ -8,8 +7,9 @@ import { type Compared, isEqual } from "#db/move-compare.ts";
 import { findDeparture, forgetDeparture } from "#db/moved.ts";
 import { openAsItIs } from "#db/open.ts";
 import { CannotStart } from "#errors.ts";
+import { embeddedIn, placeOf } from "./place.ts";
 import { startProgress } from "./progress.ts";
-import { CommandRefused } from "./run.ts";
+import { CommandRefused } from "./refused.ts";
 import { table } from "./table.ts";
 
 type Given = { to?: string; from?: string; undo?: boolean };
@@ -22,28 +22,17 @@ export function moveCommand(): Command {
     .option("--undo", "use the embedded database again; what is in PostgreSQL stays as it is")
     .action(async ({ to, from, undo }: Given) => {
       if (Boolean(to) === Boolean(undo)) throw new CommandRefused("Give --to, or --undo.");
-      const folder = embeddedIn(from ?? readDatabaseSettings().DESKLINE_DATA);
-      const place = to && placeOf(to);
-      await using embedded = await openAsItIs({ folder });
+      const folder = embeddedIn(from ?? readDatabaseSettings().DESKLINE_DATA, { trial: "--from " });
+      const place = to && placeOf(addressOf(to));
+      await using embedded = await openAsItIs({ folder, namedBy: from && "--from" });
       await (to && place ? moveTo(embedded, { url: to, place }) : stay(embedded));
     });
 }
 
-/** Never makes a new one: opening a folder would. */
-function embeddedIn(folder: string): string {
-  if (existsSync(`${folder}/db/postgres`)) return `${folder}/db`;
-  const trial = `${folder}/trial`;
-  const hint = existsSync(`${trial}/db/postgres`) ? ` A trial's is in --from ${trial}.` : "";
-  throw new CommandRefused(`There is no embedded database in ${folder}.${hint}`);
-}
-
-/** Without the password, and without the user who has it. */
-export function placeOf(text: string): string {
+function addressOf(text: string): URL {
   const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
-  if (!url) throw new CommandRefused("--to must be a postgres:// address.");
-  const host = url.searchParams.get("host") ?? (url.hostname || "localhost");
-  const port = url.searchParams.get("port") ?? (url.port || "5432");
-  return `${host}:${port}/${decodeURIComponent(url.pathname.slice(1)) || url.username}`;
+  if (url) return url;
+  throw new CommandRefused("--to must be a postgres:// address.");
 }
 
 async function stay({ db }: Database): Promise<void> {
@@ -56,7 +45,7 @@ async function stay({ db }: Database): Promise<void> {
 }
 
 async function moveTo(from: Database, { url, place }: { url: string; place: string }) {
-  await using to = await openAsItIs({ url });
+  await using to = await openAsItIs({ url, namedBy: "--to" });
   const progress = startProgress();
   let compared: Compared[];
   try {
@@ -96,7 +85,7 @@ async function inWords(cause: unknown, { from, url }: { from: Database; url: str
 }
 
 function wordsOf(cause: unknown, url: string): string | undefined {
-  const known = atStart(cause, { url });
+  const known = atStart(cause, { url, namedBy: "--to" });
   if (known instanceof CannotStart) return known === cause ? undefined : known.message;
   const code = codeOf(cause);
   return cause instanceof Error && /^[0-9A-Z]{5}$/.test(code)

@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { findOpenNotices } from "#db/notices.ts";
+import { noticeInWords } from "#home/ask.ts";
+import { en } from "#text/en.ts";
 import { withDatabase } from "./run.ts";
 import { table } from "./table.ts";
 
@@ -7,11 +9,11 @@ export function noticesCommand(): Command {
   return new Command("notices")
     .description("what needs you: said once, gone when it is mended")
     .action(() =>
-      withDatabase(async (db) => {
+      withDatabase(async (db, where) => {
         const notices = await findOpenNotices(db);
-        if (notices.length === 0) return console.log("Nothing needs you.");
-        const rows = notices.map(({ key, detail }) => [key, detail]);
-        console.log(table(["WHAT", "DETAIL"], rows));
+        if (notices.length === 0) return console.log(`Nothing needs you. ${where}`);
+        const rows = notices.map((notice) => [notice.key, noticeInWords(en, notice)]);
+        console.log(table(["WHAT", "WHAT IT MEANS"], rows));
       }),
     );
 }

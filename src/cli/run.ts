@@ -1,13 +1,11 @@
 import type { Command } from "commander";
-import { readDatabaseSettings } from "#config.ts";
+import { sql } from "kysely";
+import { type DatabaseSettings, readDatabaseSettings } from "#config.ts";
 import type { Db } from "#db/connect.ts";
 import { openDatabase } from "#db/open.ts";
 import { CannotStart } from "#errors.ts";
-
-/** What the operator asked for cannot be done, in a sentence for them. */
-export class CommandRefused extends Error {
-  override name = "CommandRefused";
-}
+import { embeddedIn, lookedAt, placeOf } from "./place.ts";
+import { CommandRefused } from "./refused.ts";
 
 /** Runs the command line. What cannot be done is said in one sentence. Exit code 2: the settings; 1: anything else. */
 export async function runCommand(program: Command): Promise<void> {
@@ -19,17 +17,29 @@ export async function runCommand(program: Command): Promise<void> {
   }
 }
 
-/** The database of the settings, brought up to date, for the length of one command. */
-export async function withDatabase<T>(
-  work: (db: Db) => Promise<T>,
-  onApplied?: (migration: string) => void,
-): Promise<T> {
-  const { DATABASE_URL: url, DESKLINE_DATA } = readDatabaseSettings();
-  await using database = await openDatabase(
-    url ? { url } : { folder: `${DESKLINE_DATA}/db` },
-    onApplied,
+/**
+ * The database of the settings, brought up to date, for the length of one command. Refuses where there is none: a new
+ * one would answer that all is well. `where`: which database it is, for an answer that has nothing else to say.
+ */
+export async function withDatabase<T>(work: (db: Db, where: string) => Promise<T>): Promise<T> {
+  const settings = readDatabaseSettings();
+  const { place, mustBeOurs } = existing(settings);
+  await using database = await openDatabase(place, { before: mustBeOurs });
+  return await work(database.db, lookedAt(settings));
+}
+
+function existing({ DATABASE_URL: url, DESKLINE_DATA }: DatabaseSettings) {
+  if (url) return { place: { url }, mustBeOurs: (db: Db) => mustHaveTables(db, new URL(url)) };
+  const advice = { else: "Is DATABASE_URL missing?", trial: "" };
+  return { place: { folder: embeddedIn(DESKLINE_DATA, advice) }, mustBeOurs: async () => {} };
+}
+
+async function mustHaveTables(db: Db, url: URL): Promise<void> {
+  const { rows } = await sql`select where to_regclass('migration') is not null`.execute(db);
+  if (rows.length > 0) return;
+  throw new CommandRefused(
+    `There are no tables of Deskline in ${placeOf(url)}. Correct DATABASE_URL, or make them with \`migrate\`.`,
   );
-  return await work(database.db);
 }
 
 function describe(error: unknown): string {

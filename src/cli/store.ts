@@ -48,3 +48,13 @@ export async function findChannelOwner(
     .executeTakeFirst();
   return row?.account_id;
 }
+
+/** The numbers of these tickets, by their ids. */
+export async function findTicketNumbers(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; number: number }>`
+    select id, number from ticket where id = any (${ids}::uuid[])`.execute(db);
+  return new Map(rows.map(({ id, number }) => [id, number]));
+}

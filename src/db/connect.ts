@@ -25,11 +25,11 @@ export type Database = AsyncDisposable & {
 
 /** With `url` a PostgreSQL server, else the embedded database in `folder`. */
 export async function connect(at: Place): Promise<Database> {
-  return "url" in at ? connectPostgres(at.url) : connectEmbedded(at.folder);
+  return "url" in at ? connectPostgres(at.url) : connectEmbedded(at.folder, at.namedBy);
 }
 
-async function connectEmbedded(folder: string): Promise<Database> {
-  const pglite = await openPGlite(folder);
+async function connectEmbedded(folder: string, namedBy?: string): Promise<Database> {
+  const pglite = await openPGlite(folder, { namedBy });
   const db = openKysely(embeddedDialect(pglite));
   return {
     kind: "pglite",

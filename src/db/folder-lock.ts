@@ -10,14 +10,14 @@ const BUSY = 5; // SQLITE_BUSY
  * (pid 1 always lives). An exclusive SQLite lock is the kernel's: gone with the process, however it ends.
  * It lies inside the folder, where a second container with the same volume finds it too.
  */
-export function lockFolder(folder: string): Disposable {
+export function lockFolder(folder: string, setting = "DESKLINE_DATA"): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = new DatabaseSync(join(folder, "lock"));
   try {
     lock.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive");
   } catch (cause) {
     lock.close();
-    throw isBusy(cause) ? inUse(folder, cause) : cause;
+    throw isBusy(cause) ? inUse({ folder, setting }, cause) : cause;
   }
   return {
     [Symbol.dispose]() {
@@ -26,9 +26,12 @@ export function lockFolder(folder: string): Disposable {
   };
 }
 
-function inUse(folder: string, cause: unknown): CannotStart {
+function inUse(
+  { folder, setting }: { folder: string; setting: string },
+  cause: unknown,
+): CannotStart {
   return new CannotStart(
-    `Another Deskline is using the data folder ${folder}. Stop it first, or set DESKLINE_DATA to another folder.`,
+    `Another Deskline is using the data folder ${folder}. Stop it first, or set ${setting} to another folder.`,
     { cause },
   );
 }

@@ -1,14 +1,19 @@
 import { CannotStart } from "#errors.ts";
 
 /** A PostgreSQL server, or the folder of the embedded database. */
-export type Place = { url: string } | { folder: string };
+export type Place = ({ url: string } | { folder: string }) & {
+  /** What names it, when that is not DATABASE_URL or DESKLINE_DATA: an option of `move`. */
+  namedBy?: string | undefined;
+};
 
 /** What is wrong with the database at the start, in a sentence for the operator. What nobody foresaw comes back as it is. */
 export function inWords(error: unknown, place: Place): unknown {
   if (error instanceof CannotStart) return error;
   const code = codeOf(error);
   const sentence =
-    "url" in place ? aboutServer(code, new URL(place.url)) : aboutFolder(code, place.folder);
+    "url" in place
+      ? aboutServer(code, new URL(place.url), place.namedBy)
+      : aboutFolder(code, place.folder, place.namedBy);
   return sentence ? new CannotStart(sentence, { cause: error }) : error;
 }
 
@@ -26,33 +31,33 @@ const UNREACHABLE = /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOST|ENET|EAI_|EPIPE|08...$|57
 const UNTRUSTED = /^(ETLS$|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|CERT_)/;
 
 /** The address without the password. */
-function aboutServer(code: string, url: URL): string | undefined {
+function aboutServer(code: string, url: URL, setting = "DATABASE_URL"): string | undefined {
   const host = url.host || "the local socket";
   const name = decodeURIComponent(url.pathname.slice(1));
   const user = decodeURIComponent(url.username);
   if (UNREACHABLE.test(code))
-    return `The database at ${host} cannot be reached (${code}). Start it, or correct DATABASE_URL.`;
+    return `The database at ${host} cannot be reached (${code}). Start it, or correct ${setting}.`;
   if (UNTRUSTED.test(code))
-    return `The database at ${host} and Deskline do not agree on an encrypted connection (${code}). See "sslmode" in DATABASE_URL.`;
+    return `The database at ${host} and Deskline do not agree on an encrypted connection (${code}). See "sslmode" in ${setting}.`;
   if (code.startsWith("28"))
-    return `The database at ${host} refuses the user "${user}" or its password (${code}). Correct DATABASE_URL.`;
+    return `The database at ${host} refuses the user "${user}" or its password (${code}). Correct ${setting}.`;
   if (code === "3D000")
-    return `There is no database "${name}" at ${host}. Create it with \`createdb ${name}\`, or correct DATABASE_URL.`;
+    return `There is no database "${name}" at ${host}. Create it with \`createdb ${name}\`, or correct ${setting}.`;
   if (code === "42501")
     return `The user "${user}" may not make tables in the database "${name}" at ${host}. Make it the owner of the database.`;
   if (code === "25006")
-    return `The database "${name}" at ${host} is read-only. Lead DATABASE_URL to the primary server, or end its read-only mode.`;
+    return `The database "${name}" at ${host} is read-only. Lead ${setting} to the primary server, or end its read-only mode.`;
   if (code === "53100")
     return `The disk of the database at ${host} is full. Make room; nothing was lost.`;
   return undefined;
 }
 
 /** 14, 8, 13 and 10 are SQLite's CANTOPEN, READONLY, FULL and IOERR: its lock is the first file in the folder. */
-function aboutFolder(code: string, folder: string): string | undefined {
+function aboutFolder(code: string, folder: string, setting = "DESKLINE_DATA"): string | undefined {
   if (/^(EACCES|EPERM|EROFS|SQLITE_14|SQLITE_8)$/.test(code))
-    return `The data folder ${folder} cannot be written${byWhom()}. Give it to that user, or set DESKLINE_DATA to another folder.`;
+    return `The data folder ${folder} cannot be written${byWhom()}. Give it to that user, or set ${setting} to another folder.`;
   if (/^(ENOTDIR|EEXIST)$/.test(code))
-    return `The data folder ${folder} is not a folder. Move what is there, or set DESKLINE_DATA to another one.`;
+    return `The data folder ${folder} is not a folder. Move what is there, or set ${setting} to another one.`;
   if (/^(ENOSPC|EDQUOT|53100|SQLITE_13|SQLITE_10)$/.test(code))
     return `The disk of the data folder ${folder} is full. Make room; nothing was lost.`;
   return undefined;

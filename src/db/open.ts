@@ -8,13 +8,20 @@ import { writeForNothing } from "./write-for-nothing.ts";
 
 const OLDEST = 15;
 
+type Preparation = {
+  /** Called before anything is made; what it throws is thrown. */
+  before?: (db: Db) => Promise<void>;
+  onApplied?: (migration: string) => void;
+};
+
 /** Connects, brings the tables up to date and sees that they can be written. Throws CannotStart where that cannot be. */
 export async function openDatabase(
   place: Place,
-  onApplied?: (migration: string) => void,
+  { before, onApplied }: Preparation = {},
 ): Promise<Database> {
   return open(place, async (database) => {
     await refuseMoved(database.db);
+    await before?.(database.db);
     await database.patiently((db) => migrate(db, { onApplied }));
     await writeForNothing(database.db);
   });

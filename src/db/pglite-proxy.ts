@@ -20,9 +20,9 @@ const VACUUM_EVERY_MS = 3_600_000; // PGlite has no autovacuum: 20,000 jobs leav
 /** PGlite in a thread of its own: a heavy query holds up its own answer, not the acks (53 ms against 773). */
 export async function openPGlite(
   folder: string,
-  { silentMs = SILENT_MS } = {},
+  { silentMs = SILENT_MS, namedBy }: { silentMs?: number; namedBy?: string | undefined } = {},
 ): Promise<PGliteProxy> {
-  const lock = lockFolder(folder);
+  const lock = lockFolder(folder, namedBy);
   const listeners = new Set<() => void>();
   const thread = await startThread(join(folder, "postgres"), () => {
     for (const onNotify of listeners) onNotify();

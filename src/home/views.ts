@@ -3,8 +3,7 @@ import { actions, button, header, section } from "#slack/blocks.ts";
 import { escapeMrkdwn } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET } from "#tickets/ask.ts";
-
-export type Notice = { key: string; detail: string };
+import { type Notice, noticeInWords } from "./ask.ts";
 
 /** The Home tab: the doors, and for the vendor's own people what the operator must mend. */
 export function homeTab(t: Texts, notices: readonly Notice[]): KnownBlock[] {
@@ -18,8 +17,5 @@ export function homeTab(t: Texts, notices: readonly Notice[]): KnownBlock[] {
 }
 
 function sentence(t: Texts, { key, detail }: Notice): string {
-  const shown = `(${escapeMrkdwn(detail)})`;
-  if (key === "agents-channel") return `${t.home.agentsChannel} ${shown}`;
-  if (key.startsWith("workspace-disconnected:")) return t.home.disconnected(escapeMrkdwn(detail));
-  return `${escapeMrkdwn(key)} ${shown}`;
+  return noticeInWords(t, { key: escapeMrkdwn(key), detail: escapeMrkdwn(detail) });
 }

@@ -1,6 +1,8 @@
-import { dirname } from "node:path";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { accountOf } from "#accounts/ask.ts";
 import {
   findAccount,
@@ -14,8 +16,10 @@ import { channelLane, type Lane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { createEmbeddedDatabase } from "../support/database.ts";
 import { runDeskline } from "../support/deskline.ts";
+import { fillTickets } from "../support/moved-rows.ts";
 import { type Servers, startServers } from "../support/servers.ts";
 
+vi.setConfig({ testTimeout: 60_000 }); // every case starts programs that open databases
 let servers: Servers;
 let database: Servers["database"];
 let simulator: Servers["simulator"];
@@ -104,8 +108,10 @@ describe("deskline install", () => {
 
     await deskline(line(), { input });
 
-    expect(before.out).toContain("workspace-disconnected:T0ACME  Acme");
-    expect((await deskline("notices")).out).toBe("Nothing needs you.\n");
+    expect(before.out).toContain(
+      "workspace-disconnected:T0ACME  The token of the workspace “Acme” has ended. Install the app again;",
+    );
+    expect((await deskline("notices")).out).toBe(`Nothing needs you. Looked at ${place()}.\n`);
     expect(await workspace("T0ACME")).toMatchObject({ revoked_at: null });
   });
 
@@ -129,6 +135,17 @@ describe("deskline install", () => {
     const refused = await deskline(line(), { input });
 
     expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining("xoxb-") });
+  });
+
+  it("asks Slack at SLACK_API_URL, and names the address that does not answer", async () => {
+    const env = { SLACK_API_URL: "http://127.0.0.1:9/api/" };
+
+    const refused = await deskline("install --account acme", { input: "xoxb-1", env });
+
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.complaint).toBe(
+      "Slack gives no answer at http://127.0.0.1:9/api/ (A request error occurred: fetch failed). Try again, and see that this machine may reach that address.\n",
+    );
   });
 
   it("says what Slack said to a token it does not take, and not the token", async () => {
@@ -158,7 +175,9 @@ describe("deskline jobs", () => {
     const again = await job(id);
     expect(again).toMatchObject({ dead_at: null, failures: 0, crashes: 0, claim: null });
     expect(again?.due_at).toEqual(again?.run_at); // as patient with it as with a new one
-    expect((await deskline("jobs stuck")).out).toBe("No job is stuck.\n");
+    expect((await deskline("jobs stuck")).out).toBe(
+      "1 job is due, and no worker has taken it yet: look again in a few seconds.\n1 job is tried again: Error: the desk said no\n",
+    );
   });
 
   it("tries all of them again", async () => {
@@ -213,9 +232,11 @@ describe("deskline jobs", () => {
     const stuck = await deskline("jobs stuck");
     const retried = await deskline(`jobs retry ${ids[1]}`);
 
-    const [, line, ...rest] = stuck.out.trim().split("\n");
+    const [waiting, behind, , , line, ...rest] = stuck.out.trim().split("\n");
+    expect(waiting).toBe("1 job is tried again: no answer");
+    expect(behind).toBe("2 jobs wait behind others for their turn.");
     expect(rest).toEqual(["", "0 given up, 1 hanging."]); // those behind it are counted, not listed
-    expect(line).toContain(`${ids[0]}  access.end  ${old.due_at.toISOString()}  7`);
+    expect(line).toContain(`${ids[0]}  access.end  a    ${old.due_at.toISOString()}  7`);
     expect(line).toContain(`${nextTry.toISOString()}  2 more wait behind it. no answer`);
     expect(retried.out).toBe("1 job will run again.\n");
     const due = { id: ids[0], run_at: expect.toSatisfy((at: Date) => at <= new Date()) };
@@ -232,7 +253,11 @@ describe("deskline jobs", () => {
 
     const { out } = await deskline("jobs stuck");
 
-    expect(out).toMatch(new RegExp(`${id}.*It was never tried: see whether a worker runs\\.`));
+    expect(out).toMatch(
+      new RegExp(
+        `${id}.* as soon as a worker takes it  It was never tried: see whether a worker runs, and whether it reaches Redis\\.`,
+      ),
+    );
   });
 
   it("shows the oldest of very many, and says how many there are", async () => {
@@ -244,19 +269,62 @@ describe("deskline jobs", () => {
 
     const lines = (await deskline("jobs stuck")).out.trim().split("\n");
 
-    expect(lines).toHaveLength(1 + 100 + 2);
+    expect(lines[0]).toMatch(/^250 jobs have waited for 250 h and no worker has taken them: /);
+    expect(lines).toHaveLength(2 + 1 + 100 + 2);
     expect(lines.at(-1)).toBe("0 given up, 250 hanging. Of each kind the 100 oldest are shown.");
   });
 
-  it("does not call stuck what is for later or has only just begun", async () => {
+  it("names the ticket and the account of a job, and cuts a long reason between two words", async () => {
+    const { db } = database;
+    await fillTickets(db, 1);
+    const { rows } = await sql<{ id: string; number: number; accountId: string }>`
+      select id, number, account_id as "accountId" from ticket limit 1`.execute(db);
+    const [ticket] = rows;
+    await db.deleteFrom("job").execute();
+    await sql`insert into job (name, payload, dead_at, last_error) values ('ticket.file',
+      ${JSON.stringify({ ticketId: ticket?.id, accountId: ticket?.accountId })}, now(), ${"refused ".repeat(40)})`.execute(
+      db,
+    );
+
+    const stuck = await deskline("jobs stuck");
+    const [id = ""] = /^[0-9a-f-]{36}/m.exec(stuck.out) ?? [];
+    const shown = await deskline(`jobs show ${id}`);
+
+    expect(stuck.out).toContain(`ticket.file  DL-${ticket?.number} of ${ticket?.accountId}  `);
+    expect(stuck.out).toMatch(/ given up {2}refused .* refused …\n/);
+    expect(shown.out).toMatch(
+      new RegExp(`^for +DL-${ticket?.number} of ${ticket?.accountId}$`, "m"),
+    );
+  });
+
+  it("says within the first minutes of an outage what waits, since when, and why", async () => {
+    const { db } = database;
+    await sql`
+      insert into job (name, payload, due_at, run_at, attempts, last_error)
+      select 'ticket.file', '{}', now() - interval '43 s', case when n > 22 then now() + interval '1 minute'
+        else now() - interval '43 s' end, n / 23, case when n > 22 then 'RetryLater: no answer from the desk' end
+      from generate_series(1, 24) as n`.execute(db);
+
+    const before = await deskline("jobs stuck");
+    await claimDue(db, 2);
+    const busy = await deskline("jobs stuck");
+
+    expect(before.out).toMatch(
+      /^22 jobs have waited for \d+ s and no worker has taken them: see whether a worker runs, and whether it reaches Redis\.\n2 jobs are tried again: no answer from the desk\n$/,
+    );
+    expect(busy.out).toMatch(/^20 jobs have waited for \d+ s; workers have 2 more in hand\.\n/);
+  });
+
+  it("does not call stuck what is for later or in a worker's hands", async () => {
     const { db } = database;
     const grant = { accountId: "a", grantId: "g" };
     await db.transaction().execute(async (tx) => {
       await enqueue(tx, "access.end", grant, { runAt: new Date(Date.now() + 86_400_000) });
       await enqueue(tx, "access.end", grant);
     });
+    await claimDue(db, 1);
 
-    expect((await deskline("jobs stuck")).out).toBe("No job is stuck.\n");
+    expect((await deskline("jobs stuck")).out).toBe(`No job is stuck. Looked at ${place()}.\n`);
   });
 
   it.each([
@@ -274,6 +342,43 @@ describe("deskline jobs", () => {
 });
 
 describe("the database of the command", () => {
+  it.each([
+    "jobs stuck",
+    "jobs retry --all",
+    "notices",
+    "account list",
+    "account set acme --name Acme",
+  ])("is never made by `%s`: a new one would say that all is well", async (line) => {
+    await using empty = await emptyFolder();
+
+    const refused = await deskline(line, {
+      env: { DATABASE_URL: "", DESKLINE_DATA: empty.folder },
+    });
+
+    expect(refused).toEqual({
+      code: 1,
+      out: "",
+      complaint: `There is no embedded database in ${empty.folder}. Is DATABASE_URL missing?\n`,
+    });
+    expect(await readdir(empty.folder)).toEqual([]);
+  });
+
+  it("is refused in a sentence when PostgreSQL has none of our tables, and none is made", async () => {
+    const name = await emptyDatabase();
+    const url = Object.assign(new URL(database.url), { pathname: name });
+    const env = { DATABASE_URL: url.href };
+
+    const refused = [await deskline("jobs stuck", { env }), await deskline("notices", { env })];
+    await sql`drop database ${sql.ref(name)}`.execute(database.db);
+
+    for (const { code, complaint } of refused) {
+      expect(complaint).toBe(
+        `There are no tables of Deskline in ${url.host}/${name}. Correct DATABASE_URL, or make them with \`migrate\`.\n`,
+      );
+      expect(code).toBe(1);
+    }
+  });
+
   it("is refused in a sentence while Deskline has it open", async () => {
     await using embedded = await createEmbeddedDatabase();
 
@@ -315,6 +420,18 @@ describe("deskline migrate", () => {
     expect(second.out).toBe("Nothing to do: the database is up to date.\n");
   });
 
+  it("makes an embedded database, and says so", async () => {
+    await using empty = await emptyFolder();
+    const env = { DATABASE_URL: "", DESKLINE_DATA: empty.folder };
+
+    const made = await deskline("migrate", { env });
+    const listed = await deskline("account list", { env });
+
+    expect(made).toMatchObject({ code: 0, out: expect.stringContaining("up to date.") });
+    expect(made.out).toMatch(new RegExp(`^Making an embedded database in ${empty.folder}\\.\n`));
+    expect(listed.out).toContain(`Looked at the embedded database in ${empty.folder}.`);
+  });
+
   it("refuses, as every other command does, a database that a newer version has changed", async () => {
     const later = "0999-later.sql";
     await sql`insert into migration values (${later}, 'x')`.execute(database.db);
@@ -328,6 +445,20 @@ describe("deskline migrate", () => {
     }
   });
 });
+
+async function emptyFolder(): Promise<AsyncDisposable & { folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "deskline-cli-"));
+  return {
+    folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** As an answer names the database of this file. */
+function place(): string {
+  const { host, pathname } = new URL(database.url);
+  return `${host}${pathname}`;
+}
 
 async function emptyDatabase(): Promise<string> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(

@@ -181,7 +181,9 @@ describe("a move is refused in a sentence", () => {
 
     expect(await moveTo(url)).toMatchObject({
       code: 1,
-      complaint: expect.stringMatching(/^Another Deskline is using the data folder .*\n$/),
+      complaint: expect.stringMatching(
+        /^Another Deskline is using the data folder .*, or set --from to another folder\.\n$/,
+      ),
     });
   });
 
@@ -220,7 +222,7 @@ describe("a move is refused in a sentence", () => {
 
   it.each([
     [["--to", "mysql://localhost/none"], "--to must be a postgres:// address."],
-    [["--to", "postgres://nobody@127.0.0.1:9/none"], "cannot be reached (ECONNREFUSED)"],
+    [["--to", "postgres://nobody@127.0.0.1:9/none"], "(ECONNREFUSED). Start it, or correct --to."],
     [[], "Give --to, or --undo."],
     [["--undo", "--to", "postgres://localhost/x"], "Give --to, or --undo."],
   ])("with %j", async (words, sentence) => {

@@ -8,8 +8,6 @@ import { says } from "../support/ticket-walk.ts";
 import { openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
 import { fileTicket } from "../support/tickets.ts";
 
-const DM = "D0ACMEHANA";
-
 let world: TicketWorker;
 beforeAll(async () => {
   world = await openTicketWorker();
@@ -18,11 +16,14 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 it("posts one card when the jobs for the channel and for the direct message come alive together", async () => {
   const { db, context } = world;
+  const hana = world.simulator.as("U0HANA");
+  await hana.openDm();
+  const dm = hana.dm() ?? "";
   const ticket = await fileTicket(db);
   await db.transaction().execute(async (tx) => {
     const now = await lockTicket(tx, ticket);
     await postCard(tx, now);
-    await postCard(tx, now, { to: "dm", dmId: DM });
+    await postCard(tx, now, { to: "dm", dmId: dm });
   });
 
   const both = await claimDue(db, 10);
@@ -30,8 +31,7 @@ it("posts one card when the jobs for the channel and for the direct message come
   await world.runFirst("ticket.post-card"); // neither waits for ever: they come again at moments of their own
   await world.runAll();
 
-  const hana = world.simulator.as("U0HANA");
-  const cards = [HELP, DM].flatMap((channel) => hana.messages(channel));
+  const cards = [HELP, dm].flatMap((channel) => hana.messages(channel));
   expect(both.filter(({ name }) => name === "ticket.post-card")).toHaveLength(2);
   expect(cards.filter((card) => says(card, ticket.number))).toHaveLength(1);
 });
