@@ -59,7 +59,7 @@ async function drop(reference: string): Promise<void> {
 }
 
 async function oneJob(db: Db, id: string): Promise<JobSeen> {
-  if (!/^[0-9a-f-]{8,36}$/.test(id)) {
+  if (!/^[0-9a-f]{8}[0-9a-f-]{0,28}$/.test(id)) {
     throw new CommandRefused(
       "An id is what `jobs stuck` lists, or at least its first 8 characters.",
     );
