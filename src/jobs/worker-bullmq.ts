@@ -8,6 +8,7 @@ import { type Carriage, MOST_CARRIED, openCarriage } from "./bullmq-carriage.ts"
 import { claimOne, claimThese } from "./claims.ts";
 import { gapMs } from "./lanes.ts";
 import type { ClaimedJob } from "./queue.ts";
+import { watchRoom } from "./redis-room.ts";
 import { dueInMs, ringDue, unring } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -18,6 +19,7 @@ const BATCH = 50;
 const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
 const LOOK_MS = 25; // a look walks all lanes that have work: for each message one would cost as much as the sending
 const FIRST_LOOK_MS = 2000;
+const ROOM_LOOK_MS = 1000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
 export async function startBullmqWorker(
@@ -34,6 +36,7 @@ export async function startBullmqWorker(
   let willLook = false;
   let hasStarted = false;
   let isStopping = false;
+  const room = watchRoom(log);
   let carriage = open();
   await mustNotEvict(carriage);
   hasStarted = true;
@@ -42,15 +45,19 @@ export async function startBullmqWorker(
     log,
     rebuild,
     giveUp: context.giveUp,
-    isOutage: () => !carriage.isReady(),
+    isOutage: () => outage() !== undefined,
   });
 
   function open(): Carriage {
-    return openCarriage(redisUrl, context, { carry, onReady });
+    return openCarriage(redisUrl, context, { carry, onReady, onFull: room.out });
   }
   function onReady(): void {
     again();
     if (hasStarted) void warnOfEviction(carriage, log);
+  }
+  function outage(): string | undefined {
+    if (!carriage.isReady()) return "Redis is not reachable";
+    return room.isOut() ? "Redis is full" : undefined;
   }
   function rebuild(): void {
     database.renew();
@@ -105,21 +112,30 @@ export async function startBullmqWorker(
     return waiting >= ENOUGH;
   }
 
+  /** Answers in how many milliseconds there may be more. */
+  async function sendDue(): Promise<number | undefined> {
+    const ids = await ringDue(db, BATCH);
+    if (ids.length > 0) {
+      await faultPoint("relay.before-add");
+      if (!(await room.send(carriage, ids))) {
+        await unring(db, ids);
+        return ROOM_LOOK_MS;
+      }
+      await faultPoint("relay.after-add");
+    }
+    isBacklog ||= ids.length === BATCH;
+    return ids.length === BATCH ? 0 : dueInMs(db, "ring");
+  }
+
   const bell = await startBell(database, log, {
     hurry,
     watchdog,
     async onRing(ring) {
       again = ring;
       if (!carriage.isReady()) return undefined; // "ready" rings
+      if (!(await room.isThere(carriage))) return ROOM_LOOK_MS;
       if (await isFull()) return undefined; // each job that ends rings
-      const ids = await ringDue(db, BATCH);
-      if (ids.length > 0) {
-        await faultPoint("relay.before-add");
-        await carriage.send(ids);
-        await faultPoint("relay.after-add");
-      }
-      isBacklog ||= ids.length === BATCH;
-      return ids.length === BATCH ? 0 : dueInMs(db, "ring");
+      return sendDue();
     },
     async onStop() {
       isStopping = true;
@@ -127,7 +143,6 @@ export async function startBullmqWorker(
       await carriage.close(claimed.then(() => Promise.allSettled(running)));
     },
   });
-  const outage = () => (carriage.isReady() ? undefined : "Redis is not reachable");
   return Object.assign(bell, { outage });
 }
 
