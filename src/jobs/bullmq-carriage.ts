@@ -17,6 +17,8 @@ export type Carriage = {
   /** At most so many ids wait in Redis. */
   countWaiting(): Promise<number>;
   send(ids: string[]): Promise<void>;
+  /** Whether Redis takes anything; asked with a write that writes nothing. */
+  hasRoom(): Promise<boolean>;
   /** The policy by which Redis lets go of what it holds; undefined when it does not say. */
   evictionPolicy(): Promise<string | undefined>;
   /** Takes nothing more, waits for what is under way, and leaves nothing connected. */
@@ -29,13 +31,15 @@ type Ends = {
   carry(ids: string[]): Promise<void>;
   /** Redis is there, for the first time or again. */
   onReady(): void;
+  /** Redis lets nobody take ids, for its memory is full. */
+  onFull(): void;
 };
 
 /** Opens at once; while Redis is not there nothing moves, and that is said once. */
 export function openCarriage(
   url: string,
   { log, metrics }: { log: Logger; metrics: Metrics },
-  { carry, onReady }: Ends,
+  { carry, onReady, onFull }: Ends,
 ): Carriage {
   const ringing = connectRedis(url, { enableOfflineQueue: false });
   const carrying = connectRedis(url, { enableOfflineQueue: true });
@@ -55,7 +59,9 @@ export function openCarriage(
     runRetryDelay: 1000, // 15 s by default: so long would it rest after Redis is back
   });
   queue.on("error", () => {}); // said by the connection
-  carrier.on("error", () => {});
+  carrier.on("error", (err) => {
+    if (isFull(err)) onFull();
+  });
 
   return {
     isReady: () => ringing.status === "ready",
@@ -64,6 +70,15 @@ export function openCarriage(
       const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
       const loads = loadsOf(ids).map((data) => ({ name: "run", data, opts }));
       await soon(queue.addBulk(loads));
+    },
+    async hasRoom() {
+      try {
+        await soon(ringing.setrange(QUEUE, 0, ""));
+        return true;
+      } catch (error) {
+        if (isFull(error)) return false;
+        throw error;
+      }
     },
     async evictionPolicy() {
       const memory = await soon(ringing.info("memory"));
@@ -76,6 +91,11 @@ export function openCarriage(
       for (const connection of connections) connection.disconnect();
     },
   };
+}
+
+/** Redis took nothing, for it has come to its `maxmemory`. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("OOM ");
 }
 
 function loadsOf(ids: string[]): Load[] {

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "pino";
 import type { Database } from "#db/connect.ts";
-import { CannotStart } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import { startBell } from "./bell.ts";
 import { type Carriage, MOST_CARRIED, openCarriage } from "./bullmq-carriage.ts";
 import { claimOne, claimThese } from "./claims.ts";
+import { type EvictionWatch, mustNotEvict, watchEviction } from "./eviction.ts";
 import { gapMs } from "./lanes.ts";
 import type { ClaimedJob } from "./queue.ts";
+import { watchRoom } from "./redis-room.ts";
 import { dueInMs, ringDue, unring } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -17,7 +16,7 @@ const SLOTS = 20;
 const BATCH = 50;
 const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
 const LOOK_MS = 25; // a look walks all lanes that have work: for each message one would cost as much as the sending
-const FIRST_LOOK_MS = 2000;
+const ROOM_LOOK_MS = 1000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
 export async function startBullmqWorker(
@@ -32,25 +31,30 @@ export async function startBullmqWorker(
   let isBacklog = true; // what an earlier life left in Redis
   let again = () => {};
   let willLook = false;
-  let hasStarted = false;
   let isStopping = false;
+  let eviction: EvictionWatch | undefined;
+  const room = watchRoom(log);
   let carriage = open();
   await mustNotEvict(carriage);
-  hasStarted = true;
+  eviction = watchEviction(() => carriage, log);
   const watchdog = startWatchdog({
     db,
     log,
     rebuild,
     giveUp: context.giveUp,
-    isOutage: () => !carriage.isReady(),
+    isOutage: () => outage() !== undefined,
   });
 
   function open(): Carriage {
-    return openCarriage(redisUrl, context, { carry, onReady });
+    return openCarriage(redisUrl, context, { carry, onReady, onFull: room.out });
   }
   function onReady(): void {
     again();
-    if (hasStarted) void warnOfEviction(carriage, log);
+    void eviction?.look();
+  }
+  function outage(): string | undefined {
+    if (!carriage.isReady()) return "Redis is not reachable";
+    return room.isOut() ? "Redis is full" : undefined;
   }
   function rebuild(): void {
     database.renew();
@@ -105,55 +109,37 @@ export async function startBullmqWorker(
     return waiting >= ENOUGH;
   }
 
+  /** Answers in how many milliseconds there may be more. */
+  async function sendDue(): Promise<number | undefined> {
+    const ids = await ringDue(db, BATCH);
+    if (ids.length > 0) {
+      await faultPoint("relay.before-add");
+      if (!(await room.send(carriage, ids))) {
+        await unring(db, ids);
+        return ROOM_LOOK_MS;
+      }
+      await faultPoint("relay.after-add");
+    }
+    isBacklog ||= ids.length === BATCH;
+    return ids.length === BATCH ? 0 : dueInMs(db, "ring");
+  }
+
   const bell = await startBell(database, log, {
     hurry,
     watchdog,
     async onRing(ring) {
       again = ring;
       if (!carriage.isReady()) return undefined; // "ready" rings
+      if (!(await room.isThere(carriage))) return ROOM_LOOK_MS;
       if (await isFull()) return undefined; // each job that ends rings
-      const ids = await ringDue(db, BATCH);
-      if (ids.length > 0) {
-        await faultPoint("relay.before-add");
-        await carriage.send(ids);
-        await faultPoint("relay.after-add");
-      }
-      isBacklog ||= ids.length === BATCH;
-      return ids.length === BATCH ? 0 : dueInMs(db, "ring");
+      return sendDue();
     },
     async onStop() {
+      eviction?.[Symbol.dispose]();
       isStopping = true;
       const claimed = Promise.allSettled(carrying);
       await carriage.close(claimed.then(() => Promise.allSettled(running)));
     },
   });
-  const outage = () => (carriage.isReady() ? undefined : "Redis is not reachable");
   return Object.assign(bell, { outage });
-}
-
-/** Nothing would be lost, but much late: what Redis throws away is rung again only after 5 s. */
-async function mustNotEvict(carriage: Carriage): Promise<void> {
-  const deadline = Date.now() + FIRST_LOOK_MS;
-  while (!carriage.isReady()) {
-    if (Date.now() > deadline) return; // it is down; tickets are taken all the same
-    await sleep(20);
-  }
-  const evicting = await evictionOf(carriage);
-  if (!evicting) return;
-  await carriage.close(Promise.resolve());
-  throw new CannotStart(
-    `Redis may throw jobs away when its memory is full: its maxmemory-policy is "${evicting}". Set it to noeviction in redis.conf, or for now with: redis-cli config set maxmemory-policy noeviction`,
-  );
-}
-
-/** It was down when we started, or somebody changed it meanwhile: no reason to stop what works. */
-async function warnOfEviction(carriage: Carriage, log: Logger): Promise<void> {
-  const policy = await evictionOf(carriage);
-  if (policy)
-    log.error({ policy }, "Redis may throw jobs away: set maxmemory-policy to noeviction");
-}
-
-async function evictionOf(carriage: Carriage): Promise<string | undefined> {
-  const policy = await carriage.evictionPolicy().catch(() => undefined); // some providers hide it
-  return policy === "noeviction" ? undefined : policy;
 }
