@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { CannotStart } from "./errors.ts";
 
-const port = z.coerce
-  .number("Must be a port number.")
-  .int("Must be a port number.")
-  .min(0, "Must be a port number.")
-  .max(65_535, "Must be a port number.");
+const digits = z.string().regex(/^\d+$/, "Must be a number.").transform(Number);
+const port = digits.pipe(z.number().max(65_535, "Must be a port number, at most 65535."));
 
 /** Every setting. The table in the README is made from this. */
 export const Settings = z.object({
@@ -37,6 +34,7 @@ export const Settings = z.object({
     .describe("Its workspace, when that is not the one of the token"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "Must be a postgres:// address." })
+    .refine(namesDatabase, "Must be a postgres:// address with a machine or a database in it.")
     .optional()
     .describe("PostgreSQL 15 or newer. Absent: the embedded database in `DESKLINE_DATA`"),
   DESKLINE_DATA: z.string().default("./data").describe("Folder of the embedded database"),
@@ -49,18 +47,20 @@ export const Settings = z.object({
     .default("all")
     .describe("What this process does"),
   PORT: port
-    .default(3000)
+    .prefault("3000")
     .describe("Where Slack's requests, health and the desk's webhooks arrive"),
   METRICS_PORT: port
     .optional()
     .describe("A port of its own for `/metrics`, not to be reached from outside. Absent: `PORT`"),
   HOST: z.string().default("0.0.0.0").describe("The address to listen on"),
-  HTTP_TIMEOUT_MS: z.coerce
-    .number("Must be a number of milliseconds.")
-    .int("Must be a number of milliseconds.")
-    .min(200, "Must be at least 200 milliseconds.")
-    .max(60_000, "Must be at most 60000 milliseconds.")
-    .default(10_000)
+  HTTP_TIMEOUT_MS: digits
+    .pipe(
+      z
+        .number()
+        .min(200, "Must be at least 200 milliseconds.")
+        .max(60_000, "Must be at most 60000 milliseconds."),
+    )
+    .prefault("10000")
     .describe(
       "How long a call to Slack or the desk may take. What a dead worker was doing is taken up 5 s later",
     ),
@@ -70,20 +70,8 @@ export const Settings = z.object({
     .describe("How much is logged"),
 });
 
-const Whole = Settings.superRefine((settings, context) => {
-  if (settings.DATABASE_URL) return;
-  const needs = (path: string, message: string) =>
-    context.addIssue({ code: "custom", path: [path], message });
-  if (settings.REDIS_URL) {
-    needs(
-      "REDIS_URL",
-      "Redis shares jobs between processes, and they need DATABASE_URL in common.",
-    );
-  }
-  if (settings.DESKLINE_ROLE !== "all") {
-    needs("DESKLINE_ROLE", "web and worker are separate processes, and they need DATABASE_URL.");
-  }
-});
+/** Looked at even where a setting is wrong by itself, and then stands here as it was given. */
+const Whole = Settings.superRefine(mustGoTogether, { when: () => true });
 
 /** `D`: the settings of the desk, which each desk names itself. */
 export type Config<D = unknown> = Readonly<z.output<typeof Settings>> & { readonly desk: D };
@@ -133,6 +121,26 @@ export function readTrialSettings(env: NodeJS.ProcessEnv = process.env) {
   const settings = only.safeParse(withoutBlanks(env));
   if (settings.success) return settings.data;
   throw problemWith([settings.error]);
+}
+
+function namesDatabase(text: string): boolean {
+  const url = URL.parse(text);
+  return Boolean(url && (url.hostname || url.pathname.length > 1 || url.searchParams.has("host")));
+}
+
+function mustGoTogether(settings: z.output<typeof Settings>, context: z.RefinementCtx): void {
+  if (settings.DATABASE_URL) return;
+  const needs = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (settings.REDIS_URL) {
+    needs(
+      "REDIS_URL",
+      "Redis shares jobs between processes, and they need DATABASE_URL in common.",
+    );
+  }
+  if (settings.DESKLINE_ROLE === "web" || settings.DESKLINE_ROLE === "worker") {
+    needs("DESKLINE_ROLE", "web and worker are separate processes, and they need DATABASE_URL.");
+  }
 }
 
 /** `NAME=` in an environment file means: not set. */

@@ -1,7 +1,6 @@
-import { sql } from "kysely";
 import { CannotStart } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
-import type { Database, Db } from "./connect.ts";
+import type { Database } from "./connect.ts";
 import { migrate } from "./migrate.ts";
 import { type Compared, compare, isEqual, moveSequences } from "./move-compare.ts";
 import {
@@ -58,7 +57,6 @@ async function begin({ from, to, place }: Sides): Promise<Half> {
   if (!half) {
     if (departure && (departure.leftAt || departure.place !== place))
       throw new CannotStart(whereItWent(departure));
-    await mustHoldAllLetters(to.db);
     await mustBeEmpty(to.db);
   }
   await migrate(from.db);
@@ -67,14 +65,6 @@ async function begin({ from, to, place }: Sides): Promise<Half> {
   const id = departure?.id ?? (await markDeparture(from.db, place));
   await faultPoint("move.after-mark");
   return beginHalf(to.db, id);
-}
-
-async function mustHoldAllLetters(to: Db): Promise<void> {
-  const { rows } = await sql<{ encoding: string }>`
-    select current_setting('server_encoding') as encoding`.execute(to);
-  const encoding = rows[0]?.encoding;
-  if (encoding === "UTF8") return;
-  throw new CannotStart(`The database of --to is in ${encoding}. Make one in UTF8.`);
 }
 
 function rowsIn({ positions }: Half): number {

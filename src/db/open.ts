@@ -40,6 +40,7 @@ async function open(
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await connect(place));
     await mustBeNewEnough(database.db);
+    await mustHoldAllLetters(database.db);
     await prepare(database);
     stack.move();
     return database;
@@ -56,4 +57,13 @@ async function mustBeNewEnough(db: Db): Promise<void> {
   throw new CannotStart(
     `The database is PostgreSQL ${major}. Deskline needs ${OLDEST} or newer: upgrade it, or lead DATABASE_URL to another server.`,
   );
+}
+
+/** Others refuse what customers write, or keep it as bytes that no search finds. */
+async function mustHoldAllLetters(db: Db): Promise<void> {
+  const { rows } = await sql<{ encoding: string }>`
+    select current_setting('server_encoding') as encoding`.execute(db);
+  const encoding = rows[0]?.encoding;
+  if (encoding === "UTF8") return;
+  throw new CannotStart(`The database is in ${encoding}. Make one in UTF8.`);
 }

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Db } from "#db/connect.ts";
 import { lockFolder } from "#db/folder-lock.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createEmptyDatabase, createTestDatabase } from "../support/database.ts";
 import { onFullDisk } from "../support/full-disk.ts";
 import { LEAST, startInVain } from "../support/main-process.ts";
 import { type Servers, startServers } from "../support/servers.ts";
@@ -94,6 +94,16 @@ describe("a database that cannot be used is said in one sentence", () => {
     const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: database.url });
 
     expect(said).toMatch(sentence);
+    expect(said).toSatisfy(isDocumented);
+    expect(code).toBe(1);
+  });
+
+  it.each(["LATIN1", "SQL_ASCII"] as const)("it is in %s", async (encoding) => {
+    await using database = await createEmptyDatabase(encoding);
+
+    const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: database.url });
+
+    expect(said).toBe(`The database is in ${encoding}. Make one in UTF8.\n`);
     expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });

@@ -36,7 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase & { url: string
 
 /** A PostgreSQL database with nothing in it, not even tables; dropped at the end. */
 export async function createEmptyDatabase(
-  encoding: "UTF8" | "SQL_ASCII" = "UTF8",
+  encoding: "UTF8" | "LATIN1" | "SQL_ASCII" = "UTF8",
 ): Promise<AsyncDisposable & { url: string }> {
   const { url: adminUrl, run } = postgresOfRun();
   const name = `${run}_${randomBytes(6).toString("hex")}`;
