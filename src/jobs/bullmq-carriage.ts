@@ -14,6 +14,8 @@ const PATIENCE_MS = 2000; // a ring, or a goodbye, that Redis does not answer is
 /** What carries job ids over Redis, both ends of it. */
 export type Carriage = {
   isReady(): boolean;
+  /** What Redis has said against REDIS_URL, in its own words: the user, the password or the database. */
+  refusal(): string | undefined;
   /** At most so many ids wait in Redis. */
   countWaiting(): Promise<number>;
   send(ids: string[]): Promise<void>;
@@ -44,6 +46,7 @@ export function openCarriage(
   const ringing = connectRedis(url, { enableOfflineQueue: false });
   const carrying = connectRedis(url, { enableOfflineQueue: true });
   const connections = [ringing, carrying];
+  const refusal = hearRefusal(ringing);
   tellOutages(ringing, log);
   countOutages(ringing, metrics);
   alsoCopies(carrying, connections);
@@ -65,6 +68,7 @@ export function openCarriage(
 
   return {
     isReady: () => ringing.status === "ready",
+    refusal,
     countWaiting: async () => (await soon(queue.getWaitingCount())) * MOST_CARRIED,
     async send(ids) {
       const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true };
@@ -112,6 +116,15 @@ function connectRedis(url: string, options: { enableOfflineQueue: boolean }): Re
     retryStrategy: (times) => Math.min(times * 100, PATIENCE_MS),
     ...options,
   });
+}
+
+/** After a refused database the connection counts as ready, and is to another one. */
+function hearRefusal(connection: Redis): () => string | undefined {
+  let refusal: string | undefined;
+  connection.on("error", ({ message }) => {
+    if (/^(WRONGPASS|NOAUTH)|DB index/.test(message)) refusal = message;
+  });
+  return () => refusal;
 }
 
 /** Once for each outage, not for each try. */

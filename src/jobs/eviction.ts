@@ -1,21 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { CannotStart } from "#errors.ts";
 import type { Carriage } from "./bullmq-carriage.ts";
 
-const FIRST_LOOK_MS = 2000;
 const LOOK_MS = 60_000;
 
 /** Nothing would be lost, but much late: what Redis throws away is rung again only after 5 s. */
 export async function mustNotEvict(carriage: Carriage): Promise<void> {
-  const deadline = Date.now() + FIRST_LOOK_MS;
-  while (!carriage.isReady()) {
-    if (Date.now() > deadline) return; // it is down; tickets are taken all the same
-    await sleep(20);
-  }
   const policy = await policyOf(carriage);
   if (!policy || !evicts(policy)) return;
-  await carriage.close(Promise.resolve());
   throw new CannotStart(
     `Redis may throw jobs away when its memory is full: its maxmemory-policy is "${policy}". Set it to noeviction in redis.conf, or for now with: redis-cli config set maxmemory-policy noeviction`,
   );

@@ -3,7 +3,8 @@ import { faultPoint } from "#fault-points.ts";
 import { startBell } from "./bell.ts";
 import { type Carriage, MOST_CARRIED, openCarriage } from "./bullmq-carriage.ts";
 import { claimOne, claimThese } from "./claims.ts";
-import { type EvictionWatch, mustNotEvict, watchEviction } from "./eviction.ts";
+import { type EvictionWatch, watchEviction } from "./eviction.ts";
+import { lookAtRedis } from "./first-look.ts";
 import { gapMs } from "./lanes.ts";
 import type { ClaimedJob } from "./queue.ts";
 import { watchRoom } from "./redis-room.ts";
@@ -35,7 +36,7 @@ export async function startBullmqWorker(
   let eviction: EvictionWatch | undefined;
   const room = watchRoom(log);
   let carriage = open();
-  await mustNotEvict(carriage);
+  await lookAtRedis(carriage, redisUrl);
   eviction = watchEviction(() => carriage, log);
   const watchdog = startWatchdog({
     db,

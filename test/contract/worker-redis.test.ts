@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, it } from "vitest";
+import { CannotStart } from "#errors.ts";
 import type { Handlers } from "#jobs/handlers.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -77,6 +78,25 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
       const started = startOnRedis(database.url, redis.url, handlersOf({}), quiet);
 
       await expect(started).rejects.toThrow(new RegExp(`"${policy}".*noeviction`));
+    },
+  );
+
+  it.for([
+    ["asks for a password", "redis://", "/0", /asks for a password.*REDIS_URL/],
+    ["refuses the password", "redis://:wrong@", "/0", /"default" or its password.*REDIS_URL/],
+    ["refuses the user", "redis://joe:sesame@", "/0", /"joe" or its password.*REDIS_URL/],
+    ["has no such database", "redis://:sesame@", "/99", /no database 99.*REDIS_URL/],
+  ] as const)(
+    "does not start on a Redis that %s, and names the setting",
+    async ([_what, before, path, sentence], { expect }) => {
+      await using database = await createTestDatabase();
+      await using redis = await startRedisThat("noeviction", { password: "sesame" });
+      const url = redis.url.replace("redis://", before) + path;
+
+      const started = startOnRedis(database.url, url, handlersOf({}), quiet);
+
+      await expect(started).rejects.toThrow(sentence);
+      await expect(started).rejects.toBeInstanceOf(CannotStart);
     },
   );
 

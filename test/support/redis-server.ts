@@ -14,14 +14,17 @@ export async function startRedis(): Promise<RedisServer> {
 
   const binary = await findOnPath(["redis-server", "valkey-server"]);
   if (!binary) throw new Error("The tests need Redis or Valkey: run `npm run setup`.");
-  return await startOwn(binary, "noeviction");
+  return await startOwn(binary, ["--maxmemory-policy", "noeviction"]);
 }
 
-/** A server of one's own that lets go of keys as `policy` says. */
-export async function startRedisThat(policy: string): Promise<RedisServer> {
+/** A server of one's own that lets go of keys as `policy` says. Its `url` is without the password. */
+export async function startRedisThat(
+  policy: string,
+  { password = "" }: { password?: string } = {},
+): Promise<RedisServer> {
   const binary = await findOnPath(["redis-server", "valkey-server"]);
   if (!binary) throw new Error("The tests need Redis or Valkey: run `npm run setup`.");
-  return await startOwn(binary, policy);
+  return await startOwn(binary, ["--maxmemory-policy", policy, "--requirepass", password]);
 }
 
 async function findOnPath(names: string[]): Promise<string | undefined> {
@@ -36,10 +39,10 @@ async function findOnPath(names: string[]): Promise<string | undefined> {
   return undefined;
 }
 
-async function startOwn(binary: string, policy: string): Promise<RedisServer> {
+async function startOwn(binary: string, options: string[]): Promise<RedisServer> {
   const folder = await makeFolder();
   // BullMQ demands noeviction; nothing is kept, because PostgreSQL holds the record.
-  const kept = ["--save", "", "--appendonly", "no", "--maxmemory-policy", policy];
+  const kept = ["--save", "", "--appendonly", "no", ...options];
   const server = await startServer({
     folder,
     user: undefined,
@@ -68,7 +71,7 @@ async function ask(port: number): Promise<void> {
     await once(socket, "connect");
     socket.write("PING\r\n");
     const [answer] = await once(socket, "data", { signal: AbortSignal.timeout(2_000) });
-    if (!String(answer).startsWith("+PONG")) throw new Error(`Redis answered ${answer}`);
+    if (!/^(\+PONG|-NOAUTH)/.test(String(answer))) throw new Error(`Redis answered ${answer}`);
   } finally {
     socket.destroy();
   }
