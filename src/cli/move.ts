@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { readDatabaseSettings } from "#config.ts";
 import type { Database } from "#db/connect.ts";
-import { inWords as atStart, codeOf } from "#db/in-words.ts";
+import { inWords as atStart, codeOf, decoded } from "#db/in-words.ts";
 import { move } from "#db/move.ts";
 import { type Compared, isEqual } from "#db/move-compare.ts";
 import { findDeparture, forgetDeparture } from "#db/moved.ts";
@@ -43,7 +43,7 @@ export function placeOf(text: string): string {
   if (!url) throw new CommandRefused("--to must be a postgres:// address.");
   const host = url.searchParams.get("host") ?? (url.hostname || "localhost");
   const port = url.searchParams.get("port") ?? (url.port || "5432");
-  return `${host}:${port}/${decodeURIComponent(url.pathname.slice(1)) || url.username}`;
+  return `${host}:${port}/${decoded(url.pathname.slice(1)) || url.username}`;
 }
 
 async function stay({ db }: Database): Promise<void> {
