@@ -129,9 +129,12 @@ function namesDatabase(text: string): boolean {
 }
 
 function mustGoTogether(settings: z.output<typeof Settings>, context: z.RefinementCtx): void {
-  if (settings.DATABASE_URL) return;
   const needs = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
+  if (settings.PORT > 0 && settings.PORT === settings.METRICS_PORT) {
+    needs("METRICS_PORT", "Must be another port than PORT, or absent.");
+  }
+  if (settings.DATABASE_URL) return;
   if (settings.REDIS_URL) {
     needs(
       "REDIS_URL",

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
 import type { Db } from "#db/connect.ts";
 import { lockFolder } from "#db/folder-lock.ts";
-import { inWords } from "#db/in-words.ts";
+import { inWords, whyNotOpen } from "#db/in-words.ts";
 import { readManifest } from "#simulator/manifest.ts";
 import { type Simulator, startSimulator } from "#simulator/simulator.ts";
 import { tour } from "#simulator/tour.ts";
@@ -81,7 +81,7 @@ export async function connectCustomers(
 async function main(): Promise<void> {
   const { fresh, isTour, ...settings } = readWish();
   const place = { ...settings, folder: `${settings.folder}/trial` };
-  if (fresh) await forget(place.folder);
+  if (fresh) await forget(place);
 
   if (isTour) {
     await using trial = await startTrial(place);
@@ -115,10 +115,14 @@ function onTakenPort(place: Place) {
 }
 
 /** Only what a trial made, and only while no other process uses it. */
-async function forget(folder: string): Promise<void> {
-  using _lock = lockFolder(`${folder}/db`);
-  const names = ["db/postgres", ...["", "-wal", "-shm"].map((end) => `simulator.sqlite${end}`)];
-  for (const name of names) await rm(`${folder}/${name}`, { recursive: true, force: true });
+async function forget({ folder }: Place): Promise<void> {
+  try {
+    using _lock = lockFolder(`${folder}/db`);
+    const names = ["db/postgres", ...["", "-wal", "-shm"].map((end) => `simulator.sqlite${end}`)];
+    for (const name of names) await rm(`${folder}/${name}`, { recursive: true, force: true });
+  } catch (error) {
+    throw whyNotOpen(error, { folder });
+  }
 }
 
 if (import.meta.main) await main().catch(endWith);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSettings } from "#config.ts";
+import { decoded } from "#db/in-words.ts";
 import { CommandRefused } from "./refused.ts";
 
 /** The folder of the embedded database in a data folder. Never makes a new one: opening a folder would. */
@@ -23,7 +24,7 @@ export function isEmbeddedIn(folder: string): boolean {
 export function placeOf(url: URL): string {
   const host = url.searchParams.get("host") ?? (url.hostname || "localhost");
   const port = url.searchParams.get("port") ?? (url.port || "5432");
-  return `${host}:${port}/${decodeURIComponent(url.pathname.slice(1)) || url.username}`;
+  return `${host}:${port}/${decoded(url.pathname.slice(1)) || url.username}`;
 }
 
 /** Which database a command has looked at: an empty answer from the wrong one reads like good news. */

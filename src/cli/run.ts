@@ -37,7 +37,7 @@ function existing({ DATABASE_URL: url, DESKLINE_DATA }: DatabaseSettings) {
 async function mustHaveTables(db: Db, url: URL): Promise<void> {
   const { rows } = await sql`select where to_regclass('migration') is not null`.execute(db);
   if (rows.length > 0) return;
-  throw new CommandRefused(
+  throw new CannotStart(
     `There are no tables of Deskline in ${placeOf(url)}. Correct DATABASE_URL, or make them with \`migrate\`.`,
   );
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CannotStart } from "#errors.ts";
@@ -12,7 +12,11 @@ const BUSY = 5; // SQLITE_BUSY
  */
 export function lockFolder(folder: string, setting = "DESKLINE_DATA"): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(folder, "lock"));
+  accessSync(folder, constants.W_OK); // SQLite says the same of a user who may not, and of a read-only file system
+  const file = join(folder, "lock");
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${file} is a folder`);
+  const lock = new DatabaseSync(file);
   try {
     lock.exec("pragma busy_timeout = 0; pragma locking_mode = exclusive; begin exclusive");
   } catch (cause) {

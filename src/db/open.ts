@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { CannotStart } from "#errors.ts";
 import { connect, type Database, type Db } from "./connect.ts";
-import { inWords, type Place } from "./in-words.ts";
+import { type Place, whyNotOpen } from "./in-words.ts";
 import { migrate } from "./migrate.ts";
 import { refuseMoved } from "./moved.ts";
 import { writeForNothing } from "./write-for-nothing.ts";
@@ -45,7 +45,7 @@ async function open(
     stack.move();
     return database;
   } catch (error) {
-    throw inWords(error, place);
+    throw whyNotOpen(error, place);
   }
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { lockFolder } from "./folder-lock.ts";
 import { type Result, SILENT_MS, startThread } from "./pglite-start.ts";
@@ -22,9 +23,11 @@ export async function openPGlite(
   folder: string,
   { silentMs = SILENT_MS, namedBy }: { silentMs?: number; namedBy?: string | undefined } = {},
 ): Promise<PGliteProxy> {
+  const files = join(folder, "postgres");
+  if (statSync(files, { throwIfNoEntry: false })?.isFile()) throw new Error(`${files} is a file`);
   const lock = lockFolder(folder, namedBy);
   const listeners = new Set<() => void>();
-  const thread = await startThread(join(folder, "postgres"), () => {
+  const thread = await startThread(files, () => {
     for (const onNotify of listeners) onNotify();
   }).catch((error: unknown) => {
     lock[Symbol.dispose]();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Db } from "#db/connect.ts";
+import { connect, type Db } from "#db/connect.ts";
 import { lockFolder } from "#db/folder-lock.ts";
 import { createEmptyDatabase, createTestDatabase } from "../support/database.ts";
 import { onFullDisk } from "../support/full-disk.ts";
@@ -57,6 +57,27 @@ describe("a database that cannot be used is said in one sentence", () => {
       },
       /^The database at \S+ and Deskline do not agree on an encrypted connection \(ETLS\)\. See "sslmode" in DATABASE_URL\.\n$/,
     ],
+    [
+      "the user has a % that is no escape",
+      (url) => {
+        url.username = "50%E4";
+      },
+      /^The database at \S+ cannot be opened: URI malformed\. .*\n$/,
+    ],
+    [
+      "there is none of that name, which has a % in it",
+      (url) => {
+        url.pathname = "/50%zz";
+      },
+      /^There is no database "50%zz" at .*\n$/,
+    ],
+    [
+      "its certificates are not there",
+      (url) => {
+        url.searchParams.set("sslrootcert", "/nowhere/root.pem");
+      },
+      /^The database at \S+ cannot be opened: ENOENT: .*'\/nowhere\/root\.pem'\. .*\n$/,
+    ],
   ])("%s", async (_, change, sentence) => {
     await using database = await createTestDatabase();
     const url = new URL(database.url);
@@ -65,7 +86,7 @@ describe("a database that cannot be used is said in one sentence", () => {
     const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: url.href });
 
     expect(said).toMatch(sentence);
-    expect(said).not.toContain(url.password || "no password");
+    expect(said).not.toContain(new URL(database.url).password);
     expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
@@ -94,6 +115,33 @@ describe("a database that cannot be used is said in one sentence", () => {
     const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: database.url });
 
     expect(said).toMatch(sentence);
+    expect(said).toSatisfy(isDocumented);
+    expect(code).toBe(1);
+  });
+
+  it("it takes no connections", async () => {
+    await using database = await createEmptyDatabase();
+    const name = new URL(database.url).pathname.slice(1);
+    await using server = await connect({ url: new URL("/postgres", database.url).href });
+    await sql`alter database ${sql.id(name)} allow_connections false`.execute(server.db);
+
+    const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: database.url });
+
+    expect(said).toMatch(
+      /^The database at \S+ cannot be opened: database "\S+" is not currently accepting connections\. .*\n$/,
+    );
+    expect(said).toSatisfy(isDocumented);
+    expect(code).toBe(1);
+  });
+
+  it.each(["ticket", "migration"])("another program has a table %s in it", async (table) => {
+    await using database = await createEmptyDatabase();
+    await using other = await connect({ url: database.url });
+    await sql`create table ${sql.id(table)} (id int)`.execute(other.db);
+
+    const { code, said } = await startInVain({ ...LEAST, DATABASE_URL: database.url });
+
+    expect(said).toMatch(/^The database "\S+" at \S+ has tables of something else: .*\n$/);
     expect(said).toSatisfy(isDocumented);
     expect(code).toBe(1);
   });
@@ -173,6 +221,34 @@ describe("a data folder that cannot be used is said in one sentence", () => {
 
     expect(said).toMatch(/^The disk of the data folder \S+full\/db is full\. Make room; .*\n$/);
     expect(said).toSatisfy(isDocumented);
+    expect(code).toBe(1);
+  });
+
+  it.each<[string, (db: string) => Promise<unknown>]>([
+    ["its lock is junk", (db) => writeFile(join(db, "lock"), "junk ".repeat(100))],
+    ["its lock is a folder", (db) => mkdir(join(db, "lock"))],
+    ["what is in it is a file", (db) => writeFile(join(db, "postgres"), "junk")],
+    ["what is in it is junk", (db) => makeJunk(join(db, "postgres"))],
+  ])("%s", async (name, spoil) => {
+    const place = join(folder, name.replaceAll(" ", "-"));
+    await mkdir(join(place, "db"), { recursive: true });
+    await spoil(join(place, "db"));
+
+    const { code, said } = await startAt(place);
+
+    expect(said).toMatch(/^The embedded database in \S+\/db cannot be opened: .*\. Put .*\n$/);
+    expect(said).toSatisfy(isDocumented);
+    expect(code).toBe(1);
+  });
+
+  it("it is a file, and a fresh trial is asked for", async () => {
+    const under = ["sh", "-c", 'exec "$@" --fresh', "sh"];
+    const program = new URL("../../src/try.ts", import.meta.url);
+    await writeFile(join(folder, "file-for-trial"), "");
+
+    const { code, said } = await startAt(join(folder, "file-for-trial"), { program, under });
+
+    expect(said).toMatch(/^The data folder \S+\/trial is not a folder\. .*\n$/);
     expect(code).toBe(1);
   });
 
@@ -257,6 +333,11 @@ describe("what else keeps Deskline from starting is said in one sentence", () =>
 async function onDatabase(db: Db, setting: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
   await sql`alter database ${sql.ref(rows[0]?.name ?? "")} ${sql.raw(setting)}`.execute(db);
+}
+
+async function makeJunk(folder: string): Promise<void> {
+  await mkdir(folder);
+  await writeFile(join(folder, "PG_VERSION"), "junk");
 }
 
 /** As PostgreSQL says it when a table cannot grow. */

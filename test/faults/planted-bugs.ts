@@ -197,7 +197,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     name: "a stopping worker keeps what it could not end",
     changes: [
       {
-        file: "src/jobs/run.ts",
+        file: "src/jobs/failure.ts",
         find: "    await handBackJob(db, job);\n",
         replace: "",
       },

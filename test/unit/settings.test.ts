@@ -31,6 +31,12 @@ it.each([{ DESKLINE_ROLE: "boss" }, { DATABASE_URL: "mysql://x", DESKLINE_ROLE: 
   },
 );
 
+it("does not take one port for two things, unless the machine chooses them", () => {
+  expect(namedIn({ ...least, PORT: "3000", METRICS_PORT: "3000" })).toEqual(["METRICS_PORT"]);
+  expect(namedIn({ ...least, METRICS_PORT: "3000" })).toEqual(["METRICS_PORT"]);
+  expect(namedIn({ ...least, PORT: "0", METRICS_PORT: "0" })).toEqual([]);
+});
+
 it.each(["0x7531", "1e3", "-1", "65536", "3000.5", "+1"])("does not take %s for a port", (port) => {
   expect(namedIn({ ...least, PORT: port })).toEqual(["PORT"]);
 });
