@@ -13,6 +13,7 @@ const COPIED = ["src", "test", "migrations", "manifest.yml", "package.json", "ts
 const VIOLATION = /^.*violation:(.*)$/im;
 const AT_ONCE = 2; // they mostly wait for leases
 const LIMIT_MS = 240_000; // a program that hangs has found nothing
+const SEARCHES = 2; // each draws its own moments, and a few bugs show at one moment in many only
 
 const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
 const chosen = PLANTED_BUGS.filter(({ name }) => name.includes(values.only));
@@ -25,23 +26,29 @@ process.exitCode = missed > 0 || chosen.length === 0 ? 1 : 0;
 async function searchOnAndOn(): Promise<void> {
   for (let bug = waiting.shift(); bug; bug = waiting.shift()) {
     const begun = Date.now();
-    const { isFound, said } = await plantAndSearch(bug);
+    const { isFound, said, searches } = await plantAndSearch(bug);
+    const again = searches > 1 ? `, search ${searches}` : "";
     const mark = isFound ? "PASS  found that" : "FAIL  did not find that";
-    console.log(`${mark} ${bug.name} (${Math.round((Date.now() - begun) / 1000)} s)`);
+    console.log(`${mark} ${bug.name} (${Math.round((Date.now() - begun) / 1000)} s${again})`);
     console.log(indent(isFound ? firstViolation(said) : said.slice(-3000)));
     if (!isFound) missed += 1;
   }
 }
 
-async function plantAndSearch(bug: PlantedBug): Promise<{ isFound: boolean; said: string }> {
+type Search = { isFound: boolean; said: string; searches: number };
+
+async function plantAndSearch(bug: PlantedBug): Promise<Search> {
   const tree = await mkdtemp(join(tmpdir(), "deskline-planted-"));
   try {
     for (const name of COPIED) await cp(join(ROOT, name), join(tree, name), { recursive: true });
     await symlink(join(ROOT, "node_modules"), join(tree, "node_modules"));
     for (const change of bug.changes) await plant(tree, change);
-    const { code, said } = await run(tree, bug.foundBy);
-    // A program that broke down has found nothing either: it must name what went wrong for a person.
-    return { isFound: code !== 0 && VIOLATION.test(said), said };
+    for (let searches = 1; ; searches += 1) {
+      const { code, said } = await run(tree, bug.foundBy);
+      // A program that broke down has found nothing either: it must name what went wrong for a person.
+      const isFound = code !== 0 && VIOLATION.test(said);
+      if (isFound || searches === SEARCHES) return { isFound, said, searches };
+    }
   } finally {
     await rm(tree, { recursive: true, force: true });
   }
