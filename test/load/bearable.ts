@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 
 const TRY_S = 6;
 const LEAST = 5; // a second; below it nothing would be a load
-const EASY_MS = ACK_MS / 3;
+const EASY_MS = ACK_MS / 6; // beside a backlog it is harder
 const SETTLE_S = 90;
 
 /**
