@@ -4,7 +4,7 @@ import type { Db } from "#db/connect.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { POISON } from "./checks/records.ts";
 import type { Kind } from "./kinds/kind.ts";
-import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import { type Blow, hasBrokenDown, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
 import { untilItWorks } from "./people/patience.ts";
 import { HELP } from "./people/town.ts";
 import type { World } from "./world/world.ts";
@@ -34,7 +34,7 @@ export const poison: Kind = {
       judge({ apps }, { claim }) {
         const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "good jobs waited too long beside a poison", ...late);
-        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
+        const dead = apps.filter(hasBrokenDown);
         claim(dead.length === 0, "a process ended by itself", ...dead.map(({ name }) => name));
         return `${tellBlows(blows)}; ${restarts} starts with a poison in the queue`;
       },

@@ -3,7 +3,7 @@ import { connect } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 import { startCrashingPostgres } from "../support/postgres.ts";
 import type { Kind } from "./kinds/kind.ts";
-import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import { type Blow, hasBrokenDown, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
 import { LEASE_MS } from "./world/world.ts";
 
 const WITHIN_MS = LEASE_MS + 5000; // what was under way and could not be saved waits for its lease
@@ -27,7 +27,7 @@ export const postgres: Kind = {
       judge({ apps }, { claim }) {
         const late = blows.filter((one) => !isRecovered(one, WITHIN_MS + patienceMs));
         claim(late.length === 0, "work did not go on in time after PostgreSQL was back", ...late);
-        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
+        const dead = apps.filter(hasBrokenDown);
         const names = dead.map(({ name, deaths }) => ({ name, deaths }));
         claim(dead.length === 0, "a process ended by itself with PostgreSQL", ...names);
         return tellBlows(blows);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultPoint } from "#fault-points.ts";
 import type { Kind } from "./kinds/kind.ts";
-import { type Blow, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import { type Blow, hasBrokenDown, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
 import type { KeptRunning } from "./processes/kept-running.ts";
 import { LEASE_MS, type World } from "./world/world.ts";
 
@@ -34,7 +34,7 @@ export const stop: Kind = {
       judge({ apps }, { claim }) {
         const slow = blows.filter((one) => !isRecovered(one, SLEEP_MS + LEASE_MS + patienceMs));
         claim(slow.length === 0, "work did not go on beside a worker that stood still", ...slow);
-        const dead = apps.filter(({ deaths }) => deaths.some(({ code }) => code));
+        const dead = apps.filter(hasBrokenDown);
         claim(dead.length === 0, "a process ended by itself", ...dead.map(({ name }) => name));
         return tellBlows(blows);
       },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { carryOut } from "../deeds/done.ts";
 import { fileTicket } from "../deeds/file-ticket.ts";
 import { HELP, REQUESTERS, type Town } from "../people/town.ts";
+import type { KeptRunning } from "../processes/kept-running.ts";
 
 /** For a machine that is busy with other worlds; what was measured is printed. */
 const BUSY_MS = 10_000;
@@ -37,4 +38,10 @@ export function tellBlows(blows: Blow[]): string {
 
 export function isRecovered({ recoveredMs }: Blow, withinMs: number): boolean {
   return recoveredMs <= withinMs + BUSY_MS;
+}
+
+/** It ended with an error after it had run. A start is tried again, when a busy machine leaves it no time. */
+export function hasBrokenDown({ deaths, runs }: KeptRunning): boolean {
+  const [first = Number.POSITIVE_INFINITY] = runs;
+  return deaths.some(({ at, code }) => code && at > first);
 }
