@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { decoded } from "#db/in-words.ts";
 import { CannotStart } from "#errors.ts";
 import type { Carriage } from "./bullmq-carriage.ts";
 import { mustNotEvict } from "./eviction.ts";
@@ -28,7 +29,7 @@ function mustLetUsIn(refusal: string | undefined, { host, username, pathname }: 
   if (code === "NOAUTH")
     throw new CannotStart(`Redis at ${host} asks for a password. Put it into REDIS_URL.`);
   if (code === "WRONGPASS") {
-    const user = decodeURIComponent(username) || "default";
+    const user = decoded(username) || "default";
     throw new CannotStart(
       `Redis at ${host} refuses the user "${user}" or its password (${code}). Correct REDIS_URL.`,
     );

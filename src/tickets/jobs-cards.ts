@@ -34,10 +34,8 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
       async run({ to, replaces, channelId, ...ref }, run) {
         const ticket = await findTicket(db, ref);
         const how = { to, replaces, channelId };
-        const isFree = ticket.card_ts || !(await isOtherUnderWay(ticket, how));
-        if (!isFree) {
+        if (!ticket.card_ts && (await isOtherUnderWay(ticket, how)))
           throw new RetryLater("its card for the other place is under way");
-        }
         try {
           if (ticket.card_ts) await withTicket(db, ref, linkCard);
           else await post(run, ticket, how);
