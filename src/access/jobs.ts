@@ -51,7 +51,7 @@ async function tellEnd(needs: Needs, payload: JobPayload<"access.tell-end">, run
   const { language, timeZone } = payload.reader ?? people.known(setBy) ?? (await people.ask(setBy));
   if (channelId) {
     const message = ranOut({ texts: textsOf(language), timeZone }, endsAt);
-    await messenger.post(run, key, { teamId, channelId }, message);
+    await messenger.post(run, key, { teamId, channelId }, message, "and-finish");
     return;
   }
   const known = { ...ref, reader: { language, timeZone } };

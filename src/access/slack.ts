@@ -62,7 +62,7 @@ function isAlreadyOn(error: unknown): error is Problem<"access-already-on"> {
 
 /** Whoever is not known yet is asked for now: the answer names a moment in their time zone. */
 async function readerOf(people: People, caller: Caller): Promise<Reader> {
-  const known = people.known(caller) ?? (await people.ask(caller, "quick").catch(() => undefined));
+  const known = await people.meet(caller);
   if (!known) return { texts: caller.texts, timeZone: "UTC" };
   return { texts: textsOf(known.language), timeZone: known.timeZone };
 }

@@ -12,6 +12,8 @@ import { startProgress } from "./progress.ts";
 import { CommandRefused } from "./refused.ts";
 import { table } from "./table.ts";
 
+const INTERRUPTED = 130; // 128 + SIGINT, as shells count
+
 type Given = { to?: string; from?: string; undo?: boolean };
 
 export function moveCommand(): Command {
@@ -47,12 +49,21 @@ async function stay({ db }: Database): Promise<void> {
 async function moveTo(from: Database, { url, place }: { url: string; place: string }) {
   await using to = await openAsItIs({ url, namedBy: "--to" });
   const progress = startProgress();
+  const interrupt = () => {
+    progress.stop();
+    console.error(
+      "Stopped. The same command goes on from here; with --undo instead of --to it gives up.",
+    );
+    process.exit(INTERRUPTED);
+  };
+  process.once("SIGINT", interrupt);
   let compared: Compared[];
   try {
     compared = await move({ from, to, place }, progress);
   } catch (cause) {
     throw await inWords(cause, { from, url });
   } finally {
+    process.off("SIGINT", interrupt);
     progress.stop();
   }
   report(compared, place);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Worker as BullWorker, Queue } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
@@ -158,14 +157,13 @@ function alsoCopies(connection: Redis, connections: Redis[]): void {
 }
 
 async function soon<T>(answer: Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const never = sleep(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
-    throw new Error("Redis did not answer in time");
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("Redis did not answer in time")), PATIENCE_MS);
   });
   try {
-    return await Promise.race([answer, never]);
+    return await Promise.race([answer, late]);
   } finally {
-    never.catch(() => {});
-    late.abort();
+    clearTimeout(timer);
   }
 }

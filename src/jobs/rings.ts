@@ -3,15 +3,23 @@ import type { Db } from "#db/connect.ts";
 import { busyLanes, half, inTurn, isDue, isFree, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
 
 const RING_AGAIN = sql`interval '5 seconds'`;
+const RUNG_UNTIL = sql`rung_at + ${RING_AGAIN}`;
+const untilDue = sql`select extract(epoch from min(due) - deskline_now())::float8 * 1000 as ms from waiting`;
 const SOON_MS = 20; // what is due and was not claimed is in another worker's hands
 
-/** Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. In a backlog, as `claimDue`. */
-export async function ringDue(db: Db, limit: number): Promise<string[]> {
+/**
+ * Ids of jobs that are due and were not rung within the last 5 seconds, marked as rung. In a backlog, as `claimDue`.
+ * `nextMs`: when there may be more, undefined when nothing waits; in one statement, for both walk the lanes.
+ */
+export async function ringDue(
+  db: Db,
+  limit: number,
+): Promise<{ ids: string[]; nextMs: number | undefined }> {
   const plain = (order: RawBuilder<unknown>, most: number) => sql`
     select id, run_at as due from job
     where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
     order by ${order} limit ${most}`;
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ ids: string[]; ms: number | null }>`
     with recursive ${busyLanes},
     plain as (${plain(sql`run_at`, limit)}),
     latest as (${plain(sql`run_at desc`, half(limit))}),
@@ -23,10 +31,18 @@ export async function ringDue(db: Db, limit: number): Promise<string[]> {
     locked as (
       select id from job where id = any (array(select id from due)) and ${STILL_UNFINISHED} and ${isSilent("job")}
       for update skip locked
-    )
-    update job set rung_at = deskline_now() where id = any (array(select id from locked))
-    returning id`.execute(db);
-  return rows.map((row) => row.id);
+    ),
+    rung as (
+      update job set rung_at = deskline_now() where id = any (array(select id from locked))
+      returning id
+    ),
+    waiting as (${waitingJobs(RUNG_UNTIL, sql`not id = any (array(select id from rung))`)})
+    select array(select id from rung) as ids,
+      case when (select count(*) from rung) < ${limit} then (${untilDue}) else 0 end as ms`.execute(
+    db,
+  );
+  const [row] = rows;
+  return { ids: row?.ids ?? [], nextMs: inFuture(row?.ms) };
 }
 
 /** For whoever rings next, now: who was rung is stopping. */
@@ -36,23 +52,26 @@ export async function unring(db: Db, ids: readonly string[]): Promise<void> {
     where id = any (${ids}::uuid[]) and claim is null and ${STILL_UNFINISHED}`.execute(db);
 }
 
-/** Milliseconds until the next job can be claimed (or rung again); undefined when none waits. */
-export async function dueInMs(db: Db, to: "claim" | "ring"): Promise<number | undefined> {
-  const rungUntil = to === "ring" ? sql`rung_at + ${RING_AGAIN}` : sql`null::timestamptz`;
+/** Milliseconds until the next job can be claimed; undefined when none waits. */
+export async function dueInMs(db: Db): Promise<number | undefined> {
   const { rows } = await sql<{ ms: number | null }>`
-    with recursive ${busyLanes},
-    waiting as (
-      select min(greatest(run_at, leased_until, ${rungUntil})) as due from job
-      where lane is null and ${UNFINISHED} and run_at <= deskline_now()
-      union all -- thousands may be for later, all of them unclaimed: the index has the first
-      select min(run_at) from job where lane is null and ${UNFINISHED} and run_at > deskline_now()
-      union all
-      select min(greatest(head.run_at, head.leased_until, ${rungUntil}, lane.next_at, lane.leased_until))
-      from head join lane on lane.key = head.lane
-    )
-    select extract(epoch from min(due) - deskline_now())::float8 * 1000 as ms from waiting
-  `.execute(db);
-  const ms = rows[0]?.ms;
+    with recursive ${busyLanes}, waiting as (${waitingJobs(sql`null::timestamptz`, sql`true`)})
+    ${untilDue}`.execute(db);
+  return inFuture(rows[0]?.ms);
+}
+
+function waitingJobs(rungUntil: RawBuilder<unknown>, which: RawBuilder<unknown>) {
+  return sql`
+    select min(greatest(run_at, leased_until, ${rungUntil})) as due from job
+    where lane is null and ${UNFINISHED} and run_at <= deskline_now() and ${which}
+    union all -- thousands may be for later, all of them unclaimed: the index has the first
+    select min(run_at) from job where lane is null and ${UNFINISHED} and run_at > deskline_now()
+    union all
+    select min(greatest(head.run_at, head.leased_until, ${rungUntil}, lane.next_at, lane.leased_until))
+    from head join lane on lane.key = head.lane where ${which}`;
+}
+
+function inFuture(ms: number | null | undefined): number | undefined {
   return ms === null || ms === undefined ? undefined : Math.max(SOON_MS, ms);
 }
 

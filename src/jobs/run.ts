@@ -1,15 +1,13 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/connect.ts";
-import { LostLease } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
-import { absorb } from "./absorb.ts";
 import { killsWorkers, recordFailure } from "./failure.ts";
 import { type Handlers, handlerOf, isKnown } from "./handlers.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { kindOfLane } from "./lanes.ts";
-import { saveIntent } from "./outside-writes.ts";
-import { type ClaimedJob, finishJob, finishWith, keepClaim } from "./queue.ts";
+import { openRun } from "./open-run.ts";
+import { type ClaimedJob, finishJob } from "./queue.ts";
 
 const MAX_LEASES = 4; // one outside call takes less than one; what takes longer than this hangs
 const LAST_WORD_MS = 1000; // after the abort, for the job's own error
@@ -51,47 +49,13 @@ async function runToItsEnd(context: JobContext, job: ClaimedJob): Promise<JobOut
 
 async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
   const { handler, payload } = handlerOf(handlers, job);
-  let hasEnded = false;
-  let keptAt = performance.now();
   using heartbeat = startHeartbeat(db, job);
   const limit = AbortSignal.timeout(MAX_LEASES * job.leaseMs);
   const signal = AbortSignal.any([heartbeat.signal, limit, stopping]);
-  const work = handler.run(payload, {
-    id: job.id,
-    attempt: job.attempts,
-    ageMs: job.ageMs,
-    signal,
-    async keepLease() {
-      signal.throwIfAborted();
-      const askedAt = performance.now();
-      if (!(await keepClaim(db, job))) throw new LostLease(job.id);
-      keptAt = askedAt;
-    },
-    async intend(key) {
-      signal.throwIfAborted();
-      const askedAt = performance.now();
-      const intent = await saveIntent(db, key, job);
-      if (intent === "lost") throw new LostLease(job.id);
-      keptAt = askedAt;
-      return intent === "new";
-    },
-    mustHold() {
-      // A process that was stopped, or a machine that slept, goes on in the middle of a step.
-      if (performance.now() - keptAt > job.leaseMs) throw new LostLease(job.id);
-    },
-    async finish(change) {
-      hasEnded = await finishWith(db, job, change);
-      return hasEnded;
-    },
-    hasEnded: () => hasEnded,
-    absorb(kind, choose) {
-      signal.throwIfAborted();
-      return absorb(db, job, { kind, choose });
-    },
-  });
+  const run = openRun(db, job, signal);
   try {
-    await orAborted(work, signal);
-    return { hasEnded };
+    await orAborted(handler.run(payload, run), signal);
+    return { hasEnded: run.hasEnded() };
   } catch (error) {
     throw heartbeat.signal.aborted ? heartbeat.signal.reason : error;
   }

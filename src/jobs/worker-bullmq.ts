@@ -8,7 +8,7 @@ import { lookAtRedis } from "./first-look.ts";
 import { gapMs } from "./lanes.ts";
 import type { ClaimedJob } from "./queue.ts";
 import { watchRoom } from "./redis-room.ts";
-import { dueInMs, ringDue, unring } from "./rings.ts";
+import { ringDue, unring } from "./rings.ts";
 import { runJob, type WorkerContext } from "./run.ts";
 import { startWatchdog } from "./watchdog.ts";
 import type { Worker } from "./worker-embedded.ts";
@@ -17,6 +17,7 @@ const SLOTS = 20;
 const BATCH = 50;
 const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
 const LOOK_MS = 25; // a look walks all lanes that have work: for each message one would cost as much as the sending
+const REST = 6; // times as long as the last look took, until the next: on a busy machine looks were half of all work
 const ROOM_LOOK_MS = 1000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
@@ -32,6 +33,7 @@ export async function startBullmqWorker(
   let isBacklog = true; // what an earlier life left in Redis
   let again = () => {};
   let willLook = false;
+  let restMs = LOOK_MS;
   let isStopping = false;
   let eviction: EvictionWatch | undefined;
   const room = watchRoom(log);
@@ -99,7 +101,7 @@ export async function startBullmqWorker(
     setTimeout(() => {
       willLook = false;
       again();
-    }, LOOK_MS).unref();
+    }, restMs).unref();
   }
 
   /** Asked after a full batch only: a backlog begins with one, and the others need not wait for Redis twice. */
@@ -112,7 +114,10 @@ export async function startBullmqWorker(
 
   /** Answers in how many milliseconds there may be more. */
   async function sendDue(): Promise<number | undefined> {
-    const ids = await ringDue(db, BATCH);
+    const began = performance.now();
+    const { ids, nextMs } = await ringDue(db, BATCH);
+    // Not all processes at once: the first takes what is due, and the others would walk for nothing.
+    restMs = Math.max(LOOK_MS, REST * (performance.now() - began)) * (0.5 + Math.random());
     if (ids.length > 0) {
       await faultPoint("relay.before-add");
       if (!(await room.send(carriage, ids))) {
@@ -122,7 +127,7 @@ export async function startBullmqWorker(
       await faultPoint("relay.after-add");
     }
     isBacklog ||= ids.length === BATCH;
-    return ids.length === BATCH ? 0 : dueInMs(db, "ring");
+    return ids.length === BATCH ? 0 : nextMs && Math.max(nextMs, restMs);
   }
 
   const bell = await startBell(database, log, {

@@ -49,7 +49,7 @@ export async function startEmbeddedWorker(
         running.add(done);
       }
       if (claimed.length === free) return 0;
-      return claimed.length > 0 ? LOOK_AGAIN_MS : dueInMs(db, "claim");
+      return claimed.length > 0 ? LOOK_AGAIN_MS : dueInMs(db);
     },
     onStop: () => Promise.all(running),
   });

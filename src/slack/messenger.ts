@@ -1,5 +1,6 @@
 import type { KnownBlock, View } from "@slack/types";
 import type { ConversationsHistoryResponse } from "@slack/web-api";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
@@ -19,8 +20,14 @@ export type MessageAddress = ChannelAddress & { ts: string };
 
 /** What jobs say to Slack. Refusals come as SlackRefused, "not now" as RetryLater. */
 export type Messenger = {
-  /** Posts once for this key, however often the job runs. */
-  post(run: Run, key: string, to: Thread, message: Message): Promise<{ ts: string }>;
+  /** Posts once for this key, however often the job runs. "and-finish": nothing of the job comes after it. */
+  post(
+    run: Run,
+    key: string,
+    to: Thread,
+    message: Message,
+    how?: "and-finish",
+  ): Promise<{ ts: string }>;
   /** Whether this post was begun before and stands: its answer may have been lost. */
   wasPosted(key: string, to: Thread): Promise<boolean>;
   edit(run: Run, at: MessageAddress, message: Message): Promise<void>;
@@ -45,9 +52,10 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
     lookUp: (intendedAt: Date) => findMarked(callSlack, key, to, intendedAt),
   });
   return {
-    post: (run, key, to, message) =>
-      once({ db, run }, key, {
+    post: (run, key, to, message, how) =>
+      once<typeof Posted>({ db, run }, key, {
         ...lookUpOf(key, to),
+        ...(how && { save: (_posted, reference) => finishPosted(run, reference) }),
         send: async () =>
           Posted.parse(
             await callSlack(to.teamId, (client) =>
@@ -115,6 +123,11 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       throw error;
     }
   }
+}
+
+/** Its reference and the end of the job are one statement; an event may have settled it before. */
+async function finishPosted(run: Run, reference: RawBuilder<unknown>): Promise<boolean> {
+  return run.finish({ tables: reference, isMade: sql`exists (select from referenced)` });
 }
 
 /** Calls that may be made again: the second leaves things as the first did. */

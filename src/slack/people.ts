@@ -22,6 +22,8 @@ export type KnownPerson = Pick<Person, "teamId" | "userId" | "name" | "language"
 export type People = {
   /** From memory, without asking anybody: for what must happen at once. */
   known(at: PersonAddress): KnownPerson | undefined;
+  /** Known, or asked about briefly, once for all who wait. Undefined when Slack does not say. */
+  meet(at: PersonAddress): Promise<KnownPerson | undefined>;
   /** As Slack says now. For every decision about authority. */
   ask(at: PersonAddress, how?: "quick"): Promise<Person>;
   /** Whether a person is in a channel now, as Slack says. */
@@ -56,29 +58,40 @@ export function createPeople(
 ): People {
   const seen = new Map<string, KnownPerson>();
   const met = new Set<string>(); // since this process began: who does not come back is forgotten some day
+  const beingMet = new Map<string, Promise<Person>>();
   for (const person of memory.known) seen.set(keyOf(person), person);
+
+  async function ask(at: PersonAddress, how?: "quick"): Promise<Person> {
+    const answer = await callSlack(
+      at.teamId,
+      (client) => client.users.info({ user: at.userId, include_locale: true }),
+      how,
+    );
+    const person = readPerson(at, UserInfo.parse(answer).user);
+    const { name, language, timeZone } = person;
+    const key = keyOf(at);
+    const before = seen.get(key);
+    const isSame =
+      before?.name === name && before.language === language && before.timeZone === timeZone;
+    seen.set(key, { ...at, name, language, timeZone });
+    if (!isSame || !met.has(key)) {
+      met.add(key);
+      await memory.remember({ ...at, name, language, timeZone });
+    }
+    return person;
+  }
 
   return {
     known: (at) => seen.get(keyOf(at)),
+    ask,
 
-    async ask(at, how) {
-      const answer = await callSlack(
-        at.teamId,
-        (client) => client.users.info({ user: at.userId, include_locale: true }),
-        how,
-      );
-      const person = readPerson(at, UserInfo.parse(answer).user);
-      const { name, language, timeZone } = person;
+    async meet(at) {
       const key = keyOf(at);
-      const before = seen.get(key);
-      const isSame =
-        before?.name === name && before.language === language && before.timeZone === timeZone;
-      seen.set(key, { ...at, name, language, timeZone });
-      if (!isSame || !met.has(key)) {
-        met.add(key);
-        await memory.remember({ ...at, name, language, timeZone });
-      }
-      return person;
+      const known = seen.get(key);
+      if (known) return known;
+      const asking = beingMet.get(key) ?? ask(at, "quick").finally(() => beingMet.delete(key));
+      beingMet.set(key, asking);
+      return asking.catch(() => undefined);
     },
 
     async isMember({ teamId, channelId }, userId) {

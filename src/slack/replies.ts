@@ -138,8 +138,7 @@ export function openDoor(needs: Needs): Door {
   }
   /** Whoever is not known yet is asked about once, briefly; without an answer we go on in English. */
   async function met(caller: Caller): Promise<Caller> {
-    if (people.known(caller)) return caller;
-    const person = await people.ask(caller, "quick").catch(() => undefined);
+    const person = await people.meet(caller);
     if (!person) return caller;
     const { name, language } = person;
     return { ...caller, name, language, texts: textsOf(language) };

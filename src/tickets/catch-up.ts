@@ -9,7 +9,7 @@ import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
 import { doesAnyWait, lockWaiting } from "./store-catch-up.ts";
-import { type Comment, findComment, findHistory, type HistoryRow } from "./store-history.ts";
+import { findStep, type StepMade } from "./store-history.ts";
 import { catchUpMessage, failureSaid, type Said, threadMessage } from "./thread-views.ts";
 
 const LATE_MS = 60_000;
@@ -32,9 +32,11 @@ export type Telling = {
   payload: Payload;
   thread: Thread;
   ticket: Ticket;
+  /** What the job itself is about, when that was read with the ticket. */
+  step?: StepMade;
   reader: "customer" | "agents";
   /** How a step reads for them. */
-  say(t: Texts, step: { history: HistoryRow; comment: Comment | undefined }): Said;
+  say(t: Texts, step: StepMade): Said;
 };
 
 /**
@@ -46,7 +48,8 @@ export async function tell(needs: TicketNeeds, run: Run, telling: Telling): Prom
   const entries = await entriesToSay(needs, run, telling);
   if (entries === "said") return;
   const said = await drawAll(needs.db, telling, entries);
-  await needs.messenger.post(run, keyOf(telling, entries), thread, messageOf(ticket, said));
+  const message = messageOf(ticket, said);
+  await needs.messenger.post(run, keyOf(telling, entries), thread, message, "and-finish");
 }
 
 async function entriesToSay(
@@ -93,12 +96,11 @@ async function drawAll(db: Db, telling: Telling, entries: readonly Entry[]): Pro
   return Promise.all(entries.map((each) => draw(db, telling, each)));
 }
 
-async function draw(db: Db, { ticket, say }: Telling, entry: Entry): Promise<Said> {
+async function draw(db: Db, { ticket, step, say }: Telling, entry: Entry): Promise<Said> {
   const t = textsOf(ticket.language);
   if ("what" in entry) return failureSaid(t, ticket, entry);
-  const history = await findHistory(db, refOf(ticket), entry.historyId);
-  const comment = await findComment(db, refOf(ticket), entry.historyId);
-  return say(t, { history, comment });
+  const isOwn = step?.history.id === entry.historyId;
+  return say(t, isOwn ? step : await findStep(db, refOf(ticket), entry.historyId));
 }
 
 function entriesOf(payload: Payload): Entry[] {

@@ -4,7 +4,7 @@ import { explain } from "./agents-channel.ts";
 import { tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
-import { findTicket } from "./store.ts";
+import { findTicketAtStep } from "./store-history.ts";
 import { agentsSaid } from "./thread-views.ts";
 
 /** What the agents read in the thread of the triage card. */
@@ -14,7 +14,7 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
   return {
     "ticket.tell-agents": {
       async run(payload, run) {
-        const ticket = await findTicket(db, payload);
+        const { ticket, step } = await findTicketAtStep(db, payload);
         const {
           triage_team_id: teamId,
           triage_channel_id: channelId,
@@ -28,8 +28,9 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
             payload,
             thread: { teamId, channelId, threadTs },
             ticket,
+            step,
             reader: "agents",
-            say: (t, step) => agentsSaid(t, { ...step, assignee: ticket.assignee_user_id }),
+            say: (t, each) => agentsSaid(t, { ...each, assignee: ticket.assignee_user_id }),
           });
         } catch (error) {
           if (!isGone(error)) throw await explain(notices, error);

@@ -8,7 +8,7 @@ import { once } from "#jobs/once.ts";
 import { enqueued } from "#jobs/queue.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { cardJob, postCard, redrawCards, refOf, tellFailure } from "./outbox.ts";
-import { findTicket, lockTicket, type TicketRef } from "./store.ts";
+import { lockTicket, type TicketRef } from "./store.ts";
 import {
   type AtDesk,
   filedUnseen,
@@ -16,13 +16,7 @@ import {
   saveFiled,
   type TicketToFile,
 } from "./store-desk.ts";
-import {
-  type Comment,
-  findComment,
-  findHistory,
-  type HistoryRow,
-  insertFailure,
-} from "./store-history.ts";
+import { findTicketAtStep, insertFailure, type StepMade } from "./store-history.ts";
 import { ticketNumber } from "./ticket.ts";
 
 const Filed = z.object({ id: z.string(), url: z.string().optional() });
@@ -64,7 +58,7 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
 
     "ticket.tell-desk": {
       async run({ historyId, ...ref }, run) {
-        const ticket = await findTicket(db, ref);
+        const { ticket, step } = await findTicketAtStep(db, { ...ref, historyId });
         if (!ticket.desk_id) throw new RetryLater("the ticket is not at the desk yet");
         const filed = {
           id: ticket.desk_id,
@@ -72,9 +66,7 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
           ...ref,
           number: ticketNumber(ticket),
         };
-        const history = await findHistory(db, ref, historyId);
-        const comment = await findComment(db, ref, historyId);
-        for (const change of changesOf(history, comment)) {
+        for (const change of changesOf(step)) {
           await once({ db, run }, `desk:change:${change.changeId}`, {
             reference: Told,
             // The same changeId twice is one change at the desk.
@@ -145,7 +137,7 @@ function forDesk(ticket: TicketToFile): NewDeskTicket {
 const Moved = z.object({ from: z.string(), to: z.string() });
 
 /** A step is a comment, a change of status, or both: the comment first, as people would. */
-function changesOf(history: HistoryRow, comment: Comment | undefined): DeskChange[] {
+function changesOf({ history, comment }: StepMade): DeskChange[] {
   const { from, to } = Moved.parse(history.detail);
   const changes: DeskChange[] = [];
   if (comment) {

@@ -6,6 +6,7 @@ import type { TicketNeeds } from "./jobs.ts";
 import { tellFailure } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
 import { findTicket, lockTicket } from "./store.ts";
+import { findTicketAtStep } from "./store-history.ts";
 import { customerSaid } from "./thread-views.ts";
 
 type ThreadJobs = Pick<Handlers, "ticket.tell-customer" | "ticket.tell-failure">;
@@ -32,7 +33,10 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
     name: keyof ThreadJobs,
     payload: JobPayload<keyof ThreadJobs>,
   ): Promise<void> {
-    const ticket = await findTicket(db, payload);
+    const { ticket, step } =
+      "historyId" in payload
+        ? await findTicketAtStep(db, payload)
+        : { ticket: await findTicket(db, payload), step: undefined };
     const { asked_team_id: teamId, card_channel_id: channelId, card_ts: threadTs } = ticket;
     if (!channelId || !threadTs) return waitForCard(db, run);
     const telling: Telling = {
@@ -40,8 +44,9 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       payload,
       thread: { teamId, channelId, threadTs },
       ticket,
+      ...(step && { step }),
       reader: "customer",
-      say: (t, step) => customerSaid(t, ticket, step),
+      say: (t, each) => customerSaid(t, ticket, each),
     };
     try {
       await tell(needs, run, telling);

@@ -81,8 +81,7 @@ async function submitNewTicket(call: SubmitCall, { db, people }: Needs): Promise
 
 /** Whoever was faster than Slack's answer about them is asked about now: the ticket keeps their name and language. */
 async function requesterOf(people: People, caller: Caller): Promise<KnownPerson> {
-  const person = people.known(caller) ?? (await people.ask(caller, "quick").catch(() => undefined));
-  return person ?? { ...caller, timeZone: "UTC" };
+  return (await people.meet(caller)) ?? { ...caller, timeZone: "UTC" };
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {

@@ -1,10 +1,11 @@
 import { type Insertable, type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
-import type { TicketRef } from "./store.ts";
+import { Problem } from "#errors.ts";
+import { ALL, type Ticket, type TicketRef } from "./store.ts";
 
 export type HistoryRow = Selectable<Tables["ticket_history"]>;
-export type Comment = Selectable<Tables["comment"]>;
+export type Comment = Pick<Selectable<Tables["comment"]>, "body" | "author_kind" | "author_name">;
 
 export async function insertHistory(
   tx: Tx,
@@ -18,33 +19,50 @@ export async function insertHistory(
   return id;
 }
 
-export async function findHistory(db: Db, ref: TicketRef, id: string): Promise<HistoryRow> {
-  return db
-    .selectFrom("ticket_history")
-    .selectAll()
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("id", "=", id)
-    .executeTakeFirstOrThrow();
+/** A step of a ticket: its history row, and the comment that was made with it. */
+export type StepMade = { history: HistoryRow; comment: Comment | undefined };
+
+export async function findStep(db: Db, ref: TicketRef, historyId: string): Promise<StepMade> {
+  return (await findTicketAtStep(db, { ...ref, historyId })).step;
+}
+
+/** Both in one round trip, which is most of what a job about a step costs. */
+export async function findTicketAtStep(
+  db: Db,
+  { accountId, ticketId, historyId }: TicketRef & { historyId: string },
+): Promise<{ ticket: Ticket; step: StepMade }> {
+  const { step_id, step_at, ...row } = await db
+    .selectFrom("ticket")
+    .innerJoin("ticket_history as step", (join) =>
+      join.onRef("step.account_id", "=", "ticket.account_id").onRef("ticket_id", "=", "ticket.id"),
+    )
+    .leftJoin("comment", (join) =>
+      join
+        .onRef("comment.account_id", "=", "ticket.account_id")
+        .onRef("comment.id", "=", "step.id"),
+    )
+    .select(ALL.map((column) => `ticket.${column}` as const))
+    .select(["step.id as step_id", "step.at as step_at", "event", "detail"])
+    .select(["actor_kind", "actor_user_id", "actor_name", "body", "author_kind", "author_name"])
+    .where("ticket.account_id", "=", accountId)
+    .where("ticket.id", "=", ticketId)
+    .where("step.id", "=", historyId)
+    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+  const { event, detail, actor_kind, actor_user_id, actor_name, ...rest } = row;
+  const { body, author_kind, author_name, ...ticket } = rest;
+  const actor = { actor_kind, actor_user_id, actor_name };
+  const of = { account_id: ticket.account_id, ticket_id: ticket.id };
+  const history = { id: step_id, ...of, at: step_at, event, detail, ...actor };
+  const isSaid = body !== null && author_kind !== null && author_name !== null;
+  return {
+    ticket,
+    step: { history, comment: isSaid ? { body, author_kind, author_name } : undefined },
+  };
 }
 
 /** A comment has the id of the history row that tells of it. */
 export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>) {
   await tx.insertInto("comment").values(comment).execute();
-}
-
-export async function findComment(
-  db: Db,
-  ref: TicketRef,
-  id: string,
-): Promise<Comment | undefined> {
-  return db
-    .selectFrom("comment")
-    .selectAll()
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
-    .where("id", "=", id)
-    .executeTakeFirst();
 }
 
 /** What went wrong for good with a ticket, as its history has it. */

@@ -21,6 +21,41 @@ export const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as con
 export type Asked = Pick<Ticket, (typeof ASKED)[number]>;
 export type Shown = Pick<Ticket, (typeof SHOWN)[number]>;
 
+/** By name, for a statement with `*` is not prepared. */
+export const ALL = [
+  "id",
+  "account_id",
+  "number",
+  "subject",
+  "description",
+  "what",
+  "who",
+  "workaround",
+  "priority",
+  "status",
+  "language",
+  "requester_team_id",
+  "requester_user_id",
+  "requester_name",
+  "assignee_user_id",
+  "assignee_name",
+  "asked_team_id",
+  "asked_channel_id",
+  "card_channel_id",
+  "card_ts",
+  "card_url",
+  "triage_team_id",
+  "triage_channel_id",
+  "triage_ts",
+  "triage_listed_at",
+  "desk_name",
+  "desk_id",
+  "desk_url",
+  "version",
+  "created_at",
+  "updated_at",
+] as const satisfies (keyof Ticket)[];
+
 const NOT_NULL = "23502";
 const NOW = sql<Date>`deskline_now()`;
 
@@ -74,7 +109,7 @@ function noAccount(error: unknown): never {
 export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
   return db
     .selectFrom("ticket")
-    .selectAll()
+    .select(ALL)
     .where("account_id", "=", ref.accountId)
     .where("id", "=", ref.ticketId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
@@ -84,7 +119,7 @@ export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
 export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
   return tx
     .selectFrom("ticket")
-    .selectAll()
+    .select(ALL)
     .where("account_id", "=", ref.accountId)
     .where("id", "=", ref.ticketId)
     .forUpdate()

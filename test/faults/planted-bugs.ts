@@ -76,7 +76,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     name: "a worker that stood still past its lease goes on sending",
     changes: [
       {
-        file: "src/jobs/run.ts",
+        file: "src/jobs/open-run.ts",
         find: "if (performance.now() - keptAt > job.leaseMs) throw new LostLease(job.id);",
         replace: "",
       },

@@ -52,6 +52,20 @@ it("goes on after each of many SIGKILLs at any moment, with nothing lost and not
   await world.isWhole(last);
 });
 
+it("says at Ctrl-C what to do, and goes on", async () => {
+  await using world = await createWorld(20_000);
+  const { child, ended } = startDeskline(world.words, {});
+  await (child.stdout && once(child.stdout, "data"));
+  child.kill("SIGINT");
+  const stopped = await ended;
+
+  expect(stopped.complaint).toBe(
+    "Stopped. The same command goes on from here; with --undo instead of --to it gives up.\n",
+  );
+  expect(stopped.code).toBe(130);
+  await world.isWhole(await runDeskline(world.words));
+});
+
 it("says what to do when the connection breaks, and goes on once it is back", async () => {
   await using world = await createWorld(20_000);
   await using gate = await openGate(Number(new URL(world.url).port));

@@ -37,8 +37,7 @@ afterAll(() =>
 
 const looks = {
   "claiming ten jobs": (db: Db) => claimDue(db, 10),
-  "asking when the next is due": (db: Db) => dueInMs(db, "claim"),
-  "asking when to ring next": (db: Db) => dueInMs(db, "ring"),
+  "asking when the next is due": (db: Db) => dueInMs(db),
   "ringing fifty jobs": (db: Db) => ringDue(db, 50),
 };
 

@@ -195,6 +195,7 @@ function knownPeople(): People {
   const flags = { isAdmin: false, isGuest: false, isStranger: false, isBot: false };
   return {
     known,
+    meet: async (at) => known(at),
     ask: async (at): Promise<Person> => ({ ...known(at), ...flags, isDeactivated: false }),
     isMember: async (channel, userId) => channel.channelId === "C0AGENTS" && userId === "U0AKI",
   };
@@ -204,7 +205,7 @@ function silentPeople(): People {
   const silent = async () => {
     throw new RetryLater("Slack gave no answer");
   };
-  return { known: () => undefined, ask: silent, isMember: silent };
+  return { known: () => undefined, meet: async () => undefined, ask: silent, isMember: silent };
 }
 
 async function commentsOf(ref: TicketRef) {

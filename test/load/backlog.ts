@@ -33,9 +33,9 @@ export async function drainBacklog(
   report.note(`— ${backlog} tickets wait for a desk that is down (${how}) —`);
   const mend = await breakDesk(world.desk, how);
   const began = performance.now();
-  const client = world.startClient("fresh", FOR_EVER_S);
   await seedTickets(world.db, world.options);
   report.note(`seeded in ${shown(performance.now() - began)}`);
+  const client = world.startClient("fresh", FOR_EVER_S);
   await sleep(outage * 1000);
   report.note(`${await countUnfiled(world.db)} wait`);
 

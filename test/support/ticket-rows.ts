@@ -57,15 +57,5 @@ export function history(name: string): HistoryRow {
 }
 
 export function comment(body: string): Comment {
-  return {
-    id: "a",
-    account_id: "acme",
-    ticket_id: "b",
-    at: new Date(0),
-    kind: "reply",
-    author_kind: "agent",
-    author_user_id: "U0AKI",
-    author_name: "Aki",
-    body,
-  };
+  return { author_kind: "agent", author_name: "Aki", body };
 }

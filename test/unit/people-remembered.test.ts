@@ -22,6 +22,25 @@ it("remembers a known person anew when this process meets them, once, and when t
   expect(remembered).toEqual(["Hana", "Hanako"]);
 });
 
+it("asks Slack once about a person whom many wait for, and again when it did not say", async () => {
+  let asked = 0;
+  const slack = Promise.withResolvers<object>();
+  const callSlack = (() => {
+    asked += 1;
+    return asked === 1 ? slack.promise : { user: { id: "U1", name: "Hana", locale: "ja-JP" } };
+  }) as unknown as CallSlack; // whatever it is asked
+  const people = createPeople(callSlack, { known: [], remember: async () => {} });
+
+  const first = Promise.all([people.meet(HANA), people.meet(HANA), people.meet(HANA)]);
+  slack.reject(new Error("silent"));
+  expect(await first).toEqual([undefined, undefined, undefined]);
+  expect(asked).toBe(1);
+
+  expect(await people.meet(HANA)).toMatchObject({ name: "Hana", language: "ja" });
+  await people.meet(HANA);
+  expect(asked).toBe(2);
+});
+
 function answering(person: { name: string }): CallSlack {
   const answer = () => ({ user: { id: "U1", ...person, locale: "ja-JP", tz: "Asia/Tokyo" } });
   return (async () => answer()) as unknown as CallSlack; // whatever it is asked
