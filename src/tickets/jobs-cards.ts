@@ -11,6 +11,7 @@ import {
   redrawCards,
   refOf,
   tellAgents,
+  tellFailure,
 } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
 import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
@@ -67,6 +68,9 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
           if (!isGone(error) && !isUnreachable(error)) throw error;
           await replaceCard(db, ticket, error);
         }
+      },
+      async bury(tx, ref, { reference }) {
+        await tellFailure(tx, await lockTicket(tx, ref), { what: "gave-up", reference });
       },
     },
   };

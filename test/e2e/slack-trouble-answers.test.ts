@@ -83,6 +83,29 @@ describe("a 429 in one channel", () => {
   });
 });
 
+describe("an edit of the card that Slack refuses for good", () => {
+  it("is said in the thread, with a reference by which the operator finds it", async () => {
+    await using world = await startBehindProxy();
+    const { app, proxy } = world;
+    const number = await submit(app);
+    const card = await cardIn(app, HELP, number);
+    await settled(app);
+    proxy.strike(
+      "chat.update",
+      { body: '{"ok":false,"error":"invalid_blocks"}' },
+      { channel: HELP, times: 10 },
+    );
+
+    await reply(app, number, "Try the other gate.");
+    const said = await replyUnder(app, card, "could not be delivered");
+
+    const [dead] = await waiting(app);
+    expect(dead?.name).toBe("ticket.edit-card");
+    expect(JSON.stringify(said)).toContain(dead?.id.slice(0, 8));
+    expect(repliesUnder(app, card, "could not be delivered")).toHaveLength(1);
+  });
+});
+
 describe("a message that Slack takes and does not confirm", () => {
   it("is one message: the card, the triage card and the answer in the thread", async () => {
     await using app = await startTestApp();

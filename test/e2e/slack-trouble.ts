@@ -86,7 +86,7 @@ export async function settled(app: TestApp): Promise<void> {
 export async function waiting(app: TestApp) {
   return app.db
     .selectFrom("job")
-    .select(["name", "lane", "last_error", "run_at", "attempts", "dead_at"])
+    .select(["id", "name", "lane", "last_error", "run_at", "attempts", "dead_at"])
     .where("done_at", "is", null)
     .where("name", "not like", "access.%")
     .execute();
