@@ -1,6 +1,9 @@
 import type { Db } from "#db/connect.ts";
 import { lookAtGrant } from "./store.ts";
 
+/** The action id of every *Support access* button. */
+export const SHOW_ACCESS = "access.show";
+
 /** Whether support may enter an account now. Ask at each use, and again before each step of a long one. */
 export type SupportAccess =
   | { isOn: false }

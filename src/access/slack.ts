@@ -3,9 +3,9 @@ import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { Message } from "#slack/blocks.ts";
 import type { People } from "#slack/people.ts";
-import type { Caller, CommandCall, Door } from "#slack/replies.ts";
+import type { Caller, CommandCall, Door, PressCall } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
-import { supportAccess } from "./ask.ts";
+import { SHOW_ACCESS, supportAccess } from "./ask.ts";
 import { changeAccess, type Request } from "./change.ts";
 import { type Change, readWish } from "./grant.ts";
 import { findGrant } from "./store.ts";
@@ -20,10 +20,14 @@ export function registerAccess(door: Door, needs: AccessNeeds): void {
     if (wish.verb === "show") return showAccess(call, needs);
     return change(call, needs, wish);
   });
+  door.press(SHOW_ACCESS, (call) => showAccess(call, needs));
 }
 
 /** Everybody may look. */
-async function showAccess({ caller, channelId, answer }: CommandCall, { db, people }: AccessNeeds) {
+async function showAccess(
+  { caller, channelId = "", answer }: CommandCall | PressCall,
+  { db, people }: AccessNeeds,
+): Promise<void> {
   const account = await accountOf(db, { teamId: caller.teamId, channelId });
   const access = await supportAccess(db, account.id);
   await answer(accessShown(await readerOf(people, caller), access));

@@ -6,14 +6,21 @@ import type { Messenger } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";
 import type { Door } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
-import { homeTab } from "./views.ts";
+import { homeTab, SHOW_HELP, supportHelp, supportMenu } from "./views.ts";
 
+const HELP = /^(help|ヘルプ|使い方|\?)$/i;
 const Opened = z.object({ user: z.string(), tab: z.literal("home") });
 
 type Needs = { db: Db; people: People; messenger: Messenger; agentsChannel: AgentsChannel };
 
 export function registerHome(door: Door, needs: Needs): void {
   const { db, people, messenger, agentsChannel } = needs;
+
+  door.command("/support", async ({ caller, text, answer }) => {
+    const isLost = HELP.test(text.normalize("NFKC").trim());
+    await answer(isLost ? supportHelp(caller.texts) : supportMenu(caller.texts));
+  });
+  door.press(SHOW_HELP, ({ caller, answer }) => answer(supportHelp(caller.texts)));
 
   door.event("app_home_opened", async ({ teamId, event }) => {
     const opened = Opened.safeParse(event);

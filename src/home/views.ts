@@ -1,19 +1,40 @@
 import type { KnownBlock } from "@slack/types";
-import { actions, button, header, section } from "#slack/blocks.ts";
+import { SHOW_ACCESS } from "#access/ask.ts";
+import { actions, button, header, type Message, section } from "#slack/blocks.ts";
 import { escapeMrkdwn } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
-import { OPEN_NEW_TICKET } from "#tickets/ask.ts";
+import { OPEN_NEW_TICKET, SHOW_MY_TICKETS } from "#tickets/ask.ts";
 import { type Notice, noticeInWords } from "./ask.ts";
+
+export const SHOW_HELP = "home.help";
 
 /** The Home tab: the doors, and for the vendor's own people what the operator must mend. */
 export function homeTab(t: Texts, notices: readonly Notice[]): KnownBlock[] {
   return [
     header(t.home.greeting),
     section(t.home.intro),
-    ...actions("home.doors", [button(OPEN_NEW_TICKET, t.home.submit, "home", "primary")]),
+    ...doors(t),
     ...(notices.length > 0 ? [header(t.home.notices)] : []),
     ...notices.map((notice) => section(`:warning: ${sentence(t, notice)}`)),
   ];
+}
+
+/** What `/support` answers: the same doors, to this person only. */
+export function supportMenu(t: Texts): Message {
+  return { text: t.home.menu, blocks: [section(t.home.menu), ...doors(t)] };
+}
+
+export function supportHelp(t: Texts): Message {
+  return { text: t.home.usage, blocks: [section(t.home.usage)] };
+}
+
+function doors(t: Texts): KnownBlock[] {
+  return actions("home.doors", [
+    button(OPEN_NEW_TICKET, t.home.submit, "home", "primary"),
+    button(SHOW_MY_TICKETS, t.home.tickets, "home"),
+    button(SHOW_ACCESS, t.home.access, "home"),
+    button(SHOW_HELP, t.home.help, "home"),
+  ]);
 }
 
 function sentence(t: Texts, { key, detail }: Notice): string {

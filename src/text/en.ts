@@ -181,8 +181,18 @@ export const en = {
 
   home: {
     greeting: "Support",
-    intro: "Submit a ticket here; `/tickets` shows how yours stand.",
+    intro: "Submit a ticket, see how yours stand, or look at support's access to your account.",
+    menu: "What can support do for you?",
     submit: "Submit a ticket",
+    tickets: "My tickets",
+    access: "Support access",
+    help: "Help",
+    usage: `*What you can type in any channel*
+• \`/support\`: submit a ticket, see yours, look at support's access
+• \`/ticket [subject]\`: submit a ticket
+• \`/tickets [words] [status:open]\`: find your tickets
+• \`/support-access\`: see whether support may enter your account
+What you write in the thread of a ticket reaches support. Commands do not work inside threads.`,
     disconnected: (workspace) =>
       `The token of the workspace “${workspace}” has ended. Install the app again; messages that wait are sent then.`,
     notices: "For whoever runs Deskline",

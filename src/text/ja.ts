@@ -190,8 +190,18 @@ export const ja = {
 
   home: {
     greeting: "サポート",
-    intro: "お問い合わせの送信は下のボタンから、確認は `/tickets` でできます。",
+    intro: "お問い合わせの送信、お問い合わせ一覧とサポートアクセスの確認ができます。",
+    menu: "ご用件を選んでください。",
     submit: "お問い合わせを送信",
+    tickets: "お問い合わせ一覧",
+    access: "サポートアクセス",
+    help: "使い方",
+    usage: `*どのチャンネルでも使えるコマンド*
+• \`/support\` お問い合わせの送信、一覧、サポートアクセスから選ぶ
+• \`/ticket [件名]\` お問い合わせを送信する
+• \`/tickets [検索する語] [status:open]\` お問い合わせを探す
+• \`/support-access\` サポートアクセスを確認する
+お問い合わせのスレッドに書いた内容は、サポートに届きます。スレッドの中ではコマンドを使えません。`,
     disconnected: (workspace: string) =>
       `ワークスペース「${workspace}」のトークンが無効になりました。アプリを入れ直してください。送信待ちのメッセージは、その後に送られます。`,
     notices: "運用担当者へのお知らせ",
@@ -214,10 +224,10 @@ export const ja = {
     ranOut: (endedAt: string) =>
       `サポートアクセスは、期間が終わったため${endedAt}にオフになりました。もう一度許可するときは \`/support-access grant 30d\` を使ってください。`,
     usage: `*使い方*
-• \`/support-access\`：オンかオフか、誰がいつまで許可したかを見る
-• \`/support-access grant 30d\`：30日間許可する（1日から90日まで。\`30日\` や \`2週間\` とも書けます）
-• \`/support-access reset 30d\`：いまから30日間に、期間を設定し直す
-• \`/support-access off\`：すぐにオフにする
+• \`/support-access\` オンかオフか、誰がいつまで許可したかを見る
+• \`/support-access grant 30d\` 30日間許可する（1日から90日まで。\`30日\` や \`2週間\` とも書けます）
+• \`/support-access reset 30d\` いまから30日間に、期間を設定し直す
+• \`/support-access off\` すぐにオフにする
 許可、設定し直し、オフは管理者だけができます。`,
   },
 

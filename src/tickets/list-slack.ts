@@ -3,6 +3,7 @@ import type { Db } from "#db/connect.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, Door } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
+import { SHOW_MY_TICKETS } from "./ask.ts";
 import { ListQuery, PAGE, readListQuery, statusesOf } from "./list.ts";
 import { LIST_FIRST, LIST_NEXT, ticketList, unknownStatus } from "./list-views.ts";
 import { findOwnTickets } from "./store-list.ts";
@@ -12,6 +13,9 @@ type Needs = { db: Db; people: People };
 export function registerList(door: Door, { db, people }: Needs): void {
   door.command("/tickets", async ({ caller, channelId, text, answer }) => {
     await answer(await drawList(caller, channelId, readListQuery(text)));
+  });
+  door.press(SHOW_MY_TICKETS, async ({ caller, channelId, answer }) => {
+    await answer(await drawList(caller, channelId ?? "", readListQuery("")));
   });
   for (const page of [LIST_NEXT, LIST_FIRST]) {
     door.press(page, async ({ caller, channelId, value, answer }) => {

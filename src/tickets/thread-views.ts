@@ -3,18 +3,14 @@ import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Ticket } from "./store.ts";
-import type { Comment, Failure, HistoryRow } from "./store-history.ts";
+import type { Failure, StepMade } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 
 /** Our sentence about a step or a failure, with what somebody wrote, and when it was. */
 export type Said = { line: string; body?: string | undefined; at?: Date };
 
 /** What a step says in the customer's thread. */
-export function customerSaid(
-  t: Texts,
-  ticket: Ticket,
-  told: { history: HistoryRow; comment: Comment | undefined },
-): Said {
+export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const { history, comment } = told;
   const { at } = history;
   const name = inert(history.actor_name);
@@ -32,10 +28,7 @@ export function customerSaid(
 }
 
 /** The same for the agents, in the triage card's thread. */
-export function agentsSaid(
-  t: Texts,
-  told: { history: HistoryRow; comment: Comment | undefined; assignee: string | null },
-): Said {
+export function agentsSaid(t: Texts, told: StepMade & { assignee: string | null }): Said {
   const { history, comment } = told;
   const { at } = history;
   const name = inert(history.actor_name);
@@ -88,6 +81,6 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
   };
 }
 
-function reopens({ detail }: HistoryRow): boolean {
+function reopens({ detail }: StepMade["history"]): boolean {
   return detail.from === "solved" && detail.to === "open";
 }

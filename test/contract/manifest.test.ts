@@ -103,11 +103,11 @@ describe("the check of the manifest", () => {
     const more: Uses = {
       methods: [...uses.methods, "files.info"],
       events: [...uses.events, "reaction_added"],
-      commands: [...uses.commands, "/support"],
+      commands: [...uses.commands, "/status"],
     };
 
     expect(manifestFaults(socketMode, more)).toEqual([
-      "command missing: /support",
+      "command missing: /status",
       "event missing: reaction_added",
       "scope missing: (unknown: the event reaction_added is not listed here)",
       "scope missing: (unknown: methods.json has no files.info)",

@@ -27,7 +27,7 @@ describe("a workspace that is not connected", () => {
   it("gets a sentence for every command", async () => {
     await using app = await startTestApp({ mode: "http" });
 
-    for (const name of ["/ticket", "/tickets", "/support-access"]) {
+    for (const name of ["/support", "/ticket", "/tickets", "/support-access"]) {
       const body = command(app, { command: name, team_id: "T0NOWHERE", user_id: "U0NOBODY" });
       const answer = await send(app, signed(app, body));
 

@@ -44,6 +44,7 @@ const first = { given: () => ({ value: JSON.stringify({ words: [], status: "" })
 
 const ROWS: Record<string, Row> = {
   "command /ticket": { may: "everybody", comesTo: "opens" },
+  "command /support": { may: "everybody", comesTo: "answers" },
   "command /tickets": { may: "everybody", comesTo: "answers" },
   "command /support-access": {
     may: ["customer admin"],
@@ -60,6 +61,9 @@ const ROWS: Record<string, Row> = {
   "press ticket.reopen": { ...agents, comesTo: "does", given: pressed, from: "solved" },
   "press ticket.inform": { ...requester, comesTo: "opens", given: pressed },
   "press ticket.show-card": { ...agents, comesTo: "answers", given: pressed },
+  "press tickets.mine": { may: "everybody", comesTo: "answers" },
+  "press access.show": { may: "everybody", comesTo: "answers" },
+  "press home.help": { may: "everybody", comesTo: "answers" },
   "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
   "submit ticket.new": { may: "everybody", comesTo: "shows", given: () => ({ values: DRAFT }) },
