@@ -18,6 +18,7 @@ const BATCH = 50;
 const ENOUGH = 100; // Redis has one line for all: who comes now waits behind no more than these
 const LOOK_MS = 25; // a look walks all lanes that have work: for each message one would cost as much as the sending
 const REST = 6; // times as long as the last look took, until the next: on a busy machine looks were half of all work
+const LONGEST_REST_MS = 1000;
 const ROOM_LOOK_MS = 1000;
 
 /** BullMQ only carries ids between processes. Postgres keeps the jobs, their retries and their ends. */
@@ -117,7 +118,8 @@ export async function startBullmqWorker(
     const began = performance.now();
     const { ids, nextMs } = await ringDue(db, BATCH);
     // Not all processes at once: the first takes what is due, and the others would walk for nothing.
-    restMs = Math.max(LOOK_MS, REST * (performance.now() - began)) * (0.5 + Math.random());
+    const tookMs = performance.now() - began;
+    restMs = Math.min(Math.max(LOOK_MS, REST * tookMs) * (0.5 + Math.random()), LONGEST_REST_MS);
     if (ids.length > 0) {
       await faultPoint("relay.before-add");
       if (!(await room.send(carriage, ids))) {
