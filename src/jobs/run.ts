@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/connect.ts";
+import { LostLease } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import type { JobOutcome, Metrics } from "#metrics.ts";
 import { killsWorkers, recordFailure } from "./failure.ts";
@@ -7,7 +8,7 @@ import { type Handlers, handlerOf, isKnown } from "./handlers.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { kindOfLane } from "./lanes.ts";
 import { openRun } from "./open-run.ts";
-import { type ClaimedJob, finishJob } from "./queue.ts";
+import { type ClaimedJob, finishJob, handBackJob } from "./queue.ts";
 
 const MAX_LEASES = 4; // one outside call takes less than one; what takes longer than this hangs
 const LAST_WORD_MS = 1000; // after the abort, for the job's own error
@@ -57,7 +58,10 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
     await orAborted(handler.run(payload, run), signal);
     return { hasEnded: run.hasEnded() };
   } catch (error) {
-    throw heartbeat.signal.aborted ? heartbeat.signal.reason : error;
+    if (heartbeat.signal.aborted) throw heartbeat.signal.reason; // its work may go on
+    // Moved to another lane while it ran, it is still this worker's: its next run need not wait for the lease.
+    if (error instanceof LostLease) await handBackJob(db, job).catch(() => {});
+    throw error;
   }
 }
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultPoint } from "#fault-points.ts";
 import type { Kind } from "./kinds/kind.ts";
-import { type Blow, hasBrokenDown, isRecovered, strikeOften, tellBlows } from "./kinds/recovery.ts";
+import {
+  type Blow,
+  hasBrokenDown,
+  isRecovered,
+  type Struck,
+  strikeOften,
+  tellBlows,
+} from "./kinds/recovery.ts";
 import type { KeptRunning } from "./processes/kept-running.ts";
 import { LEASE_MS, type World } from "./world/world.ts";
 
@@ -43,7 +50,11 @@ export const stop: Kind = {
 };
 
 /** One of them, so that another can take over. */
-async function standStill(world: World, worker: KeptRunning, point: FaultPoint): Promise<string> {
+async function standStill(
+  world: World,
+  worker: KeptRunning,
+  point: FaultPoint,
+): Promise<string | Struck> {
   const before = world.strikes.entries.length;
   worker.arm([{ point, nth: 1, action: "stop" }]);
   const struck = await world.strikes.until(
@@ -54,7 +65,7 @@ async function standStill(world: World, worker: KeptRunning, point: FaultPoint):
   if (!struck) return `${point} never`;
   await sleep(SLEEP_MS);
   worker.signal("SIGCONT");
-  return point;
+  return { what: point, at: struck.at };
 }
 
 function isWorker({ name }: KeptRunning): boolean {

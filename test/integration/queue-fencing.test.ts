@@ -6,6 +6,7 @@ import { LostLease } from "#errors.ts";
 import { onFaultPoint } from "#fault-points.ts";
 import { claimDue } from "#jobs/claims.ts";
 import { deskLane } from "#jobs/lanes.ts";
+import { gatherJobs } from "#jobs/moves.ts";
 import { once } from "#jobs/once.ts";
 import {
   buryJob,
@@ -20,7 +21,16 @@ import {
 import { runJob } from "#jobs/run.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { databases } from "../support/databases.ts";
-import { about, allJobs, claimTheOne, contextOf, runOf, send, ticketOf } from "../support/jobs.ts";
+import {
+  about,
+  allJobs,
+  claimTheOne,
+  contextOf,
+  runAllDue,
+  runOf,
+  send,
+  ticketOf,
+} from "../support/jobs.ts";
 
 const lane = deskLane("t1");
 const NO_CHANGE = { tables: sql`nothing as (select)`, isMade: sql<boolean>`true` };
@@ -163,5 +173,39 @@ describe.each(databases)("a worker on %s that slept past its lease", (_kind, ope
       insert into job (seq, name, payload, lane) overriding system value
       select seq - 1, name, ${JSON.stringify({ ...about("earlier"), historyId: "h" })}, lane
       from job where id = ${job.id}`.execute(db);
+  }
+});
+
+describe.each(databases)("a job on %s that is moved into a lane while it runs", (_kind, open) => {
+  it("stops before it sends, and its next run waits for no lease", async () => {
+    await using database = await open();
+    const { db } = database;
+    await send(db, "ticket.tell-desk", { ...about("t1"), historyId: "h" });
+    let runs = 0;
+    let sent = 0;
+    const context = contextOf(db, {
+      "ticket.tell-desk": {
+        async run(_payload, run) {
+          runs += 1;
+          if (runs === 1) await move(db);
+          await once({ db, run }, "moved", {
+            reference: z.object({ ts: z.string() }),
+            lookUp: async () => undefined,
+            send: async () => ({ ts: String(++sent) }),
+          });
+        },
+      },
+    });
+
+    await runAllDue(context);
+
+    expect({ runs, sent }).toEqual({ runs: 2, sent: 1 });
+    expect(await allJobs(db)).toMatchObject([{ lane, done_at: expect.any(Date), crashes: 0 }]);
+  });
+
+  async function move(db: Db): Promise<void> {
+    await db
+      .transaction()
+      .execute((tx) => gatherJobs(tx, { ticketId: "t1", names: ["ticket.tell-desk"] }, lane));
   }
 });

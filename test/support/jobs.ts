@@ -1,12 +1,10 @@
 import { pino } from "pino";
 import type { Db } from "#db/connect.ts";
-import { LostLease } from "#errors.ts";
-import { absorb } from "#jobs/absorb.ts";
 import type { JobName, JobPayload } from "#jobs/catalogue.ts";
 import { claimDue } from "#jobs/claims.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import { saveIntent } from "#jobs/outside-writes.ts";
-import { type ClaimedJob, enqueue, finishWith, keepClaim } from "#jobs/queue.ts";
+import { openRun } from "#jobs/open-run.ts";
+import { type ClaimedJob, enqueue } from "#jobs/queue.ts";
 import { type JobContext, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
 
@@ -71,24 +69,7 @@ export async function runAllDue(context: JobContext): Promise<void> {
 
 /** The run that a handler of this job would be given. */
 export function runOf(db: Db, job: ClaimedJob): Run {
-  return {
-    id: job.id,
-    attempt: job.attempts,
-    ageMs: job.ageMs,
-    signal: new AbortController().signal,
-    async keepLease() {
-      if (!(await keepClaim(db, job))) throw new LostLease(job.id);
-    },
-    async intend(key) {
-      const intent = await saveIntent(db, key, job);
-      if (intent === "lost") throw new LostLease(job.id);
-      return intent === "new";
-    },
-    mustHold() {},
-    finish: (change) => finishWith(db, job, change),
-    hasEnded: () => false,
-    absorb: (kind, choose) => absorb(db, job, { kind, choose }),
-  };
+  return openRun(db, job, new AbortController().signal);
 }
 
 /** All there is to know of every job, oldest first. */

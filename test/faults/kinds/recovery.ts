@@ -12,18 +12,22 @@ const FILINGS_A_STRIKE = 50;
 /** One blow, and how long it took until a ticket filed after it was everywhere. */
 export type Blow = { what: string; recoveredMs: number };
 
+/** A blow that waited for its moment. */
+export type Struck = { what: string; at: number };
+
 /** Strikes again and again, at moments of its own, each time when the last blow is over. */
 export async function strikeOften(
   town: Town,
   count: number,
-  blow: (nth: number) => Promise<string>,
+  blow: (nth: number) => Promise<string | Struck>,
 ): Promise<Blow[]> {
   const random = town.world.plan.random.fork("strikes");
   const blows: Blow[] = [];
   while (blows.length < Math.max(FEWEST, Math.ceil(count / FILINGS_A_STRIKE))) {
     await sleep(random.int(500, 3000));
-    const at = Date.now();
-    const what = await blow(blows.length);
+    const began = Date.now();
+    const struck = await blow(blows.length);
+    const { what, at } = typeof struck === "string" ? { what: struck, at: began } : struck;
     const by = random.pick(REQUESTERS);
     await carryOut(town, fileTicket(town, { by, channel: HELP }));
     blows.push({ what, recoveredMs: Date.now() - at });
