@@ -28,7 +28,7 @@ export async function benchPacing(world: World): Promise<Row[]> {
   await paced(database.db, slack, { channels: 40, messages: 1 }); // warm
 
   const wide = { channels: world.quick ? 40 : 150, messages: world.quick ? 3 : 6, atMost: 1.4 };
-  const deep = { channels: 6, messages: world.quick ? 4 : 2, atMost: 1.2 };
+  const deep = { channels: 6, messages: world.quick ? 4 : 15, atMost: 1.2 };
   const rows: Row[] = [];
   for (const shape of [wide, deep])
     rows.push(...(await benchShape(database.db, slack, shape, world)));
