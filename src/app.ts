@@ -1,4 +1,3 @@
-import { constants, setPriority } from "node:os";
 import type { Logger } from "pino";
 import { accessJobs } from "#access/jobs.ts";
 import { registerAccess } from "#access/slack.ts";
@@ -125,8 +124,6 @@ export async function startApp(
     );
   }
   const answersSlack = config.DESKLINE_ROLE !== "worker";
-  // On one machine a customer's answer comes first: a backlog can wait, Slack gives up after 3 s.
-  if (!answersSlack) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const bolt = createBolt(
     { apiUrl, signingSecret: config.SLACK_SIGNING_SECRET, appToken: config.SLACK_APP_TOKEN },
     { findInstallation: installations.find, log, metrics },

@@ -33,7 +33,7 @@ export type Telling = {
   thread: Thread;
   ticket: Ticket;
   /** What the job itself is about, when that was read with the ticket. */
-  step?: StepMade;
+  step: StepMade | undefined;
   reader: "customer" | "agents";
   /** How a step reads for them. */
   say(t: Texts, step: StepMade): Said;

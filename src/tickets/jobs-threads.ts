@@ -44,7 +44,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       payload,
       thread: { teamId, channelId, threadTs },
       ticket,
-      ...(step && { step }),
+      step,
       reader: "customer",
       say: (t, each) => customerSaid(t, ticket, each),
     };

@@ -4,7 +4,7 @@ import type { Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { ALL, type Ticket, type TicketRef } from "./store.ts";
 
-export type HistoryRow = Selectable<Tables["ticket_history"]>;
+export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
 export type Comment = Pick<Selectable<Tables["comment"]>, "body" | "author_kind" | "author_name">;
 
 export async function insertHistory(
@@ -31,7 +31,7 @@ export async function findTicketAtStep(
   db: Db,
   { accountId, ticketId, historyId }: TicketRef & { historyId: string },
 ): Promise<{ ticket: Ticket; step: StepMade }> {
-  const { step_id, step_at, ...row } = await db
+  const row = await db
     .selectFrom("ticket")
     .innerJoin("ticket_history as step", (join) =>
       join.onRef("step.account_id", "=", "ticket.account_id").onRef("ticket_id", "=", "ticket.id"),
@@ -48,16 +48,13 @@ export async function findTicketAtStep(
     .where("ticket.id", "=", ticketId)
     .where("step.id", "=", historyId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
-  const { event, detail, actor_kind, actor_user_id, actor_name, ...rest } = row;
-  const { body, author_kind, author_name, ...ticket } = rest;
-  const actor = { actor_kind, actor_user_id, actor_name };
-  const of = { account_id: ticket.account_id, ticket_id: ticket.id };
-  const history = { id: step_id, ...of, at: step_at, event, detail, ...actor };
+  const { step_id: id, step_at: at, event, detail, ...others } = row;
+  const { actor_kind, actor_user_id, actor_name, body, author_kind, author_name, ...ticket } =
+    others;
+  const history = { id, at, event, detail, actor_kind, actor_user_id, actor_name };
   const isSaid = body !== null && author_kind !== null && author_name !== null;
-  return {
-    ticket,
-    step: { history, comment: isSaid ? { body, author_kind, author_name } : undefined },
-  };
+  const comment = isSaid ? { body, author_kind, author_name } : undefined;
+  return { ticket, step: { history, comment } };
 }
 
 /** A comment has the id of the history row that tells of it. */

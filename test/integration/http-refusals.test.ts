@@ -79,18 +79,16 @@ describe("a request that is not Slack's, or not from now", () => {
 describe("a thousand mutations of one signed request", () => {
   it("are all refused, quickly, and none is echoed", async () => {
     const original = signed(app, command(app, { text: CANARY }));
-    const lags: number[] = [];
+    const lag = watchLag();
     const answers: { status: number; text: string }[] = [];
     for (let batch = 0; batch < 20; batch += 1) {
-      const lag = watchLag();
       const mutants = Array.from({ length: 50 }, () => mutate(original));
       answers.push(...(await Promise.all(mutants.map((mutant) => send(app, mutant)))));
-      lags.push(lag.worst());
     }
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     expect(answers.filter(({ text }) => text !== "")).toEqual([]);
-    expect(lags.filter((ms) => ms > 200).length).toBeLessThan(lags.length / 2); // a busy machine holds up everybody now and then
+    expect(lag.worst()).toBeLessThan(200);
     expect(JSON.stringify(app.logged)).not.toContain(CANARY);
   });
 });

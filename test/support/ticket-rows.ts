@@ -45,8 +45,6 @@ export function ticket(given: Partial<Ticket> = {}): Ticket {
 export function history(name: string): HistoryRow {
   return {
     id: "a",
-    account_id: "acme",
-    ticket_id: "b",
     at: new Date(0),
     event: "reply",
     actor_kind: "agent",
