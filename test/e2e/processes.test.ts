@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { getPriority } from "node:os";
 import { expect, it } from "vitest";
 import { AGENTS, HELP } from "../support/app.ts";
 import { DRAFT, MAIN, startProcesses, terminate } from "../support/processes.ts";
@@ -24,6 +25,16 @@ it("files tickets with web and worker processes on PostgreSQL and Redis, and aga
   );
 
   expect(cards().map((card) => /DL-\d+/.exec(card.text)?.[0])).toEqual(["DL-1001", "DL-1002"]);
+});
+
+it("lets a worker give way to the web process", async () => {
+  await using world = await startProcesses();
+
+  const [web = Number.NaN, worker = Number.NaN] = [world.web, world.worker].map(({ pid }) =>
+    getPriority(pid),
+  );
+
+  expect(worker).toBeGreaterThan(web); // as `nice` counts: the higher, the later
 });
 
 it("ends with exit code 0 within 10 seconds of SIGTERM", async () => {
