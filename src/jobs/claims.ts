@@ -1,24 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { busyLanes, half, inTurn, isDue, isFree, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
+import { busyLanes, inTurn, isDue, isFree, plainAndLatest, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
 import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
 
 const LOOK_AGAIN_MS = [5, 20, 80, 200];
-const NONE = sql`select id, run_at as due from job where false`;
 
 /**
- * Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. In a backlog half of them are
- * those that were due first and half those that have just come: who asks now does not wait behind 20,000.
+ * Claims up to `limit` due jobs, each for one lease. No other caller gets them meanwhile. In a backlog each kind has
+ * its share (`inTurn`): who asks now does not wait behind 20,000.
  */
 export async function claimDue(db: Db, limit: number, leaseMs = LEASE_MS): Promise<ClaimedJob[]> {
-  const plain = (order: RawBuilder<unknown>, most: number) => sql`
-    select id, run_at as due from job where lane is null and ${UNFINISHED} and ${isDue("job")}
-    order by ${order} limit ${most} for update skip locked`;
   const among = {
     heads: busyLanes,
-    plain: plain(sql`run_at`, limit),
-    latest: plain(sql`run_at desc`, half(limit)),
+    plain: plainAndLatest(limit, { lock: sql`for update skip locked` }),
     isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = any (array(${found}))`,
   };
   return claim(db, among, { limit, leaseMs });
@@ -33,11 +28,7 @@ export async function claimThese(
   const theirs = sql`job.id = any (${ids}::uuid[])`;
   const among = {
     heads: headsOf(theirs),
-    plain: sql`
-      select id, run_at as due from job
-      where ${theirs} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
-      for update skip locked`,
-    latest: NONE,
+    plain: ofThese(theirs),
     isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = any (array(${found}))`,
   };
   return claim(db, among, { limit: ids.length, leaseMs });
@@ -61,13 +52,19 @@ export async function claimOne(
 function itself(id: string) {
   return {
     heads: headsOf(sql`job.id = ${id}`),
-    plain: sql`
-      select id, run_at as due from job
-      where id = ${id} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
-      for update skip locked`,
-    latest: NONE,
+    plain: ofThese(sql`job.id = ${id}`),
     isIn: (found: RawBuilder<unknown>) => sql<boolean>`job.id = ${id} and exists (${found})`,
   };
+}
+
+function ofThese(which: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    plain as (
+      select id, run_at as due from job
+      where ${which} and lane is null and ${STILL_UNFINISHED} and ${isDue("job")}
+      for update skip locked
+    ),
+    latest as (select id, due from plain where false)`;
 }
 
 function headsOf(which: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -94,20 +91,19 @@ async function isClaimable(db: Db, id: string): Promise<boolean> {
 type Candidates = {
   /** The tables that give the heads of lanes. */
   heads: RawBuilder<unknown>;
-  /** Jobs without a lane, due first and due last. */
+  /** The tables `plain` and `latest`: jobs without a lane. */
   plain: RawBuilder<unknown>;
-  latest: RawBuilder<unknown>;
   /** Which rows they are, in words for which the planner takes the index of ids. */
   isIn(found: RawBuilder<unknown>): RawBuilder<boolean>;
 };
 
 /**
  * Locks what it takes and skips what others hold: a lane that another worker is claiming, a job that another
- * worker is claiming or that a change is counting on (`coalesce`). Who was due first goes first.
+ * worker is claiming or that a change is counting on (`coalesce`).
  */
 async function claim(
   db: Db,
-  { heads, plain, latest, isIn }: Candidates,
+  { heads, plain, isIn }: Candidates,
   { limit, leaseMs }: { limit: number; leaseMs: number },
 ): Promise<ClaimedJob[]> {
   const lease = leaseEnd(leaseMs);
@@ -120,8 +116,7 @@ async function claim(
         and ${isFree()} and ${STILL_UNFINISHED} and ${isDue("job")}
       order by due limit ${limit} for update of lane, job skip locked
     ),
-    plain as (${plain}),
-    latest as (${latest}),
+    ${plain},
     chosen as (${inTurn(limit)}),
     claimed as (
       update job set claim = gen_random_uuid(), leased_until = ${lease}, attempts = attempts + 1,

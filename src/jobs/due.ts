@@ -19,20 +19,37 @@ export const busyLanes = sql`
     ) as next
   )`;
 
-/** Of the tables `latest`, `in_lanes` and `plain`. */
+// Of five places two are for what has just come, two for lanes (who has few channels waits for none of them), and one
+// is for what has waited longest; what one kind does not need, the others have.
+const SHARES = { latest: 2, in_lanes: 2, plain: 1 };
+
+// Never postponed: when a desk is back, the next try of each of 20,000 is younger than who files now.
+const IS_NEW = sql`job.run_at = job.due_at`;
+
+/** Of the tables `latest`, `in_lanes` and `plain`. Each begins anywhere in its share: often there is one place to give. */
 export function inTurn(limit: number): RawBuilder<unknown> {
+  const placed = Object.entries(SHARES).map(
+    ([table, share]) => sql`
+      select id, (row_number() over (order by due ${table === "latest" ? sql`desc` : sql``})
+        - ${Math.random()}::float8) / ${sql.lit(share)} as place
+      from ${sql.table(table)}`,
+  );
   return sql`
-    select id from (
-      select id, due, 0 as turn from latest
-      union all
-      select id, due, 1 from (table in_lanes union all table plain) as others
-    ) as candidate
-    group by id order by min(turn), min(due) limit ${limit}`;
+    select id from (${sql.join(placed, sql` union all `)}) as candidate
+    group by id order by min(place) limit ${limit}`;
 }
 
-/** Of an odd number now the smaller half, now the larger: a worker often has one place to give. */
-export function half(limit: number): number {
-  return Math.floor((limit + Math.round(Math.random())) / 2);
+/** The tables `plain` and `latest` of jobs without a lane, up to `limit` of each. */
+export function plainAndLatest(
+  limit: number,
+  { only, lock = sql`` }: { only?: RawBuilder<boolean>; lock?: RawBuilder<unknown> } = {},
+): RawBuilder<unknown> {
+  const due = sql`
+    select id, run_at as due from job
+    where lane is null and ${UNFINISHED} and ${isDue("job")} ${only ? sql`and ${only}` : sql``}`;
+  return sql`
+    plain as (${due} order by run_at limit ${limit} ${lock}),
+    latest as (${due} and ${IS_NEW} order by run_at desc limit ${limit} ${lock})`;
 }
 
 export function isDue(table: "job" | "head"): RawBuilder<boolean> {

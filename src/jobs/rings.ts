@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { busyLanes, half, inTurn, isDue, isFree, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
+import { busyLanes, inTurn, isDue, isFree, plainAndLatest, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
 
 const RING_AGAIN = sql`interval '5 seconds'`;
 const RUNG_UNTIL = sql`rung_at + ${RING_AGAIN}`;
@@ -15,14 +15,9 @@ export async function ringDue(
   db: Db,
   limit: number,
 ): Promise<{ ids: string[]; nextMs: number | undefined }> {
-  const plain = (order: RawBuilder<unknown>, most: number) => sql`
-    select id, run_at as due from job
-    where lane is null and ${UNFINISHED} and ${isDue("job")} and ${isSilent("job")}
-    order by ${order} limit ${most}`;
   const { rows } = await sql<{ ids: string[]; ms: number | null }>`
     with recursive ${busyLanes},
-    plain as (${plain(sql`run_at`, limit)}),
-    latest as (${plain(sql`run_at desc`, half(limit))}),
+    ${plainAndLatest(limit, { only: isSilent("job") })},
     in_lanes as (
       select head.id, head.run_at as due from head join lane on lane.key = head.lane
       where ${isDue("head")} and ${isFree()} and ${isSilent("head")}

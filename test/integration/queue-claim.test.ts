@@ -175,19 +175,62 @@ describe("in a backlog", () => {
   beforeEach(async () => {
     await addJobs(100, sql`null`);
     await sql`update job set run_at = run_at - (100 - seq % 100) * interval '1 minute'`.execute(db);
-    const ids = await db.selectFrom("job").select("id").orderBy("run_at").execute();
-    oldest = ids.slice(0, 5).map(({ id }) => id);
-    newest = ids.slice(-5).map(({ id }) => id);
+    await sql`update job set due_at = run_at`.execute(db);
+    const ids = (await db.selectFrom("job").select("id").orderBy("run_at").execute()).map(
+      ({ id }) => id,
+    );
+    oldest = ids.slice(0, 20);
+    newest = ids.slice(-20);
   });
 
-  it("gives half of the places to those due first, half to those that have just come", async () => {
-    const claimed = (await claimDue(db, 10)).map(({ id }) => id);
+  it("gives two of three places to those that have just come, one to those due first", async () => {
+    const claimed = (await claimDue(db, 12)).map(({ id }) => id);
 
-    expect(claimed.sort()).toEqual([...oldest, ...newest].sort());
+    expect(sharesOf(claimed)).toEqual({ newest: 8, oldest: 4, others: 0 });
   });
 
   it("rings both alike, and no more than it was asked for", async () => {
-    expect((await ringDue(db, 10)).ids.sort()).toEqual([...oldest, ...newest].sort());
+    const { ids } = await ringDue(db, 12);
+
+    expect(sharesOf(ids)).toEqual({ newest: 8, oldest: 4, others: 0 });
+  });
+
+  it.each([
+    ["claimed", async () => (await claimDue(db, 15)).map(({ id }) => id)],
+    ["rung", async () => (await ringDue(db, 15)).ids],
+  ])("lets messages of lanes be %s beside it, as many as have just come", async (_how, take) => {
+    await addJobs(20, sql`'desk/' || n`);
+    await sql`update lane set next_at = deskline_now() - interval '1 second'`.execute(db);
+
+    const taken = await take();
+
+    expect(sharesOf(taken)).toEqual({ newest: 6, oldest: 3, others: 6 });
+  });
+
+  it("takes for new nothing that was tried before and waits for its next try", async () => {
+    await sql`
+      update job set run_at = deskline_now() - seq % 100 * interval '1 millisecond', attempts = 3
+      where id <> all (${newest}::uuid[])`.execute(db); // as when the desk is back
+    const oldestAgain = await db
+      .selectFrom("job")
+      .select("id")
+      .where("id", "not in", newest)
+      .orderBy("run_at")
+      .execute();
+    oldest = oldestAgain.map(({ id }) => id);
+
+    expect(sharesOf((await ringDue(db, 12)).ids).newest).toBeGreaterThanOrEqual(8);
+    expect(sharesOf((await claimDue(db, 12)).map(({ id }) => id)).newest).toBeGreaterThanOrEqual(8);
+  });
+
+  it("gives a single place now to one, now to another", async () => {
+    const claimed: string[] = [];
+    for (let n = 0; n < 20; n++) claimed.push(...(await claimDue(db, 1)).map(({ id }) => id));
+
+    const shares = sharesOf(claimed);
+    expect(shares.newest).toBeGreaterThan(0);
+    expect(shares.oldest).toBeGreaterThan(0);
+    expect(shares.others).toBe(0);
   });
 
   it("fills all places where nothing but lanes is busy", async () => {
@@ -197,6 +240,12 @@ describe("in a backlog", () => {
     expect(await claimDue(db, 10)).toHaveLength(10);
     expect((await ringDue(db, 10)).ids).toHaveLength(10);
   });
+
+  function sharesOf(ids: string[]) {
+    const isOf = (group: string[]) => ids.filter((id) => group.includes(id)).length;
+    const shares = { newest: isOf(newest), oldest: isOf(oldest) };
+    return { ...shares, others: ids.length - shares.newest - shares.oldest };
+  }
 });
 
 async function addJobs(count: number, lane: ReturnType<typeof sql>): Promise<void> {

@@ -86,6 +86,22 @@ it.each(Object.entries(statements))("%s reads jobs through an index only", async
   expect(walks).toBe(0);
 });
 
+it("looking when to ring next costs little more over a backlog of which all is rung", async () => {
+  const times = { quiet: [] as number[], busy: [] as number[] };
+  for (const { db } of [quiet, busy])
+    await sql`update job set rung_at = now() + interval '1 minute' where done_at is null`.execute(db);
+  for (let round = 0; round < ROUNDS; round++) {
+    times.quiet.push(await timeOf(() => ringNothing(quiet.db)));
+    times.busy.push(await timeOf(() => ringNothing(busy.db)));
+  }
+
+  expect(median(times.busy) / Math.max(median(times.quiet), 0.5)).toBeLessThan(MOST);
+});
+
+async function ringNothing(db: Db): Promise<void> {
+  expect((await ringDue(db, 50)).ids).toEqual([]);
+}
+
 async function claimTheNewest(db: Db) {
   const [id = ""] = await newestIds(db, 1);
   return claimOne(db, id);
