@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { busyLanes, inTurn, isDue, isFree, plainAndLatest, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
+import {
+  busyLanes,
+  inTurn,
+  isDue,
+  isFree,
+  plainAndLatest,
+  STILL_UNFINISHED,
+  UNFINISHED,
+} from "./due.ts";
 import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
 
 const LOOK_AGAIN_MS = [5, 20, 80, 200];

@@ -1,6 +1,14 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import { busyLanes, inTurn, isDue, isFree, plainAndLatest, STILL_UNFINISHED, UNFINISHED } from "./due.ts";
+import {
+  busyLanes,
+  inTurn,
+  isDue,
+  isFree,
+  plainAndLatest,
+  STILL_UNFINISHED,
+  UNFINISHED,
+} from "./due.ts";
 
 const RING_AGAIN = sql`interval '5 seconds'`;
 const RUNG_UNTIL = sql`rung_at + ${RING_AGAIN}`;

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { z } from "zod";
 import type { Language } from "#db/tables.ts";
 import type { CallSlack } from "./clients.ts";
@@ -22,8 +23,11 @@ export type KnownPerson = Pick<Person, "teamId" | "userId" | "name" | "language"
 export type People = {
   /** From memory, without asking anybody: for what must happen at once. */
   known(at: PersonAddress): KnownPerson | undefined;
-  /** Known, or asked about briefly, once for all who wait. Undefined when Slack does not say. */
-  meet(at: PersonAddress): Promise<KnownPerson | undefined>;
+  /**
+   * Known, or asked about briefly, once for all who wait. Undefined when Slack does not say.
+   * "unhurried": nobody waits; a few at a time, as a whole company that comes at once would keep the others waiting.
+   */
+  meet(at: PersonAddress, how?: "unhurried"): Promise<KnownPerson | undefined>;
   /** As Slack says now. For every decision about authority. */
   ask(at: PersonAddress, how?: "quick"): Promise<Person>;
   /** Whether a person is in a channel now, as Slack says. */
@@ -31,6 +35,7 @@ export type People = {
 };
 
 const PAGE = 1000;
+const UNHURRIED = 2;
 
 const UserInfo = z.object({
   user: z.object({
@@ -59,6 +64,7 @@ export function createPeople(
   const seen = new Map<string, KnownPerson>();
   const met = new Set<string>(); // since this process began: who does not come back is forgotten some day
   const beingMet = new Map<string, Promise<Person>>();
+  const inTurn = pLimit(UNHURRIED);
   for (const person of memory.known) seen.set(keyOf(person), person);
 
   async function ask(at: PersonAddress, how?: "quick"): Promise<Person> {
@@ -81,18 +87,20 @@ export function createPeople(
     return person;
   }
 
+  async function meet(at: PersonAddress, how?: "quick"): Promise<KnownPerson | undefined> {
+    const key = keyOf(at);
+    const known = seen.get(key);
+    if (known) return known;
+    const asking = beingMet.get(key) ?? ask(at, how).finally(() => beingMet.delete(key));
+    beingMet.set(key, asking);
+    return asking.catch(() => undefined);
+  }
+
   return {
     known: (at) => seen.get(keyOf(at)),
     ask,
 
-    async meet(at) {
-      const key = keyOf(at);
-      const known = seen.get(key);
-      if (known) return known;
-      const asking = beingMet.get(key) ?? ask(at, "quick").finally(() => beingMet.delete(key));
-      beingMet.set(key, asking);
-      return asking.catch(() => undefined);
-    },
+    meet: (at, how) => (how ? inTurn(() => meet(at)) : meet(at, "quick")),
 
     async isMember({ teamId, channelId }, userId) {
       let cursor: string | undefined;

@@ -111,7 +111,7 @@ export function openDoor(needs: Needs): Door {
     draw: (texts: Texts) => ModalView,
   ): Promise<void> {
     try {
-      const { language } = await people.ask(caller); // nobody waits for it
+      const language = (await people.meet(caller, "unhurried"))?.language ?? caller.language;
       if (language === caller.language || !view?.id) return;
       const { id, hash } = view;
       await callSlack(caller.teamId, (client) =>

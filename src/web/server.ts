@@ -12,6 +12,7 @@ import type { TakeRequest } from "#slack/http-receiver.ts";
 import { readBody } from "./body.ts";
 import { type TakeDelivery, takeDeskDelivery } from "./desk.ts";
 import type { Scrape } from "./scrape.ts";
+import { oneATurn } from "./turns.ts";
 
 export const DESK_PATH = "/desk/events";
 const LIMITS = {
@@ -42,8 +43,9 @@ export async function startWebServer(
   at: { port: number; host: string },
   parts: Parts,
 ): Promise<WebServer> {
+  const myTurn = oneATurn();
   const server = createServer(LIMITS, (req, res) => {
-    answer(req, res, parts).catch((err: unknown) => {
+    answer(req, res, { ...parts, myTurn }).catch((err: unknown) => {
       if (req.destroyed && !req.complete) return; // whoever sent it has gone
       parts.log.error({ err, path: pathOf(req) }, "a request failed");
       if (!res.headersSent) end(res, { status: 500 });
@@ -79,7 +81,11 @@ function whyNotThere(error: NodeJS.ErrnoException, { host, port }: { host: strin
 type Take = (request: { headers: IncomingHttpHeaders; body: Buffer }) => Promise<Answer>;
 type Answer = { status: number; body?: unknown };
 
-async function answer(req: IncomingMessage, res: ServerResponse, parts: Parts): Promise<void> {
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  parts: Parts & { myTurn(): Promise<void> },
+): Promise<void> {
   const path = pathOf(req);
   if (path === "/livez") return end(res, { status: 200, body: "ok" });
   if (path === "/readyz") {
@@ -97,7 +103,9 @@ async function answer(req: IncomingMessage, res: ServerResponse, parts: Parts): 
     return end(res, { status: 405 });
   }
   const body = await readBody(req);
-  end(res, body ? await take({ headers: req.headers, body }) : { status: 413 });
+  if (!body) return end(res, { status: 413 });
+  await parts.myTurn();
+  end(res, await take({ headers: req.headers, body }));
 }
 
 function takerOf(path: string, { slack, desk, log }: Parts): Take | undefined {

@@ -89,7 +89,9 @@ it.each(Object.entries(statements))("%s reads jobs through an index only", async
 it("looking when to ring next costs little more over a backlog of which all is rung", async () => {
   const times = { quiet: [] as number[], busy: [] as number[] };
   for (const { db } of [quiet, busy])
-    await sql`update job set rung_at = now() + interval '1 minute' where done_at is null`.execute(db);
+    await sql`update job set rung_at = now() + interval '1 minute' where done_at is null`.execute(
+      db,
+    );
   for (let round = 0; round < ROUNDS; round++) {
     times.quiet.push(await timeOf(() => ringNothing(quiet.db)));
     times.busy.push(await timeOf(() => ringNothing(busy.db)));

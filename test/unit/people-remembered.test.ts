@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { CallSlack } from "#slack/clients.ts";
 import { createPeople, type KnownPerson } from "#slack/people.ts";
@@ -39,6 +40,36 @@ it("asks Slack once about a person whom many wait for, and again when it did not
   expect(await people.meet(HANA)).toMatchObject({ name: "Hana", language: "ja" });
   await people.meet(HANA);
   expect(asked).toBe(2);
+});
+
+it("asks about people whom nobody waits for two at a time, and once about each", async () => {
+  const asked: string[] = [];
+  const answers: (() => void)[] = [];
+  const callSlack = ((_team: string, call: (client: object) => unknown) =>
+    call({
+      users: {
+        info: ({ user }: { user: string }) => {
+          asked.push(user);
+          const answer = { user: { id: user, name: user, locale: "ja-JP" } };
+          return new Promise((resolve) => answers.push(() => resolve(answer)));
+        },
+      },
+    })) as unknown as CallSlack; // whatever it is asked
+  const people = createPeople(callSlack, { known: [], remember: async () => {} });
+  const at = (userId: string) => ({ teamId: "T1", userId });
+
+  const met = Promise.all(["A", "B", "C", "C"].map((id) => people.meet(at(id), "unhurried")));
+  const hurried = people.meet(at("D"));
+  await setImmediate();
+  expect(asked).toEqual(["D", "A", "B"]); // somebody waits for D
+
+  while (answers.length > 0) {
+    answers.shift()?.();
+    await setImmediate();
+  }
+  expect((await met).map((person) => person?.name)).toEqual(["A", "B", "C", "C"]);
+  expect((await hurried)?.name).toBe("D");
+  expect(asked).toEqual(["D", "A", "B", "C"]);
 });
 
 function answering(person: { name: string }): CallSlack {
