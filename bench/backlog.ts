@@ -4,7 +4,7 @@ import { saveAccount, saveInstallation } from "#accounts/store.ts";
 import type { Db } from "#db/connect.ts";
 import { CHANNEL } from "./load.ts";
 
-const LOOK_AGAIN_MS = 10;
+const LOOK_AGAIN_MS = 50; // whoever looks a hundred times a second takes a thirtieth of two cores
 const TABLES = [
   ...(["job", "lane", "outside_write", "ticket_history"] as const),
   ...(["ticket_thread", "ticket"] as const),
