@@ -19,9 +19,9 @@ export const busyLanes = sql`
     ) as next
   )`;
 
-// Of five places two are for what has just come, two for lanes (who has few channels waits for none of them), and one
-// is for what has waited longest; what one kind does not need, the others have.
-const SHARES = { latest: 2, in_lanes: 2, plain: 1 };
+// Of five places three are for what has just come, one for messages of lanes and one for what has waited longest; what
+// one kind does not need, the others have. With two for the newest, a few of them waited for minutes beside 20,000.
+const SHARES = { latest: 3, in_lanes: 1, plain: 1 };
 
 // Never postponed: when a desk is back, the next try of each of 20,000 is younger than who files now.
 const IS_NEW = sql`job.run_at = job.due_at`;
