@@ -33,7 +33,7 @@ export function submission(mark: string): string {
     chosen("what", "nothing-works"),
     chosen("who", "all"),
     chosen("workaround", "none"),
-    chosen("priority", "urgent"),
+    chosen("priority", "normal"),
   ]);
   const payload = {
     type: "view_submission",

@@ -89,17 +89,23 @@ function cameraFor(story: Story, simulator: Simulator, browser: Browser): Camera
 }
 
 /** Types /ticket, fills the form, and asks for more than the facts support: the form says why not. */
-async function askTooMuch(page: Page, { language, subject, description }: Story): Promise<void> {
+async function askTooMuch(
+  page: Page,
+  { language, subject, description, why }: Story,
+): Promise<void> {
   const t = textsOf(language);
   const composer = page.getByRole("main").getByRole("textbox").first();
   await composer.fill(`/ticket ${subject}`);
   await composer.press("Enter");
   const form = page.getByRole("dialog", { name: t.newTicket.title });
+  await form.getByLabel(t.labels.topic).selectOption({ index: 3 });
   await form.getByLabel(t.labels.description).fill(description);
   await form.getByLabel(t.labels.what).selectOption(t.what["essential-function"]);
   await form.getByLabel(t.who.many).check();
   await form.getByLabel(t.workaround.none, { exact: true }).check();
   await form.getByLabel(t.labels.priority).selectOption(t.priorities.urgent);
+  await form.getByLabel(t.labels.why).fill(why);
+  await form.getByLabel(t.labels.contact).selectOption({ index: 1 });
   await form.getByRole("button", { name: t.newTicket.submit }).click();
   await form.getByText(t.priorityTooHigh("urgent", "high")).waitFor();
 }
@@ -119,6 +125,7 @@ async function converse(story: Story, simulator: Simulator) {
     who: "many",
     workaround: "none",
     priority: "high",
+    why: story.why,
   });
   if (modal) await requester.close(modal);
   const card = await until(() => requester.messages(HELP).at(-1)?.ts);

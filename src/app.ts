@@ -3,6 +3,7 @@ import { accessJobs } from "#access/jobs.ts";
 import { registerAccess } from "#access/slack.ts";
 import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
+import { openPolicy } from "#accounts/policy-source.ts";
 import { registerInstallations } from "#accounts/slack.ts";
 import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
 import type { Database } from "#db/connect.ts";
@@ -76,6 +77,7 @@ export async function startApp(
     channelId: config.SLACK_AGENTS_CHANNEL,
   };
   const notices = createNotices(db, log);
+  const policy = stack.use(await openPolicy(config.DESKLINE_CONFIG, { db, notices, log }));
   const installations = createInstallations(db, notices);
   const callSlack = createCallSlack({
     apiUrl,
@@ -103,6 +105,7 @@ export async function startApp(
     people,
     agentsChannel,
     notices,
+    policy: policy.now,
     log,
     findInstallation: installations.find,
   };

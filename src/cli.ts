@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { readPolicy } from "#accounts/policy-source.ts";
 import * as accounts from "#accounts/store.ts";
 import { accountCommand } from "#cli/account.ts";
 import { installCommand } from "#cli/install.ts";
@@ -7,6 +8,7 @@ import { manifestCommand } from "#cli/manifest.ts";
 import { migrateCommand } from "#cli/migrate.ts";
 import { moveCommand } from "#cli/move.ts";
 import { noticesCommand } from "#cli/notices.ts";
+import { policyCommand } from "#cli/policy.ts";
 import { runCommand } from "#cli/run.ts";
 
 const program = new Command("deskline").description("The operator's command of Deskline");
@@ -14,6 +16,7 @@ program.addCommand(manifestCommand());
 program.addCommand(migrateCommand());
 program.addCommand(installCommand(accounts));
 program.addCommand(accountCommand(accounts));
+program.addCommand(policyCommand(readPolicy));
 program.addCommand(jobsCommand());
 program.addCommand(noticesCommand());
 program.addCommand(moveCommand());

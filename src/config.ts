@@ -53,6 +53,12 @@ export const Settings = z.object({
     .optional()
     .describe("A port of its own for `/metrics`, not to be reached from outside. Absent: `PORT`"),
   HOST: z.string().default("0.0.0.0").describe("The address to listen on"),
+  DESKLINE_CONFIG: z
+    .string()
+    .optional()
+    .describe(
+      "The vendor's policy, a YAML file as `policy.example.yaml`: accounts and plans, topics, articles",
+    ),
   HTTP_TIMEOUT_MS: digits
     .pipe(
       z

@@ -12,6 +12,7 @@ export type ProblemFacts = {
   "already-closed": { number: string };
   "not-solved": { number: string };
   "no-account": Record<never, never>;
+  "free-plan": Record<never, never>;
   "workspace-unknown": Record<never, never>;
   "desk-refused": { number: string; reference: string };
   "grant-length": Record<never, never>;

@@ -1,4 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
@@ -22,6 +23,7 @@ const OPTIONS = {
 } as const;
 const Port = z.coerce.number().int().min(0).max(65_535);
 const MANIFEST = new URL("../manifest.yml", import.meta.url);
+const POLICY = fileURLToPath(new URL("../policy.example.yaml", import.meta.url));
 
 export type Trial = AsyncDisposable & { simulator: Simulator; app: RunningApp };
 
@@ -54,6 +56,7 @@ async function beginTrial(at: Place): Promise<Trial> {
         SLACK_APP_TOKEN: simulator.appToken,
         SLACK_API_URL: simulator.apiUrl,
         SLACK_AGENTS_CHANNEL: "C0AGENTS",
+        DESKLINE_CONFIG: POLICY,
         DESKLINE_DATA: at.folder,
         HOST: "127.0.0.1",
         PORT: "0",

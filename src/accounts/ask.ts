@@ -5,6 +5,8 @@ import type { FindInstallation } from "#slack/installation.ts";
 import type { People, Person, PersonAddress } from "#slack/people.ts";
 import { type Account, findAccount, findAccountOf, findNamedAdmins, type Place } from "./store.ts";
 
+export { type Article, articlesOf, type Policy, type Topic, topicOf } from "./policy.ts";
+export type { PolicyNow } from "./policy-source.ts";
 export { type Account, accountIdAt, type Place } from "./store.ts";
 export type AgentsChannel = { teamId: string; channelId: string };
 
@@ -12,6 +14,14 @@ export async function accountOf(db: Db, place: Place): Promise<Account> {
   const account = await findAccountOf(db, place);
   if (!account) throw new Problem("no-account", {});
   return account;
+}
+
+export async function hasAccountAt(db: Db, place: Place): Promise<boolean> {
+  return (await findAccountOf(db, place)) !== undefined;
+}
+
+export async function isFreeAt(db: Db, place: Place): Promise<boolean> {
+  return (await findAccountOf(db, place))?.plan === "free";
 }
 
 /** An agent is a member of the agents' channel, asked from Slack now. Denied on any doubt. */

@@ -8,10 +8,14 @@ export type Account = { id: string; name: string; plan: "free" | "paid" };
 
 export type Place = { teamId: string; channelId: string };
 
-/** SQL for the account that a place in Slack belongs to: its channel's, else its workspace's; null for nobody's. */
+/**
+ * SQL for the account that a place in Slack belongs to: its channel's, else its workspace's, as the policy has it or as
+ * it was installed; null for nobody's.
+ */
 export function accountIdAt({ teamId, channelId }: Place): RawBuilder<string> {
   return sql`coalesce(
     (select account_id from account_channel where team_id = ${teamId} and channel_id = ${channelId}),
+    (select account_id from account_workspace where team_id = ${teamId}),
     (select coalesce(account_id, case when is_home then ${HOME_ACCOUNT} end) from installation
      where team_id = ${teamId})
   )`;
@@ -54,15 +58,17 @@ export async function findConnectedInstallation(
 ): Promise<Installation | undefined> {
   const row = await db
     .selectFrom("installation")
-    .selectAll()
-    .where("team_id", "=", teamId)
+    .leftJoin("account_workspace as policy", "policy.team_id", "installation.team_id")
+    .selectAll("installation")
+    .select("policy.account_id as policy_account_id")
+    .where("installation.team_id", "=", teamId)
     .where("revoked_at", "is", null)
     .executeTakeFirst();
   return (
     row && {
       teamId: row.team_id,
       teamName: row.team_name,
-      accountId: row.account_id ?? undefined,
+      accountId: row.policy_account_id ?? row.account_id ?? undefined,
       isHome: row.is_home,
       botToken: row.bot_token,
       botUserId: row.bot_user_id,

@@ -14,8 +14,10 @@ export type AccountLine = {
 export async function findAccountLines(db: Db): Promise<AccountLine[]> {
   const { rows } = await sql<AccountLine>`
     select id, name, plan,
-      array(select team_id from installation
+      array(select team_id from account_workspace where account_id = account.id
+        union select team_id from installation
         where coalesce(account_id, case when is_home then 'home' end) = account.id
+          and team_id not in (select team_id from account_workspace)
         order by 1) as workspaces,
       array(select team_id || '/' || channel_id from account_channel
         where account_id = account.id order by 1) as channels,

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Logger } from "pino";
 import type { Db } from "./connect.ts";
 
-/** What the operator must know: said once, kept until it is mended. */
+/** What the operator must know: said once, and again when it changes; kept until it is mended. */
 export type Notices = {
   raise(key: string, detail: string): Promise<void>;
   clear(key: string): Promise<void>;
@@ -15,7 +15,7 @@ export function createNotices(db: Db, log: Logger): Notices {
         insert into operator_notice (key, detail) values (${key}, ${detail})
         on conflict (key) do update
           set detail = excluded.detail, noticed_at = deskline_now(), cleared_at = null
-          where operator_notice.cleared_at is not null
+          where operator_notice.cleared_at is not null or operator_notice.detail <> excluded.detail
         returning 1`.execute(db);
       if (rows.length > 0) log.error({ notice: key, detail }, "the operator is needed");
     },

@@ -18,6 +18,7 @@ export interface Tables {
   account: { id: string; name: string; plan: Generated<"free" | "paid">; created_at: Timestamp };
   account_admin: { account_id: string; team_id: string; user_id: string };
   account_channel: { team_id: string; channel_id: string; account_id: string };
+  account_workspace: { team_id: string; account_id: string };
   account_history: {
     id: Generated<string>;
     account_id: string;
@@ -70,6 +71,12 @@ export interface Tables {
     requester_name: string;
     assignee_user_id: string | null;
     assignee_name: string | null;
+    topic: string | null;
+    topic_name: string | null;
+    why: string | null;
+    contact_team_id: string | null;
+    contact_user_id: string | null;
+    contact_name: string | null;
     asked_team_id: string;
     asked_channel_id: string;
     card_channel_id: string | null;

@@ -30,6 +30,11 @@ export type NewDeskTicket = {
   who: string;
   workaround: string;
   priority: string;
+  /** What it is about, as the requester read it. */
+  topic?: string | undefined;
+  /** Why it is urgent and for whom; the person at the customer who works on it with support. */
+  why?: string | undefined;
+  contact?: { name: string; teamId: string; userId: string } | undefined;
   language: string;
   requester: { name: string; teamId: string; userId: string };
   createdAt: Date;

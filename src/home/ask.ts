@@ -5,6 +5,7 @@ export type Notice = { key: string; detail: string };
 /** What a notice means and what to do about it; for Slack with both parts escaped before. */
 export function noticeInWords({ home }: Pick<Texts, "home">, { key, detail }: Notice): string {
   if (key === "agents-channel") return `${home.agentsChannel} (${detail})`;
+  if (key === "policy-faulty") return home.policyFaulty(detail);
   if (key.startsWith("workspace-disconnected:")) return home.disconnected(detail);
   return `${key} (${detail})`;
 }

@@ -55,6 +55,19 @@ function steps(simulator: Simulator): Step[] {
       },
     ],
     [
+      "She chooses a topic and Urgent: the form shows an article, what Urgent means, and what it needs",
+      async () => {
+        const form = hana.modals().at(-1);
+        await hana.choose(form, "topic", "sign-in");
+        await until(() => hana.modals().at(-1)?.hash !== form?.hash);
+        await hana.choose(form, "priority", "urgent");
+        const modal = await until(() =>
+          hana.modals().find((view) => view.blocks.some((block) => block.block_id === "contact")),
+        );
+        return modal.blocks.filter(({ type }) => type !== "input").map((block) => textOf([block]));
+      },
+    ],
+    [
       "She asks for more than the facts support, and reads why not",
       async () => {
         const { errors } = await hana.submit(hana.modals().at(-1), {
@@ -63,6 +76,8 @@ function steps(simulator: Simulator): Step[] {
           who: "all",
           workaround: "none",
           priority: "urgent",
+          why: "社内の全員が、今日の出荷を登録できません。",
+          contact: "U0DANA",
         });
         if (!errors?.priority) throw new Error("The form took a priority without its facts.");
         return [errors.priority];

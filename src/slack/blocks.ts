@@ -113,12 +113,19 @@ export function choiceInput(
   id: string,
   label: string,
   choices: readonly Choice[],
-  options: { style: "radio" | "select"; placeholder?: string; initial?: string; hint?: string },
+  options: {
+    style: "radio" | "select";
+    placeholder?: string;
+    initial?: string;
+    hint?: string;
+    /** The action by which the form hears of each choice. */
+    onChoice?: string;
+  },
 ): InputBlock {
   const listed = choices.map(option);
   const initial = listed.find((each) => each.value === options.initial);
   const common = {
-    action_id: id,
+    action_id: options.onChoice ?? id,
     options: listed,
     ...(initial && { initial_option: initial }),
   };
@@ -134,6 +141,26 @@ export function choiceInput(
             ...common,
             ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
           },
+    ...(options.onChoice && { dispatch_action: true }),
+    ...(options.hint && { hint: plain(options.hint) }),
+  };
+}
+
+/** One member of the workspace, or of a channel shared with it. */
+export function personInput(
+  id: string,
+  label: string,
+  options: { placeholder: string; hint?: string },
+): InputBlock {
+  return {
+    type: "input",
+    block_id: id,
+    label: plain(label),
+    element: {
+      type: "users_select",
+      action_id: id,
+      placeholder: plain(options.placeholder, PLACEHOLDER),
+    },
     ...(options.hint && { hint: plain(options.hint) }),
   };
 }

@@ -53,6 +53,20 @@ export function link(url: string, label: string): string {
   return `<${address}|${escapeMrkdwn(label).replaceAll("|", "¦")}>`;
 }
 
+const ADDRESSES = /(https?:\/\/[\w.~:/?#@!$&'*+,;=%-]*[\w~/#=&%-]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
+
+/** The operator's own text: what looks like an address is one, nothing else is anything. */
+export function linked(text: string): string {
+  return text
+    .split(ADDRESSES)
+    .map((part, at) => (at % 2 === 0 ? escapeMrkdwn(part) : link(targetOf(part), part)))
+    .join("");
+}
+
+function targetOf(address: string): string {
+  return address.includes("://") ? address : `mailto:${address}`;
+}
+
 /** A moment that each reader sees in their own time zone; `fallback` where Slack shows no dates. */
 export function date(at: Date, fallback: string): string {
   return `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} {time}|${fallback}>`;

@@ -9,7 +9,13 @@ export type RawBody = {
   user_id?: string;
   user_name?: string;
   user?: { id: string; name?: string; username?: string; team_id?: string };
-  view?: { app_installed_team_id?: string };
+  view?: {
+    id?: string;
+    hash?: string;
+    app_installed_team_id?: string;
+    private_metadata?: string;
+    state?: { values: Record<string, Record<string, Element>> };
+  };
   channel?: { id: string };
   trigger_id?: string;
   response_url?: string;
@@ -30,7 +36,7 @@ export function readCaller(body: RawBody, people: People): Caller {
     name: known?.name ?? body.user?.name ?? body.user?.username ?? body.user_name ?? userId,
     language,
     texts: textsOf(language),
-    isStranger: Boolean(body.user?.team_id && body.user.team_id !== teamId),
+    homeTeamId: body.user?.team_id ?? teamId,
   };
 }
 

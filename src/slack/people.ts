@@ -12,6 +12,8 @@ export type Person = PersonAddress & {
   timeZone: string;
   isAdmin: boolean;
   isGuest: boolean;
+  /** The workspace they belong to: another one for people met in a shared channel. */
+  homeTeamId: string;
   /** From another workspace, met in a shared channel. */
   isStranger: boolean;
   isBot: boolean;
@@ -131,6 +133,7 @@ function readPerson(at: PersonAddress, user: z.infer<typeof UserInfo>["user"]): 
     language: user.locale?.startsWith("ja") ? "ja" : "en",
     timeZone: user.tz ?? "UTC",
     isAdmin: Boolean(user.is_admin || user.is_owner || user.is_primary_owner),
+    homeTeamId: user.team_id ?? at.teamId,
     isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
     isStranger: Boolean(user.is_stranger || (user.team_id && user.team_id !== at.teamId)),
     isBot: Boolean(user.is_bot),

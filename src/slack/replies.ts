@@ -23,16 +23,23 @@ export type Caller = {
   name: string;
   language: Language;
   texts: Texts;
-  /** From another workspace, in a shared channel. */
-  isStranger: boolean;
+  /** The workspace they belong to: another one in a shared channel. */
+  homeTeamId: string;
 };
+
+export type Draw = (texts: Texts) => ModalView;
+
+type ShownView = { id?: string; hash?: string };
 
 type Call = {
   caller: Caller;
   /** The same when Slack delivers it again: the inbox key of rule 4. */
   key: string;
-  /** Opens a modal. Slack waits 3 seconds for it, so nothing slow before. */
-  open(draw: (texts: Texts) => ModalView): Promise<void>;
+  /**
+   * Opens a modal. Slack waits 3 seconds for it, so nothing slow before; what must be asked first is asked while it
+   * stands, and `better` draws it again when that says so.
+   */
+  open(draw: Draw, better?: () => Promise<Draw | undefined>): Promise<void>;
 };
 export type CommandCall = Call & {
   channelId: string;
@@ -46,6 +53,14 @@ export type PressCall = Call & {
   channelId: string | undefined;
   /** Tells this person alone. */
   answer(message: Message, how?: "replace"): Promise<void>;
+};
+export type ChangeCall = {
+  caller: Caller;
+  /** All fields as they are now. */
+  values: Values;
+  metadata: string;
+  /** Draws the modal again; what was typed stays where a field stays. */
+  redraw(view: ModalView): Promise<void>;
 };
 export type SubmitCall = Omit<Call, "open"> & {
   values: Values;
@@ -68,6 +83,8 @@ export type Door = {
   ): void;
   press(actionId: string, handler: (call: PressCall) => Promise<void>, how?: "opens-at-once"): void;
   submit(callbackId: string, handler: (call: SubmitCall) => Promise<void>): void;
+  /** A field by which its modal changes; `actionId` is that of all of its fields which do. */
+  change(actionId: string, handler: (call: ChangeCall) => Promise<void>): void;
   event(name: string, handler: (call: EventCall) => Promise<void>): void;
 };
 
@@ -94,28 +111,39 @@ export function openDoor(needs: Needs): Door {
     return {
       caller,
       key: triggerId,
-      open: async (draw: (texts: Texts) => ModalView) => {
-        const isKnown = people.known(caller);
+      open: async (draw: Draw, better?: () => Promise<Draw | undefined>) => {
         const opening = callSlack(caller.teamId, (client) =>
           client.views.open({ trigger_id: triggerId, view: draw(caller.texts) }),
         );
         const [opened] = await Promise.all([opening.catch(explainOpening), acknowledge()]);
-        if (!isKnown) await redrawInOwnLanguage(caller, opened.view, draw);
+        await lookAgain(caller, opened.view ?? {}, { draw, better });
       },
     };
   }
-  /** A person met for the first time: the form stands already, and now turns into their language. */
-  async function redrawInOwnLanguage(
+  /** The form stands already: of a person met for the first time it now turns into their language. */
+  async function lookAgain(
     caller: Caller,
-    view: { id?: string; hash?: string } | undefined,
-    draw: (texts: Texts) => ModalView,
+    view: ShownView,
+    { draw, better }: { draw: Draw; better: (() => Promise<Draw | undefined>) | undefined },
   ): Promise<void> {
+    const [person, drawBetter] = await Promise.all([
+      people.meet(caller, "unhurried"),
+      better?.().catch(onLate),
+    ]);
+    const language = person?.language ?? caller.language;
+    if (language === caller.language && !drawBetter) return;
+    await update(caller.teamId, view, (drawBetter ?? draw)(textsOf(language)));
+  }
+  function onLate(err: unknown): undefined {
+    log.debug({ err }, "the form stays as it was opened; its submission is checked all the same");
+  }
+  /** Whoever was faster keeps what they see: a form that was closed, or drawn again by a later answer. */
+  async function update(teamId: string, shown: ShownView, view: ModalView): Promise<void> {
+    const { id, hash } = shown;
+    if (!id) return;
     try {
-      const language = (await people.meet(caller, "unhurried"))?.language ?? caller.language;
-      if (language === caller.language || !view?.id) return;
-      const { id, hash } = view;
-      await callSlack(caller.teamId, (client) =>
-        client.views.update({ view_id: id, ...(hash && { hash }), view: draw(textsOf(language)) }),
+      await callSlack(teamId, (client) =>
+        client.views.update({ view_id: id, ...(hash && { hash }), view }),
       );
     } catch (err) {
       log.debug({ err }, "the form was closed or changed meanwhile, or Slack is silent");
@@ -219,6 +247,26 @@ export function openDoor(needs: Needs): Door {
           whenUnsaved: "not-saved",
         });
         await reply.say();
+      });
+    },
+
+    change(actionId, handler) {
+      app.action({ type: "block_actions", action_id: actionId }, async ({ ack, body, context }) => {
+        const { view, ...raw } = body as RawBody;
+        await ack();
+        if (!view?.state) return; // not in a modal
+        try {
+          mustBeConnected(context);
+          const caller = await met(readCaller({ ...raw, view }, people));
+          await handler({
+            caller,
+            values: readValues(view.state.values),
+            metadata: view.private_metadata ?? "",
+            redraw: (drawn) => update(caller.teamId, view, drawn),
+          });
+        } catch (err) {
+          log.warn({ err, actionId }, "a form was not drawn again"); // its submission is checked all the same
+        }
       });
     },
 

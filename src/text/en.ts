@@ -50,6 +50,9 @@ export const en = {
     who: "Who is affected",
     workaround: "Workaround",
     priority: "Priority",
+    topic: "Topic",
+    why: "Why it cannot wait, and for whom",
+    contact: "Contact",
     status: "Status",
     requester: "Requester",
     assignee: "Assignee",
@@ -68,6 +71,17 @@ export const en = {
     priorityHint: "What is broken, who is affected and the workaround decide how high it can be.",
     priorityRules: (lines) => `*What each priority means*\n${lines}`,
     ruleLine: (priority, rule) => `• *${priority}*: ${rule}`,
+    supports: (most) => `Your answers support *${most}* at most.`,
+    whyHint: "What cannot be done, and who is held up by it.",
+    contactPlaceholder: "Choose a person",
+    contactHint: "Somebody who can work with support until it is solved.",
+    articles: "*Articles that may help*",
+  },
+  freePlan: {
+    intro: "Tickets are part of paid plans. These articles and the community are open to you.",
+    chooseTopic: "Choose a topic",
+    community: "Ask the community",
+    paidAdds: "*What a paid plan adds*",
   },
   fields: {
     subjectBlank: "Give the ticket a subject.",
@@ -78,8 +92,16 @@ export const en = {
     textBlank: "Write something first.",
     textLong: "Keep this within 3,000 characters. Send the rest separately.",
     control: "This has a control character that cannot be stored. Paste it again as plain text.",
+    whyBlank: "Say why it cannot wait, and who is held up by it.",
+    whyLong: "Keep this within 1,000 characters. You can add the rest after submitting.",
+    topicRedirected: "Another team handles this topic. Below it says where to go.",
+    contactUnfit:
+      "Choose a member of your company: not a bot, a guest or somebody who has left the workspace.",
+    contactUnknown: "Slack could not say just now who this is. Wait a moment and submit again.",
     choose: "Choose one.",
   },
+  contactMissing: (priority) =>
+    `${priorities[priority]} needs a contact who can work with support until it is solved.`,
   priorityTooHigh: (asked, most) =>
     `${priorities[asked]} means that ${rules[asked]}. Your answers support ${priorities[most]} at most. Choose ${priorities[most]}, or correct the answers.`,
 
@@ -99,6 +121,8 @@ export const en = {
     summary: (number, subject, status) => `${number} ${subject} (${status})`,
     impact: (what, who, workaround) =>
       `${what} · Who is affected: ${who} · Workaround: ${workaround}`,
+    about: (topic, facts) => `Topic: ${topic} · ${facts}`,
+    contact: (contact) => `Contact: ${contact}`,
     addInformation: "Add information",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
@@ -195,6 +219,8 @@ export const en = {
 What you write in the thread of a ticket reaches support. Commands do not work inside threads.`,
     disconnected: (workspace) =>
       `The token of the workspace “${workspace}” has ended. Install the app again; messages that wait are sent then.`,
+    policyFaulty: (faults) =>
+      `The policy file was changed and has faults, so the policy before it stays in force. Correct it: it is read again by itself.\n${faults}`,
     notices: "For whoever runs Deskline",
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
@@ -238,6 +264,8 @@ Only admins can grant, reset or end it.`,
     "not-solved": ({ number }) => `${number} is not solved, so there is nothing to reopen.`,
     "no-account": () =>
       "This channel is not connected to a support account yet. Get in touch with your support team.",
+    "free-plan": () =>
+      "Tickets are part of paid plans. Articles and the community are open to you: `/ticket` shows them.",
     "workspace-unknown": () =>
       "This workspace is not connected to support. Ask an admin to install the app again.",
     "desk-refused": ({ number, reference }) =>

@@ -50,6 +50,9 @@ export const ja = {
     who: "影響を受けている人",
     workaround: "回避策",
     priority: "優先度",
+    topic: "種類",
+    why: "急ぐ理由と、困っている人",
+    contact: "連絡担当者",
     status: "状況",
     requester: "お問い合わせした人",
     assignee: "担当",
@@ -68,6 +71,18 @@ export const ja = {
     priorityHint: "起きていること、影響を受けている人、回避策の3つから、選べる優先度が決まります。",
     priorityRules: (lines: string) => `*優先度の決まり*\n${lines}`,
     ruleLine: (priority: string, rule: string) => `• ${priority}：${rule}`,
+    supports: (most: string) => `いまの内容で選べる優先度は「${most}」までです。`,
+    whyHint: "何ができなくて、誰がどのくらい困っているかを書いてください。",
+    contactPlaceholder: "人を選ぶ",
+    contactHint: "解決するまで、サポートと続けてやり取りできる人を選んでください。",
+    articles: "*役に立つかもしれないヘルプ記事*",
+  },
+  freePlan: {
+    intro:
+      "無料プランでは、お問い合わせを送信できません。次のヘルプ記事とコミュニティを利用できます。",
+    chooseTopic: "種類を選ぶ",
+    community: "コミュニティで質問する",
+    paidAdds: "*有料プランでできること*",
   },
   fields: {
     subjectBlank: "件名を入力してください。",
@@ -78,8 +93,17 @@ export const ja = {
     textLong: "3,000文字までにしてください。残りは、分けて送ってください。",
     control:
       "保存できない特殊な文字（制御文字）が含まれています。文字だけを貼り付け直してください。",
+    whyBlank: "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
+    whyLong: "1,000文字までにしてください。残りは、送信した後に追加できます。",
+    topicRedirected: "この種類は、別の窓口で受け付けています。下の案内を見てください。",
+    contactUnfit:
+      "同じ会社のメンバーを選んでください。ボット、ゲスト、利用を停止した人は選べません。",
+    contactUnknown:
+      "選んだ人を、いまSlackに確認できませんでした。少し待って、もう一度送信してください。",
     choose: "1つ選んでください。",
   },
+  contactMissing: (priority: Priority) =>
+    `「${priorities[priority]}」には、サポートと続けてやり取りできる連絡担当者が必要です。`,
   priorityTooHigh: (asked: Priority, most: Priority) =>
     `「${priorities[asked]}」は、${rules[asked]}の優先度です。いまの内容では「${priorities[most]}」までです。優先度を「${priorities[most]}」にするか、影響の内容を直してください。`,
 
@@ -103,6 +127,8 @@ export const ja = {
       `${number} ${subject}（${status}）`,
     impact: (what: string, who: string, workaround: string) =>
       `${what} ・ 影響を受けている人：${who} ・ 回避策：${workaround}`,
+    about: (topic: string, facts: string) => `種類：${topic} ・ ${facts}`,
+    contact: (contact: string) => `連絡担当者：${contact} さん`,
     addInformation: "情報を追加",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
@@ -204,6 +230,8 @@ export const ja = {
 お問い合わせのスレッドに書いた内容は、サポートに届きます。スレッドの中ではコマンドを使えません。`,
     disconnected: (workspace: string) =>
       `ワークスペース「${workspace}」のトークンが無効になりました。アプリを入れ直してください。送信待ちのメッセージは、その後に送られます。`,
+    policyFaulty: (faults: string) =>
+      `変更されたポリシーファイルに誤りがあるため、変更前のポリシーを使い続けています。ファイルを直すと、自動で読み直します。\n${faults}`,
     notices: "運用担当者へのお知らせ",
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
@@ -249,6 +277,8 @@ export const ja = {
     "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開の必要はありません。`,
     "no-account": () =>
       "このチャンネルはまだサポートのご契約に結び付いていません。サポートの窓口に連絡してください。",
+    "free-plan": () =>
+      "無料プランでは、お問い合わせを送信できません。`/ticket` で、利用できるヘルプ記事とコミュニティを見られます。",
     "workspace-unknown": () =>
       "このワークスペースはサポートに接続されていません。アプリを入れ直すよう、管理者に頼んでください。",
     "desk-refused": ({ number, reference }) =>

@@ -1,10 +1,9 @@
 import type { ModalView } from "@slack/types";
-import { choiceInput, context, modalTitle, section, textInput } from "#slack/blocks.ts";
+import { modalTitle, section, textInput } from "#slack/blocks.ts";
 import { bold, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
-import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 import type { Ticket } from "./store.ts";
-import { SUBJECT_MAX, TEXT_MAX, ticketNumber } from "./ticket.ts";
+import { TEXT_MAX, ticketNumber } from "./ticket.ts";
 import {
   channelMention,
   isConversation,
@@ -12,49 +11,6 @@ import {
   SUBJECT_SHOWN,
   ticketValue,
 } from "./views.ts";
-
-/** The callback of the form that `/ticket` opens. */
-export const NEW_TICKET = "ticket.new";
-
-export function newTicketModal(t: Texts, asked: { channelId: string; subject: string }): ModalView {
-  const choices = <V extends string>(values: readonly V[], labels: Record<V, string>) =>
-    values.map((value) => ({ value, label: labels[value] }));
-  const rules = PRIORITIES.map((each) => t.newTicket.ruleLine(t.priorities[each], t.rules[each]));
-  return {
-    type: "modal",
-    callback_id: NEW_TICKET,
-    private_metadata: asked.channelId,
-    title: modalTitle(t.newTicket.title),
-    submit: modalTitle(t.newTicket.submit),
-    close: modalTitle(t.labels.cancel),
-    blocks: [
-      textInput("subject", t.labels.subject, {
-        placeholder: t.newTicket.subjectPlaceholder,
-        initial: oneLine(asked.subject, SUBJECT_MAX),
-        maxLength: SUBJECT_MAX,
-      }),
-      textInput("description", t.labels.description, {
-        multiline: true,
-        hint: t.newTicket.descriptionHint,
-        maxLength: TEXT_MAX,
-      }),
-      choiceInput("what", t.labels.what, choices(WHAT, t.what), {
-        style: "select",
-        placeholder: t.labels.choose,
-      }),
-      choiceInput("who", t.labels.who, choices(WHO, t.who), { style: "radio" }),
-      choiceInput("workaround", t.labels.workaround, choices(WORKAROUND, t.workaround), {
-        style: "radio",
-      }),
-      choiceInput("priority", t.labels.priority, choices(PRIORITIES, t.priorities), {
-        style: "select",
-        placeholder: t.labels.choose,
-        hint: t.newTicket.priorityHint,
-      }),
-      context(t.newTicket.priorityRules(rules.join("\n"))),
-    ],
-  };
-}
 
 /** What the modal turns into once the ticket is saved. */
 export function submittedModal(t: Texts, filed: { number: string; channelId: string }): ModalView {

@@ -124,6 +124,9 @@ function forDesk(ticket: TicketToFile): NewDeskTicket {
     who: ticket.who,
     workaround: ticket.workaround,
     priority: ticket.priority,
+    ...(ticket.topic_name && { topic: ticket.topic_name }),
+    ...(ticket.why && { why: ticket.why }),
+    ...contactOf(ticket),
     language: ticket.language,
     requester: {
       name: ticket.requester_name,
@@ -132,6 +135,11 @@ function forDesk(ticket: TicketToFile): NewDeskTicket {
     },
     createdAt: ticket.created_at,
   };
+}
+
+function contactOf(ticket: TicketToFile): Pick<NewDeskTicket, "contact"> {
+  const { contact_name: name, contact_team_id: teamId, contact_user_id: userId } = ticket;
+  return name && teamId && userId ? { contact: { name, teamId, userId } } : {};
 }
 
 const Moved = z.object({ from: z.string(), to: z.string() });

@@ -38,6 +38,28 @@ const CONTRACT: readonly {
   { most: "low", what: WHAT, who: WHO, workaround: WORKAROUND },
 ];
 
+/** What a priority needs beside the facts: a reason and scope, and a contact who works on it with support. */
+const NEEDS: Record<Priority, { why: boolean; contact: "always" | "by-policy" | "never" }> = {
+  urgent: { why: true, contact: "always" },
+  high: { why: true, contact: "by-policy" },
+  normal: { why: false, contact: "never" },
+  low: { why: false, contact: "never" },
+};
+
+export type Needs = { why: boolean; contact: boolean };
+
+export function needsOf(
+  priority: Priority | undefined,
+  policy: { contact_for_high: boolean },
+): Needs {
+  if (!priority) return { why: false, contact: false };
+  const { why, contact } = NEEDS[priority];
+  return {
+    why,
+    contact: contact === "always" || (contact === "by-policy" && policy.contact_for_high),
+  };
+}
+
 export function highestPriority({ what, who, workaround }: Facts): Priority {
   const row = CONTRACT.find(
     (each) =>

@@ -1,29 +1,20 @@
 import type { z } from "zod";
-import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
+import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import { settleMarked } from "#slack/messenger.ts";
-import type { KnownPerson, People, PersonAddress } from "#slack/people.ts";
-import type { Caller, Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { People, PersonAddress } from "#slack/people.ts";
+import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
-import { OPEN_NEW_TICKET } from "./ask.ts";
 import { registerDigest } from "./digest-slack.ts";
-import { commentModal, NEW_TICKET, newTicketModal, submittedModal } from "./forms.ts";
+import { commentModal } from "./forms.ts";
 import { registerList } from "./list-slack.ts";
-import { highestPriority, isSupported } from "./priority.ts";
+import { registerNewTicket } from "./new-ticket-slack.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket } from "./store.ts";
-import { submitTicket } from "./submit.ts";
 import { takeThreadReply } from "./thread-reply.ts";
-import {
-  CommentBody,
-  type FieldFault,
-  nextStatus,
-  readRef,
-  type Step,
-  TicketDraft,
-} from "./ticket.ts";
+import { CommentBody, type FieldFault, nextStatus, readRef, type Step } from "./ticket.ts";
 import { STEP_BUTTON } from "./views.ts";
 
 type Needs = {
@@ -31,13 +22,11 @@ type Needs = {
   people: People;
   agentsChannel: AgentsChannel;
   findInstallation: FindInstallation;
+  policy: PolicyNow;
 };
 
 export function registerTickets(door: Door, needs: Needs): void {
-  door.command("/ticket", (call) => openNewTicket(call, call.text), "opens-at-once");
-  door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, ""), "opens-at-once");
-  door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
-
+  registerNewTicket(door, needs);
   for (const step of ["take", "solve", "reopen"] as const) {
     door.press(STEP_BUTTON[step], (call) => pressStep(call, needs, step));
   }
@@ -52,36 +41,6 @@ export function registerTickets(door: Door, needs: Needs): void {
   });
   registerList(door, needs);
   registerDigest(door, needs);
-}
-
-type Opening = Pick<PressCall, "open" | "channelId">;
-
-async function openNewTicket({ open, channelId }: Opening, subject: string): Promise<void> {
-  await open((texts) => newTicketModal(texts, { channelId: channelId ?? "", subject }));
-}
-
-async function submitNewTicket(call: SubmitCall, { db, people }: Needs): Promise<void> {
-  const { caller, values, metadata: channelId, key } = call;
-  const draft = TicketDraft.safeParse(values);
-  if (!draft.success) return call.refuse(fieldErrors(caller.texts, draft.error));
-
-  const { priority } = draft.data;
-  if (!isSupported(priority, draft.data)) {
-    const most = highestPriority(draft.data);
-    return call.refuse({ priority: caller.texts.priorityTooHigh(priority, most) });
-  }
-  const { number } = await submitTicket(db, draft.data, {
-    key,
-    teamId: caller.teamId,
-    channelId,
-    requester: await requesterOf(people, caller),
-  });
-  await call.show(submittedModal(caller.texts, { number, channelId }));
-}
-
-/** Whoever was faster than Slack's answer about them is asked about now: the ticket keeps their name and language. */
-async function requesterOf(people: People, caller: Caller): Promise<KnownPerson> {
-  return (await people.meet(caller)) ?? { ...caller, timeZone: "UTC" };
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {
@@ -133,14 +92,6 @@ async function mustMayTake(
   const isRequester =
     ticket.requester_team_id === who.teamId && ticket.requester_user_id === who.userId;
   if (!isRequester) throw new Problem("not-the-requester", {});
-}
-
-function fieldErrors(t: Texts, error: z.ZodError<TicketDraft>): Record<string, string> {
-  const errors: Record<string, string> = {};
-  for (const { path, message } of error.issues) {
-    errors[String(path[0])] ??= t.fields[message as FieldFault]; // the schema has only these messages
-  }
-  return errors;
 }
 
 function firstFault(t: Texts, error: z.ZodError): string {

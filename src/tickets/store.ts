@@ -39,6 +39,12 @@ export const ALL = [
   "requester_name",
   "assignee_user_id",
   "assignee_name",
+  "topic",
+  "topic_name",
+  "why",
+  "contact_team_id",
+  "contact_user_id",
+  "contact_name",
   "asked_team_id",
   "asked_channel_id",
   "card_channel_id",
@@ -78,7 +84,7 @@ export async function insertFiledTicket(
   const { rows } = await sql<{ id: string; number: number; accountId: string }>`
     with filed as (
       insert into ticket (account_id, asked_team_id, asked_channel_id, ${sql.join(columns)})
-      values (${accountIdAt(place)}, ${place.teamId}, ${place.channelId},
+      values ((select id from account where id = ${accountIdAt(place)} and plan = 'paid'), ${place.teamId}, ${place.channelId},
         ${sql.join(Object.values(ticket))})
       returning id, number, account_id, requester_user_id, requester_name
     ),
@@ -100,7 +106,7 @@ export async function insertFiledTicket(
   return rows[0];
 }
 
-/** The ticket has no account_id: the place belongs to nobody we know. */
+/** The ticket has no account_id: the place belongs to nobody we know, or to one who may not file. */
 function noAccount(error: unknown): never {
   if ((error as { code?: string }).code !== NOT_NULL) throw error;
   throw new Problem("no-account", {}, { cause: error });

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { hasAccountAt } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
+import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { insertFiledTicket } from "./store.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
@@ -12,6 +14,9 @@ export type Origin = {
   teamId: string;
   channelId: string;
   requester: { userId: string; name: string; language: Language };
+  /** What the topic and the contact of the draft are called; as the draft, absent where there is none. */
+  topicName?: string | undefined;
+  contact?: { teamId: string; userId: string; name: string } | undefined;
 };
 
 const Answer = z.object({ number: z.string() });
@@ -22,21 +27,45 @@ export async function submitTicket(
   draft: TicketDraft,
   origin: Origin,
 ): Promise<{ number: string }> {
-  const { key, teamId, requester } = origin;
+  const { key } = origin;
   const delivery = { source: "slack.view", key, answer: Answer } as const;
   return onceDelivered(db, delivery, () =>
-    db.transaction().execute(async (tx) => {
-      const row = {
-        ...draft,
-        language: requester.language,
-        requester_team_id: teamId,
-        requester_user_id: requester.userId,
-        requester_name: requester.name,
-      };
-      const ticket = await insertFiledTicket(tx, row, { place: origin, delivery });
-      if (!ticket) throw new RepeatedDelivery(key);
-      await enqueue(tx, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id });
-      return { number: ticketNumber(ticket) };
-    }),
+    db
+      .transaction()
+      .execute(async (tx) => {
+        const ticket = await insertFiledTicket(tx, rowOf(draft, origin), {
+          place: origin,
+          delivery,
+        });
+        if (!ticket) throw new RepeatedDelivery(key);
+        await enqueue(tx, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id });
+        return { number: ticketNumber(ticket) };
+      })
+      .catch((error: unknown) => whyNot(db, origin, error)),
   );
+}
+
+function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact }: Origin) {
+  const { topic, why, contact: _asked, ...facts } = draft;
+  return {
+    ...facts,
+    language: requester.language,
+    requester_team_id: teamId,
+    requester_user_id: requester.userId,
+    requester_name: requester.name,
+    ...(topic && { topic, topic_name: topicName ?? topic }),
+    ...(why && { why }),
+    ...(contact && {
+      contact_team_id: contact.teamId,
+      contact_user_id: contact.userId,
+      contact_name: contact.name,
+    }),
+  };
+}
+
+/** No account may file here: there is none, or its plan has no tickets. */
+async function whyNot(db: Db, place: Origin, error: unknown): Promise<never> {
+  const isNobody = error instanceof Problem && error.code === "no-account";
+  if (!isNobody || !(await hasAccountAt(db, place))) throw error;
+  throw new Problem("free-plan", {}, { cause: error });
 }

@@ -5,6 +5,8 @@ import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 
 export const SUBJECT_MAX = 150;
 export const TEXT_MAX = 3000;
+export const WHY_MAX = 1000;
+const SLACK_USER = /^[UW][A-Z0-9]+$/;
 
 /** A code for each fault of a field; `text/` has the sentence. */
 export const TicketDraft = z.object({
@@ -14,8 +16,22 @@ export const TicketDraft = z.object({
   who: z.enum(WHO, "choose"),
   workaround: z.enum(WORKAROUND, "choose"),
   priority: z.enum(PRIORITIES, "choose"),
+  /** The policy says which there are, and what a priority needs: `fieldsAmiss`. */
+  topic: given(z.string()),
+  why: given(typed("whyBlank", WHY_MAX, "whyLong")),
+  contact: given(z.string().regex(SLACK_USER, "choose")),
 });
+const Facts = TicketDraft.pick({ what: true, who: true, workaround: true });
 export type TicketDraft = z.output<typeof TicketDraft>;
+
+/** What a form has been told so far: the facts when all three are, the priority when it is. */
+export function answersIn(values: Record<string, string>) {
+  const { priority } = TicketDraft.shape;
+  return {
+    facts: Facts.safeParse(values).data,
+    priority: priority.safeParse(values.priority).data,
+  };
+}
 
 /** What an agent replies or a requester adds. */
 export const CommentBody = typed("textBlank", TEXT_MAX, "textLong");
@@ -28,6 +44,8 @@ export type FieldFault =
   | "textBlank"
   | "textLong"
   | "control"
+  | "whyBlank"
+  | "whyLong"
   | "choose";
 
 /** "DL-1042" */
@@ -73,6 +91,11 @@ export function statusAfter(step: Step, { status }: { status: Status }): Status 
 export function stepsFrom(ticket: { status: Status; assignee_user_id: string | null }): Step[] {
   const possible = STEPS.filter((step) => NEXT[step][ticket.status]);
   return ticket.assignee_user_id ? possible.filter((step) => step !== "take") : possible;
+}
+
+/** A field that was not shown, or left empty, is not there. */
+function given<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 }
 
 function typed(blank: FieldFault, max: number, long: FieldFault) {

@@ -49,6 +49,7 @@ export function ticketCard(
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
+      ...(ticket.contact_user_id ? [context(t.card.contact(mention(ticket.contact_user_id)))] : []),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
     ],
@@ -77,6 +78,7 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
+      ...urgency(t, ticket),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       ...actions("ticket.triage", agentButtons(t, ticket)),
     ],
@@ -99,9 +101,19 @@ function fields(pairs: [label: string, value: string][]): KnownBlock {
   };
 }
 
-/** The three facts, as the person answered them. */
+/** The topic and the three facts, as the person answered them. */
 function impact(t: Texts, ticket: Ticket): string {
-  return t.card.impact(t.what[ticket.what], t.who[ticket.who], t.workaround[ticket.workaround]);
+  const { what, who, workaround, topic_name } = ticket;
+  const facts = t.card.impact(t.what[what], t.who[who], t.workaround[workaround]);
+  return topic_name ? t.card.about(inert(topic_name), facts) : facts;
+}
+
+/** Why it is urgent, and who works on it with us. */
+function urgency(t: Texts, { why, contact_name }: Ticket): KnownBlock[] {
+  return [
+    ...(why ? [section(`*${t.labels.why}*`), ...quotation(why)] : []),
+    ...(contact_name ? [context(t.card.contact(inert(contact_name)))] : []),
+  ];
 }
 
 function agentButtons(t: Texts, ticket: Ticket): Button[] {

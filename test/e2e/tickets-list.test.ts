@@ -30,7 +30,7 @@ it("leads to the thread of each ticket", async () => {
   expect(textOf(answer.blocks)).toContain(`*${number}* リンクを見る`);
   expect(textOf(answer.blocks)).toContain(`<${card.permalink}|スレッドを開く>`);
   expect(textOf(answer.blocks)).toMatch(
-    /優先度.緊急 状況.受付 更新.\d{4}年\d+月\d+日 \d\d:\d\d\(JST\)/,
+    /優先度.普通 状況.受付 更新.\d{4}年\d+月\d+日 \d\d:\d\d\(JST\)/,
   );
 });
 

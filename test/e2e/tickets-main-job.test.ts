@@ -17,7 +17,11 @@ it.each(["socket", "http"] as const)(
     const opened = await hana.command(HELP, "/ticket", "ログインできない");
     const form = await until(() => hana.modals().find(({ title }) => title.startsWith("サポート")));
     expect(form.id).toBe(opened?.id);
-    const asked = { description: "全員です。", who: "all", workaround: "none", priority: "urgent" };
+    await hana.choose(form, "priority", "urgent");
+    await until(() => hana.modals().find(({ blocks }) => textOf(blocks).includes("連絡担当者")));
+    const needed = { why: "出荷が止まっています。", contact: "U0TOM" };
+    const facts = { who: "all", workaround: "none", priority: "urgent" };
+    const asked = { description: "全員です。", ...facts, ...needed };
     const refused = await hana.submit(form, { ...asked, what: "function" });
     expect(refused.errors).toEqual({
       priority:

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { signedHeaders } from "#simulator/sign.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { startSecondApp } from "../support/second-app.ts";
-import { textOf, URGENT_FACTS, type Walk, walk } from "../support/ticket-walk.ts";
+import { FACTS, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const SLOW_MS = 2600;
 const AT_ONCE_MS = 900; // well below the slowness and the second a quick question takes
@@ -67,7 +67,7 @@ describe("the form", () => {
     await hana.choose(modal, "priority", "low");
 
     const form = await w.until(() => hana.modals().find(({ title }) => title === JAPANESE));
-    const facts = { ...URGENT_FACTS, priority: "low" };
+    const facts = { ...FACTS, priority: "low" };
     const { modal: shown } = await hana.submit(form, facts);
 
     expect(textOf(shown?.blocks)).toContain("受け付けました");
@@ -141,7 +141,7 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
 
 /** What Slack posts when Hana submits the form; each time with another trigger, as when it tries again. */
 async function send(url: string, viewId: string, changed: Record<string, string> = {}) {
-  const typed = { subject: "二重送信", ...URGENT_FACTS, ...changed };
+  const typed = { subject: "二重送信", ...FACTS, ...changed };
   const state = Object.entries(typed).map(([id, value]) => {
     const isText = id === "subject" || id === "description";
     return [id, { [id]: isText ? { value } : { selected_option: { value } } }];

@@ -193,10 +193,11 @@ function knownPeople(): People {
     timeZone: "UTC",
   });
   const flags = { isAdmin: false, isGuest: false, isStranger: false, isBot: false };
+  const home = ({ teamId: homeTeamId }: { teamId: string }) => ({ ...flags, homeTeamId });
   return {
     known,
     meet: async (at) => known(at),
-    ask: async (at): Promise<Person> => ({ ...known(at), ...flags, isDeactivated: false }),
+    ask: async (at): Promise<Person> => ({ ...known(at), ...home(at), isDeactivated: false }),
     isMember: async (channel, userId) => channel.channelId === "C0AGENTS" && userId === "U0AKI",
   };
 }

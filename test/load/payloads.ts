@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { NO_POLICY } from "#accounts/policy.ts";
 import { textsOf } from "#text/texts.ts";
-import { newTicketModal } from "#tickets/forms.ts";
+import { newTicketModal } from "#tickets/new-ticket-form.ts";
 import type { TicketDraft } from "#tickets/ticket.ts";
 import type { Asker } from "./places.ts";
 
@@ -9,7 +10,7 @@ export const DRAFT: Omit<TicketDraft, "subject"> = {
   what: "nothing-works",
   who: "all",
   workaround: "none",
-  priority: "urgent",
+  priority: "normal",
 };
 
 /** `/ticket`, as Slack posts it. */
@@ -41,7 +42,7 @@ export function ticketSubmission(asker: Asker, subject: string): string {
     api_app_id: "A0DESKLINE",
     trigger_id: randomUUID(),
     view: {
-      ...newTicketModal(textsOf("en"), { channelId, subject: "" }),
+      ...newTicketModal(textsOf("en"), { channelId, policy: NO_POLICY }),
       id,
       team_id: teamId,
       app_installed_team_id: teamId,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { registerAccess } from "#access/slack.ts";
 import { createInstallations } from "#accounts/installations.ts";
+import { NO_POLICY } from "#accounts/policy.ts";
 import { registerInstallations } from "#accounts/slack.ts";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
 import { createNotices } from "#db/notices.ts";
@@ -13,7 +14,14 @@ import { createCallSlack } from "#slack/clients.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
-import type { CommandCall, Door, EventCall, PressCall, SubmitCall } from "#slack/replies.ts";
+import type {
+  ChangeCall,
+  CommandCall,
+  Door,
+  EventCall,
+  PressCall,
+  SubmitCall,
+} from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { registerTickets } from "#tickets/slack.ts";
@@ -88,7 +96,8 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
   const people = createPeople(callSlack, { known: [], remember: async () => {} });
   const messenger = createMessenger(db, callSlack);
   const agentsChannel = { teamId: "T0KUMO", channelId: AGENTS };
-  const needs = { db, people, messenger, agentsChannel, notices, log, findInstallation };
+  const policy = () => NO_POLICY;
+  const needs = { db, people, messenger, agentsChannel, notices, policy, log, findInstallation };
   registerTickets(door, needs);
   registerAgentsChannel(door, needs);
   registerAccess(door, needs);
@@ -108,6 +117,8 @@ function recordingDoor() {
       void handlers.set(`press ${name}`, (...call) => handler(pressCall(...call))),
     submit: (name, handler) =>
       void handlers.set(`submit ${name}`, (...call) => handler(submitCall(...call))),
+    change: (name, handler) =>
+      void handlers.set(`change ${name}`, (...call) => handler(changeCall(...call))),
     event: (name, handler) =>
       void handlers.set(`event ${name}`, ({ teamId }, { event = {} }) =>
         handler({ teamId, eventId: randomUUID(), event } satisfies EventCall),
@@ -118,9 +129,9 @@ function recordingDoor() {
 
 function callBy(who: Who, seen: Seen) {
   const texts = textsOf("en");
-  const isStranger = who.userId === "U0SOL";
+  const homeTeamId = who.userId === "U0SOL" ? "T0SOL" : who.teamId;
   return {
-    caller: { ...who, name: who.userId, language: "en" as const, texts, isStranger },
+    caller: { ...who, name: who.userId, language: "en" as const, texts, homeTeamId },
     key: randomUUID(),
     open: async (draw: Parameters<PressCall["open"]>[0]) => seen("opens", draw(texts)),
     answer: async (message: unknown) => seen("answers", message),
@@ -145,6 +156,11 @@ function submitCall(who: Who, { metadata = "", values = {} }: Given, seen: Seen)
     show: async (view) => seen("shows", view),
     close: async () => seen("closes", ""),
   };
+}
+
+function changeCall(who: Who, { metadata = "", values = {} }: Given, seen: Seen): ChangeCall {
+  const { caller } = callBy(who, seen);
+  return { caller, metadata, values, redraw: async (view) => seen("redraws", view) };
 }
 
 async function cameOf(act: (seen: Seen) => Promise<void>): Promise<CameOf> {

@@ -4,13 +4,13 @@ import { AGENTS, HELP, type TestApp } from "./app.ts";
 
 const WAIT_MS = 20_000;
 
-/** Facts that support any priority. */
-export const URGENT_FACTS = {
+/** What a ticket needs, and no more. */
+export const FACTS = {
   description: "今朝から、全員がログインできません。",
   what: "nothing-works",
   who: "all",
   workaround: "none",
-  priority: "urgent",
+  priority: "normal",
 };
 
 export type Walk = ReturnType<typeof walk>;
@@ -25,7 +25,7 @@ export function walk({ simulator }: Pick<TestApp, "simulator">) {
     return submitFiled(who, modal?.id);
   }
   async function submitFiled(who: Actor, modalId: string | undefined): Promise<string> {
-    const { modal, errors } = await who.submit(modalId, URGENT_FACTS);
+    const { modal, errors } = await who.submit(modalId, FACTS);
     const number = /DL-\d+/.exec(textOf(modal?.blocks))?.[0];
     if (!number) throw new Error(`No number: ${JSON.stringify(errors ?? modal)}`);
     await who.close(modal);

@@ -6,11 +6,11 @@ import { expect, it } from "vitest";
 const run = promisify(execFile);
 const PAGES = [
   "README.md",
-  ...["move-to-postgres", "operate", "slack-setup", "support-access"].map(
+  ...["move-to-postgres", "operate", "policy", "slack-setup", "support-access"].map(
     (name) => `docs/${name}.md`,
   ),
 ];
-const GROUPS = ["account", "jobs"];
+const GROUPS = ["account", "jobs", "policy"];
 
 const lines = [...new Set((await Promise.all(PAGES.map(commandLines))).flat())];
 

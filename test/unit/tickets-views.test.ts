@@ -1,13 +1,17 @@
 import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_POLICY } from "#accounts/policy.ts";
+import { readPolicy } from "#accounts/policy-source.ts";
 import { homeTab } from "#home/views.ts";
 import { checkMessage } from "#simulator/message-check.ts";
 import { checkView } from "#simulator/view-check.ts";
 import { fitsOneMessage } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
-import { commentModal, newTicketModal, submittedModal } from "#tickets/forms.ts";
+import { commentModal, submittedModal } from "#tickets/forms.ts";
 import { ticketList } from "#tickets/list-views.ts";
+import { newTicketModal } from "#tickets/new-ticket-form.ts";
+import { selfServiceModal } from "#tickets/self-service-views.ts";
 import {
   agentsSaid,
   catchUpMessage,
@@ -22,12 +26,24 @@ import { textOf } from "../support/ticket-walk.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
 const REFERENCE = "0a1b2c3d";
+const EXAMPLE = await readPolicy("policy.example.yaml");
+const URGENT = {
+  topic: "sign-in",
+  what: "nothing-works",
+  who: "all",
+  workaround: "none",
+  priority: "urgent",
+};
 
 describe.each(LANGUAGES)("the modals in %s", (language) => {
   const t = textsOf(language);
   const steps = ["reply", "ask", "inform"] as const;
   const modals = [
-    newTicketModal(t, { channelId: "C0ACMEHELP", subject: "" }),
+    newTicketModal(t, { channelId: "C0ACMEHELP", policy: NO_POLICY }),
+    newTicketModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE, values: URGENT }),
+    newTicketModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE, values: { topic: "badges" } }),
+    selfServiceModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE }),
+    selfServiceModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE, topicId: "sign-in" }),
     submittedModal(t, { number: "DL-1042", channelId: "C0ACMEHELP" }),
     ...steps.map((step) => commentModal(t, step, ticket())),
   ];
@@ -51,6 +67,7 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
   it("carry the words of a command into the form, as one line within the limit", () => {
     const [subject] = newTicketModal(t, {
       channelId: "",
+      policy: NO_POLICY,
       subject: "a\n\u202eb ".repeat(100),
     }).blocks;
 

@@ -38,6 +38,7 @@ async function doorsOpened() {
     event: (name) => void opened.events.push(name),
     press() {},
     submit() {},
+    change() {},
   };
   for (const [, register] of app.matchAll(/\b(register\w+)\(door\b/g)) {
     const path = new RegExp(`\\b${register}\\b[^;]*from "#([^"]+)"`).exec(app)?.[1];

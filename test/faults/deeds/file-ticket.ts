@@ -1,4 +1,4 @@
-import { URGENT_FACTS } from "../../support/ticket-walk.ts";
+import { FACTS } from "../../support/ticket-walk.ts";
 import { isFiled } from "../people/effects.ts";
 import { type Came, judge } from "../people/patience.ts";
 import { type Person, wordsOf } from "../people/person.ts";
@@ -32,7 +32,7 @@ async function submitTicket(person: Person): Promise<Came> {
   const form = await person.modal();
   if (!form) return { outcome: "failed", said: "the form is gone" };
   const isOpen = form.submit !== undefined; // else it was taken, and shows the number
-  const came: Came = isOpen ? judge(await person.submit(form, URGENT_FACTS)) : { outcome: "ok" };
+  const came: Came = isOpen ? judge(await person.submit(form, FACTS)) : { outcome: "ok" };
   if (came.outcome !== "ok") return came;
   const shown = await person.modal();
   const number = /DL-\d+/.exec(wordsOf(shown))?.[0];

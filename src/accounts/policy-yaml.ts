@@ -1,0 +1,70 @@
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { Policy } from "./policy.ts";
+
+/** A fault of the policy file, in plain words, where it stands; lines and columns begin with 1. */
+export type PolicyFault = { line: number; column: number; message: string };
+
+type Path = readonly PropertyKey[];
+
+/** The policy that a text says, or all of its faults at once, from top to bottom. */
+export function parsePolicy(text: string): { policy: Policy } | { faults: PolicyFault[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const placed = (offset: number, message: string): PolicyFault => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1), message };
+  };
+  if (document.errors.length > 0)
+    return { faults: document.errors.map(({ pos, message }) => placed(pos[0], message)) };
+
+  const read = Policy.safeParse(contentOf(document));
+  if (read.success) return { policy: read.data };
+  const faults = read.error.issues.flatMap((issue) =>
+    faultsOf(issue).map(({ path, message }) => placed(offsetOf(document, path), message)),
+  );
+  return { faults: faults.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+function contentOf(document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch {
+    return "aliases without end";
+  }
+}
+
+/** `policy.yaml:12:5: Must be free or paid.`, as compilers say it and editors open it. */
+export function faultLine(file: string, { line, column, message }: PolicyFault): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+function faultsOf(issue: z.core.$ZodIssue): { path: Path; message: string }[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `"${key}" is nothing that can be set here.`,
+    }));
+  }
+  if (issue.code === "invalid_type") return [{ path, message: wrongType(issue) }];
+  return [{ path, message: issue.message }];
+}
+
+function wrongType(issue: z.core.$ZodIssueInvalidType): string {
+  const name = String(issue.path.at(-1) ?? "The file");
+  const expected = { string: "a text", array: "a list", object: "a group of settings" };
+  const kind = expected[issue.expected as keyof typeof expected] ?? issue.expected;
+  return issue.message.endsWith("received undefined")
+    ? `"${name}" is missing.`
+    : `"${name}" must be ${kind}.`;
+}
+
+/** Where a path stands; of what is missing, where the part begins that it is missing from. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+const ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const WORKSPACE = /^T[A-Z0-9]+$/;
+const CHANNEL = /^T[A-Z0-9]+\/[CG][A-Z0-9]+$/;
+const PERSON = /^T[A-Z0-9]+\/[UW][A-Z0-9]+$/;
+const MOST_TOPICS = 100; // in a menu of Slack's
+const LONGEST_NAME = 75; // of a choice in it
+
+const id = z
+  .string()
+  .regex(ID, "Must be small letters, digits, - and _, at most 63, not beginning with - or _.");
+const address = z.url({ protocol: /^https?$/, error: "Must be a web address." });
+const plan = z.enum(["free", "paid"], "Must be free or paid.");
+
+/** What people read stands in both languages. */
+const said = (longest: number) =>
+  z.strictObject({
+    en: z.string().trim().min(1, "Must not be empty.").max(longest, tooLong(longest)),
+    ja: z.string().trim().min(1, "Must not be empty.").max(longest, tooLong(longest)),
+  });
+
+const Account = z.strictObject({
+  id,
+  name: z.string().trim().min(1, "Must not be empty.").max(100, tooLong(100)),
+  /** Absent: `default_plan`. */
+  plan: plan.optional(),
+  /** Whole workspaces, by their id. */
+  workspaces: z.array(z.string().regex(WORKSPACE, "Must look like T0123ABCD.")).default([]),
+  /** Single channels of a shared workspace: the workspace whose token opens them, and the channel. */
+  channels: z.array(z.string().regex(CHANNEL, "Must look like T0123ABCD/C0123ABCD.")).default([]),
+  /** People who may let support in, beside the owners and admins of a whole workspace. */
+  admins: z.array(z.string().regex(PERSON, "Must look like T0123ABCD/U0123ABCD.")).default([]),
+});
+
+const Article = z.strictObject({
+  id,
+  title: said(150),
+  url: z.strictObject({ en: address, ja: address }),
+});
+
+const Topic = z.strictObject({
+  id,
+  name: said(LONGEST_NAME),
+  /** Articles that are shown to whoever chooses it, by their id. */
+  articles: z.array(z.string()).max(5, "Must be at most 5 articles.").default([]),
+  /** Another team handles it: what to try first and where to go. Nothing is filed. */
+  redirect: said(2000).optional(),
+});
+
+/** The vendor's policy, as DESKLINE_CONFIG has it. `policy.example.yaml` shows all of it. */
+export const Policy = z
+  .strictObject({
+    default_plan: plan.default("paid"),
+    accounts: z.array(Account).default([]),
+    topics: z.array(Topic).max(MOST_TOPICS, `Must be at most ${MOST_TOPICS} topics.`).default([]),
+    articles: z.array(Article).default([]),
+    priority: z
+      .strictObject({
+        /** Whether `high` needs a contact, as `urgent` always does. */
+        contact_for_high: z.boolean("Must be true or false.").default(false),
+      })
+      .prefault({}),
+    free_plan: z
+      .strictObject({
+        community: address.optional(),
+        /** What a paid plan adds. */
+        paid_adds: said(1000).optional(),
+      })
+      .prefault({}),
+  })
+  .superRefine(mustFitTogether);
+export type Policy = z.output<typeof Policy>;
+export type Topic = Policy["topics"][number];
+export type Article = Policy["articles"][number];
+
+export const NO_POLICY: Policy = Policy.parse({});
+
+export function topicOf(policy: Policy, topicId: string): Topic | undefined {
+  return policy.topics.find(({ id }) => id === topicId);
+}
+
+/** Those of a topic, in the order in which it names them. */
+export function articlesOf(policy: Policy, topic: Topic): Article[] {
+  return topic.articles.flatMap(
+    (articleId) => policy.articles.find(({ id }) => id === articleId) ?? [],
+  );
+}
+
+function mustFitTogether(policy: z.output<typeof Policy>, context: z.RefinementCtx): void {
+  const fault = (path: PropertyKey[], message: string) =>
+    context.addIssue({ code: "custom", path, message });
+  for (const list of ["accounts", "topics", "articles"] as const)
+    mustDiffer(policy[list].map((each, at) => [each.id, [list, at, "id"]]));
+  for (const places of ["workspaces", "channels"] as const)
+    mustDiffer(
+      policy.accounts.flatMap((account, at) =>
+        account[places].map((place, n): [string, PropertyKey[]] => [
+          place,
+          ["accounts", at, places, n],
+        ]),
+      ),
+    );
+  const articles = new Set(policy.articles.map(({ id }) => id));
+  for (const [at, topic] of policy.topics.entries()) {
+    for (const [n, article] of topic.articles.entries()) {
+      if (!articles.has(article))
+        fault(["topics", at, "articles", n], `There is no article "${article}".`);
+    }
+  }
+
+  function mustDiffer(entries: [string, PropertyKey[]][]): void {
+    const seen = new Set<string>();
+    for (const [value, path] of entries) {
+      if (seen.has(value)) fault(path, `"${value}" stands here for the second time.`);
+      seen.add(value);
+    }
+  }
+}
+
+function tooLong(most: number): string {
+  return `Must be at most ${most} characters.`;
+}

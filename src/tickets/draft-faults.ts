@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import { type Policy, topicOf } from "#accounts/ask.ts";
+import { RetryLater } from "#errors.ts";
+import { SlackRefused } from "#slack/failures.ts";
+import type { People } from "#slack/people.ts";
+import type { Caller } from "#slack/replies.ts";
+import type { Texts } from "#text/texts.ts";
+import { highestPriority, isSupported, needsOf } from "./priority.ts";
+import type { FieldFault, TicketDraft } from "./ticket.ts";
+
+/** A sentence for each field that keeps a draft from being filed. */
+type Faults = Record<string, string>;
+
+export function fieldFaults(t: Texts, error: z.ZodError<TicketDraft>): Faults {
+  const faults: Faults = {};
+  for (const { path, message } of error.issues) {
+    faults[String(path[0])] ??= t.fields[message as FieldFault]; // the schema has only these messages
+  }
+  return faults;
+}
+
+/** What the priority contract and the vendor's policy miss in it; undefined when nothing. */
+export function policyFaults(t: Texts, policy: Policy, draft: TicketDraft): Faults | undefined {
+  const faults: Faults = {};
+  const topic = topicOf(policy, draft.topic ?? "");
+  if (policy.topics.length > 0 && !topic) faults.topic = t.fields.choose;
+  if (topic?.redirect) faults.topic = t.fields.topicRedirected;
+
+  const { priority } = draft;
+  const needs = needsOf(priority, policy.priority);
+  if (!isSupported(priority, draft))
+    faults.priority = t.priorityTooHigh(priority, highestPriority(draft));
+  else if (needs.why && !draft.why) faults.why = t.fields.whyBlank;
+  else if (needs.contact && !draft.contact) faults.contact = t.contactMissing(priority);
+  return Object.keys(faults).length > 0 ? faults : undefined;
+}
+
+type Contact = { teamId: string; userId: string; name: string };
+
+/** The named contact, as Slack knows them now: a member of the requester's company who can answer. */
+export async function contactFor(
+  people: People,
+  requester: Caller,
+  userId: string,
+): Promise<Contact | { fault: "contactUnfit" | "contactUnknown" }> {
+  const { teamId } = requester;
+  try {
+    const person = await people.ask({ teamId, userId }, "quick");
+    const isGuest = person.isGuest && userId !== requester.userId;
+    const isColleague = person.homeTeamId === requester.homeTeamId && !isGuest;
+    if (person.isBot || person.isDeactivated || !isColleague) return { fault: "contactUnfit" };
+    return { teamId, userId, name: person.name };
+  } catch (error) {
+    if (error instanceof RetryLater) return { fault: "contactUnknown" };
+    if (error instanceof SlackRefused) return { fault: "contactUnfit" };
+    throw error;
+  }
+}

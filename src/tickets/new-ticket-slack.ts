@@ -1,0 +1,84 @@
+import { isFreeAt, type PolicyNow, topicOf } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import type { Values } from "#slack/payloads.ts";
+import type { KnownPerson, People } from "#slack/people.ts";
+import type { Caller, ChangeCall, Door, Draw, PressCall, SubmitCall } from "#slack/replies.ts";
+import { OPEN_NEW_TICKET } from "./ask.ts";
+import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
+import { submittedModal } from "./forms.ts";
+import { NEW_TICKET, NEW_TICKET_CHANGED, newTicketModal } from "./new-ticket-form.ts";
+import { SELF_SERVICE_CHANGED, selfServiceModal } from "./self-service-views.ts";
+import { submitTicket } from "./submit.ts";
+import { TicketDraft } from "./ticket.ts";
+
+type Needs = { db: Db; people: People; policy: PolicyNow };
+
+/** From the doors that open the form to the ticket that is saved. */
+export function registerNewTicket(door: Door, needs: Needs): void {
+  const { policy } = needs;
+  door.command("/ticket", (call) => openNewTicket(call, needs, call.text), "opens-at-once");
+  door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, ""), "opens-at-once");
+  door.change(NEW_TICKET_CHANGED, async ({ caller, values, metadata: channelId, redraw }) => {
+    await redraw(newTicketModal(caller.texts, { channelId, policy: policy(), values }));
+  });
+  door.change(SELF_SERVICE_CHANGED, (call) => changeTopic(call, needs));
+  door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
+}
+
+type Opening = Pick<PressCall, "caller" | "open" | "channelId">;
+
+/** The form stands before anybody asks which plan it is: a free one turns into self-service. */
+async function openNewTicket(
+  { caller, open, channelId = "" }: Opening,
+  { db, policy }: Needs,
+  subject: string,
+): Promise<void> {
+  const form = { channelId, policy: policy(), subject };
+  const selfService: Draw = (texts) => selfServiceModal(texts, form);
+  await open(
+    (texts) => newTicketModal(texts, form),
+    async () =>
+      (await isFreeAt(db, { teamId: caller.teamId, channelId })) ? selfService : undefined,
+  );
+}
+
+async function changeTopic(call: ChangeCall, { policy }: Needs): Promise<void> {
+  const { caller, values, metadata: channelId, redraw } = call;
+  const topicId = values.topic ?? "";
+  await redraw(selfServiceModal(caller.texts, { policy: policy(), topicId, channelId }));
+}
+
+async function submitNewTicket(call: SubmitCall, { db, people, policy }: Needs): Promise<void> {
+  const { caller, values, metadata: channelId, key } = call;
+  const { texts, teamId } = caller;
+  const read = TicketDraft.safeParse(values);
+  if (!read.success) return call.refuse(fieldFaults(texts, read.error));
+
+  const draft = read.data;
+  const faults = policyFaults(texts, policy(), draft);
+  if (faults && isShown(faults, values)) return call.refuse(faults);
+  if (faults)
+    return call.show(newTicketModal(texts, { channelId, policy: policy(), values, faults }));
+  const contact = draft.contact ? await contactFor(people, caller, draft.contact) : undefined;
+  if (contact && "fault" in contact) return call.refuse({ contact: texts.fields[contact.fault] });
+
+  const { number } = await submitTicket(db, draft, {
+    key,
+    teamId,
+    channelId,
+    requester: await requesterOf(people, caller),
+    topicName: topicOf(policy(), draft.topic ?? "")?.name[texts.language],
+    contact,
+  });
+  await call.show(submittedModal(texts, { number, channelId }));
+}
+
+/** Whoever submits faster than the form changes has not seen the field that is missing: it stands there now. */
+function isShown(faults: Record<string, string>, values: Values): boolean {
+  return Object.keys(faults).every((field) => field in values);
+}
+
+/** Whoever was faster than Slack's answer about them is asked about now: the ticket keeps their name and language. */
+async function requesterOf(people: People, caller: Caller): Promise<KnownPerson> {
+  return (await people.meet(caller)) ?? { ...caller, timeZone: "UTC" };
+}
