@@ -4,6 +4,7 @@ import { registerAccess } from "#access/slack.ts";
 import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
 import { openPolicy } from "#accounts/policy-source.ts";
+import { accountsResource } from "#accounts/rest.ts";
 import { registerInstallations } from "#accounts/slack.ts";
 import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
 import type { Database } from "#db/connect.ts";
@@ -29,6 +30,7 @@ import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
+import { createRest } from "#web/rest.ts";
 import { createScrape } from "#web/scrape.ts";
 import { startWebServer } from "#web/server.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -138,7 +140,7 @@ export async function startApp(
   registerHome(door, needs);
   registerInstallations(door, callSlack);
 
-  const { HOST: host, PORT, METRICS_PORT } = config;
+  const { HOST: host, PORT, METRICS_PORT, DESKLINE_API_KEYS: keys } = config;
   const trouble = createTrouble(db);
   // Tickets are taken without Redis: only a process that does nothing else waits for it.
   const outage = () => (answersSlack ? undefined : worker?.outage());
@@ -156,6 +158,8 @@ export async function startApp(
         ...health,
         slack: answersSlack ? bolt.takeRequest : undefined,
         desk: receive && ((delivery) => applyDeskDelivery(db, receive(delivery))),
+        rest:
+          keys && answersSlack ? createRest(keys, { accounts: accountsResource(db) }) : undefined,
         scrape: isApart ? undefined : scrape,
       },
     ),

@@ -4,6 +4,8 @@ import { CannotStart } from "./errors.ts";
 const digits = z.string().regex(/^\d+$/, "Must be a number.").transform(Number);
 const port = digits.pipe(z.number().max(65_535, "Must be a port number, at most 65535."));
 
+const API_KEY = /^[a-z0-9_-]{1,40}:[0-9a-f]{64}$/;
+
 /** Every setting. The table in the README is made from this. */
 export const Settings = z.object({
   SLACK_BOT_TOKEN: z
@@ -58,6 +60,17 @@ export const Settings = z.object({
     .optional()
     .describe(
       "The vendor's policy, a YAML file as `policy.example.yaml`: accounts and plans, topics, articles",
+    ),
+  DESKLINE_API_KEYS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ""))
+    .pipe(
+      z.array(z.string().regex(API_KEY, "Must be name:sha256 pairs, for example billing:9f86d0…")),
+    )
+    .transform((pairs) => pairs.map(apiKey))
+    .optional()
+    .describe(
+      "Keys of the REST API, `name:sha256` pairs; absent: there is none ([policy.md](docs/policy.md))",
     ),
   HTTP_TIMEOUT_MS: digits
     .pipe(
@@ -150,6 +163,11 @@ function mustGoTogether(settings: z.output<typeof Settings>, context: z.Refineme
   if (settings.DESKLINE_ROLE === "web" || settings.DESKLINE_ROLE === "worker") {
     needs("DESKLINE_ROLE", "web and worker are separate processes, and they need DATABASE_URL.");
   }
+}
+
+function apiKey(pair: string): { name: string; sha256: string } {
+  const [name = "", sha256 = ""] = pair.split(":");
+  return { name, sha256 };
 }
 
 /** `NAME=` in an environment file means: not set. */

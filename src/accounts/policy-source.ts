@@ -1,4 +1,3 @@
-import { unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import { SettingsProblem } from "#config.ts";
@@ -13,7 +12,7 @@ export type PolicyNow = () => Policy;
 
 // Of a changed file with faults, until it has none.
 const POLICY_NOTICE = "policy-faulty";
-const LOOK_MS = 5000; // also through a mounted folder whose links are changed, of which no event tells
+const LOOK_MS = 5000; // no event tells of a mounted folder whose links are changed
 
 type Needs = { db: Db; notices: Notices; log: Logger };
 
@@ -25,38 +24,53 @@ export async function openPolicy(
   file: string | undefined,
   { db, notices, log }: Needs,
 ): Promise<Disposable & { now: PolicyNow }> {
-  if (!file) return { now: () => NO_POLICY, [Symbol.dispose]() {} };
-  let current = await readPolicy(file);
-  await saveAccountsOf(db, current);
   await notices.clear(POLICY_NOTICE);
+  if (!file) return { now: () => NO_POLICY, [Symbol.dispose]() {} };
+  let seen: string | undefined = await readText(file);
+  let current = policyIn(file, seen);
+  await saveAccountsOf(db, current);
 
-  async function readAgain(path: string): Promise<void> {
-    try {
-      const changed = await readPolicy(path);
-      await saveAccountsOf(db, changed);
-      current = changed;
-      log.info({ file }, "the policy was read again");
-      await notices.clear(POLICY_NOTICE);
-    } catch (error) {
-      if (!(error instanceof SettingsProblem)) throw error;
-      await notices.raise(POLICY_NOTICE, error.message);
-    }
+  async function look(path: string): Promise<void> {
+    const text = await readText(path);
+    if (text === seen) return;
+    const changed = policyIn(path, text);
+    await saveAccountsOf(db, changed);
+    current = changed;
+    seen = text;
+    log.info({ file }, "the policy was read again");
+    await notices.clear(POLICY_NOTICE);
   }
-  const onChange = () => {
-    readAgain(file).catch((err: unknown) => log.error({ err }, "the policy was not read again"));
-  };
-  watchFile(file, { interval: LOOK_MS, persistent: false }, onChange);
-  return {
-    now: () => current,
-    [Symbol.dispose]: () => unwatchFile(file, onChange),
-  };
+  async function onFault(err: unknown): Promise<void> {
+    seen = undefined; // what did not come into force is tried again
+    if (!(err instanceof SettingsProblem)) log.error({ err }, "the policy was not read again");
+    else await notices.raise(POLICY_NOTICE, err.message).catch(onUnsaved);
+  }
+  const onUnsaved = (err: unknown) => log.error({ err }, "a notice was not saved");
+  let isLooking = false;
+  const looking = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    look(file)
+      .catch(onFault)
+      .finally(() => {
+        isLooking = false;
+      });
+  }, LOOK_MS).unref();
+  return { now: () => current, [Symbol.dispose]: () => clearInterval(looking) };
 }
 
 /** Throws SettingsProblem with all faults, each where it stands. */
 export async function readPolicy(file: string): Promise<Policy> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+  return policyIn(file, await readText(file));
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause: unknown) => {
     throw new SettingsProblem(`The policy ${file} cannot be read (DESKLINE_CONFIG).`, { cause });
   });
+}
+
+function policyIn(file: string, text: string): Policy {
   const read = parsePolicy(text);
   if ("policy" in read) return read.policy;
   const lines = read.faults.map((fault) => faultLine(file, fault));

@@ -1,11 +1,9 @@
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import { faultsOf, type Path } from "./faults.ts";
 import { Policy } from "./policy.ts";
 
 /** A fault of the policy file, in plain words, where it stands; lines and columns begin with 1. */
 export type PolicyFault = { line: number; column: number; message: string };
-
-type Path = readonly PropertyKey[];
 
 /** The policy that a text says, or all of its faults at once, from top to bottom. */
 export function parsePolicy(text: string): { policy: Policy } | { faults: PolicyFault[] } {
@@ -18,10 +16,10 @@ export function parsePolicy(text: string): { policy: Policy } | { faults: Policy
   if (document.errors.length > 0)
     return { faults: document.errors.map(({ pos, message }) => placed(pos[0], message)) };
 
-  const read = Policy.safeParse(contentOf(document));
+  const read = Policy.safeParse(contentOf(document), { reportInput: true });
   if (read.success) return { policy: read.data };
-  const faults = read.error.issues.flatMap((issue) =>
-    faultsOf(issue).map(({ path, message }) => placed(offsetOf(document, path), message)),
+  const faults = faultsOf(read.error).map(({ path, message }) =>
+    placed(offsetOf(document, path), message),
   );
   return { faults: faults.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
@@ -37,27 +35,6 @@ function contentOf(document: Document): unknown {
 /** `policy.yaml:12:5: Must be free or paid.`, as compilers say it and editors open it. */
 export function faultLine(file: string, { line, column, message }: PolicyFault): string {
   return `${file}:${line}:${column}: ${message}`;
-}
-
-function faultsOf(issue: z.core.$ZodIssue): { path: Path; message: string }[] {
-  const { path } = issue;
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `"${key}" is nothing that can be set here.`,
-    }));
-  }
-  if (issue.code === "invalid_type") return [{ path, message: wrongType(issue) }];
-  return [{ path, message: issue.message }];
-}
-
-function wrongType(issue: z.core.$ZodIssueInvalidType): string {
-  const name = String(issue.path.at(-1) ?? "The file");
-  const expected = { string: "a text", array: "a list", object: "a group of settings" };
-  const kind = expected[issue.expected as keyof typeof expected] ?? issue.expected;
-  return issue.message.endsWith("received undefined")
-    ? `"${name}" is missing.`
-    : `"${name}" must be ${kind}.`;
 }
 
 /** Where a path stands; of what is missing, where the part begins that it is missing from. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mustFitTogether } from "./policy-fit.ts";
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const WORKSPACE = /^T[A-Z0-9]+$/;
@@ -10,19 +11,28 @@ const LONGEST_NAME = 75; // of a choice in it
 const id = z
   .string()
   .regex(ID, "Must be small letters, digits, - and _, at most 63, not beginning with - or _.");
-const address = z.url({ protocol: /^https?$/, error: "Must be a web address." });
+const address = z
+  .url({ protocol: /^https?$/, error: "Must be a web address." })
+  .max(400, tooLong(400)); // five articles stand in one section
+const text = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, "Must not be empty.")
+    .max(longest, tooLong(longest))
+    .regex(/^[^\0]*$/, "Must not have a NUL character.");
 const plan = z.enum(["free", "paid"], "Must be free or paid.");
 
 /** What people read stands in both languages. */
 const said = (longest: number) =>
   z.strictObject({
-    en: z.string().trim().min(1, "Must not be empty.").max(longest, tooLong(longest)),
-    ja: z.string().trim().min(1, "Must not be empty.").max(longest, tooLong(longest)),
+    en: text(longest),
+    ja: text(longest),
   });
 
-const Account = z.strictObject({
+export const Account = z.strictObject({
   id,
-  name: z.string().trim().min(1, "Must not be empty.").max(100, tooLong(100)),
+  name: text(100),
   /** Absent: `default_plan`. */
   plan: plan.optional(),
   /** Whole workspaces, by their id. */
@@ -69,8 +79,9 @@ export const Policy = z
       })
       .prefault({}),
   })
-  .superRefine(mustFitTogether);
+  .superRefine(mustFitTogether, { when: () => true });
 export type Policy = z.output<typeof Policy>;
+export type PolicyAccount = Policy["accounts"][number];
 export type Topic = Policy["topics"][number];
 export type Article = Policy["articles"][number];
 
@@ -85,37 +96,6 @@ export function articlesOf(policy: Policy, topic: Topic): Article[] {
   return topic.articles.flatMap(
     (articleId) => policy.articles.find(({ id }) => id === articleId) ?? [],
   );
-}
-
-function mustFitTogether(policy: z.output<typeof Policy>, context: z.RefinementCtx): void {
-  const fault = (path: PropertyKey[], message: string) =>
-    context.addIssue({ code: "custom", path, message });
-  for (const list of ["accounts", "topics", "articles"] as const)
-    mustDiffer(policy[list].map((each, at) => [each.id, [list, at, "id"]]));
-  for (const places of ["workspaces", "channels"] as const)
-    mustDiffer(
-      policy.accounts.flatMap((account, at) =>
-        account[places].map((place, n): [string, PropertyKey[]] => [
-          place,
-          ["accounts", at, places, n],
-        ]),
-      ),
-    );
-  const articles = new Set(policy.articles.map(({ id }) => id));
-  for (const [at, topic] of policy.topics.entries()) {
-    for (const [n, article] of topic.articles.entries()) {
-      if (!articles.has(article))
-        fault(["topics", at, "articles", n], `There is no article "${article}".`);
-    }
-  }
-
-  function mustDiffer(entries: [string, PropertyKey[]][]): void {
-    const seen = new Set<string>();
-    for (const [value, path] of entries) {
-      if (seen.has(value)) fault(path, `"${value}" stands here for the second time.`);
-      seen.add(value);
-    }
-  }
 }
 
 function tooLong(most: number): string {

@@ -15,7 +15,14 @@ export type Workaround = "none" | "limited" | "yes";
 export type Language = "ja" | "en";
 
 export interface Tables {
-  account: { id: string; name: string; plan: Generated<"free" | "paid">; created_at: Timestamp };
+  account: {
+    id: string;
+    name: string;
+    plan: Generated<"free" | "paid">;
+    created_at: Timestamp;
+    set_by_api_at: Date | null;
+    in_policy: Generated<boolean>;
+  };
   account_admin: { account_id: string; team_id: string; user_id: string };
   account_channel: { team_id: string; channel_id: string; account_id: string };
   account_workspace: { team_id: string; account_id: string };

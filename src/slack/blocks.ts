@@ -71,12 +71,16 @@ export function choiceMenu(
   actionId: string,
   placeholder: string,
   choices: readonly Choice[],
+  chosen?: string,
 ): StaticSelect {
+  const options = choices.map(option);
+  const initial = options.find(({ value }) => value === chosen);
   return {
     type: "static_select",
     action_id: actionId,
     placeholder: plain(placeholder, PLACEHOLDER),
-    options: choices.map(option),
+    options,
+    ...(initial && { initial_option: initial }),
   };
 }
 

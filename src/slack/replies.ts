@@ -104,6 +104,7 @@ export function openDoor(needs: Needs): Door {
   const { bolt, callSlack, people, apiUrl, log, metrics } = needs;
   const { app } = bolt;
   const respond = createRespond(apiUrl, metrics);
+  const changes = new Map<string, symbol>(); // the newest choice in each form that is being drawn again
 
   function callOf(body: RawBody, acknowledge: () => Promise<void>) {
     const caller = readCaller(body, people);
@@ -120,33 +121,45 @@ export function openDoor(needs: Needs): Door {
       },
     };
   }
-  /** The form stands already: of a person met for the first time it now turns into their language. */
+  /** The form stands already; it turns into what fits better, and of a person met for the first time into their language. */
   async function lookAgain(
     caller: Caller,
     view: ShownView,
     { draw, better }: { draw: Draw; better: (() => Promise<Draw | undefined>) | undefined },
   ): Promise<void> {
-    const [person, drawBetter] = await Promise.all([
-      people.meet(caller, "unhurried"),
-      better?.().catch(onLate),
-    ]);
-    const language = person?.language ?? caller.language;
-    if (language === caller.language && !drawBetter) return;
-    await update(caller.teamId, view, (drawBetter ?? draw)(textsOf(language)));
+    const meeting = people.meet(caller, "unhurried"); // may take a while, when a whole company comes
+    const drawBetter = await better?.().catch(onLate);
+    const shown = drawBetter ? await update(caller.teamId, view, drawBetter(caller.texts)) : view;
+    const language = (await meeting)?.language ?? caller.language;
+    if (language === caller.language) return;
+    await update(caller.teamId, shown, (drawBetter ?? draw)(textsOf(language)));
   }
   function onLate(err: unknown): undefined {
     log.debug({ err }, "the form stays as it was opened; its submission is checked all the same");
   }
-  /** Whoever was faster keeps what they see: a form that was closed, or drawn again by a later answer. */
-  async function update(teamId: string, shown: ShownView, view: ModalView): Promise<void> {
+  /** Answers the view as it stands then. Who lost a race gives way, but for the newest choice, which knows all before it. */
+  async function update(
+    teamId: string,
+    shown: ShownView,
+    view: ModalView,
+    isNewest = () => false,
+  ): Promise<ShownView> {
     const { id, hash } = shown;
-    if (!id) return;
+    if (!id) return shown;
+    const send = (how: { hash?: string }) =>
+      callSlack(teamId, (client) => client.views.update({ view_id: id, ...how, view }));
     try {
-      await callSlack(teamId, (client) =>
-        client.views.update({ view_id: id, ...(hash && { hash }), view }),
-      );
+      const sent = send(hash ? { hash } : {});
+      const updated = await sent.catch((error) => {
+        if (!isCode(error, "hash_conflict") || !isNewest()) throw error;
+        return send({});
+      });
+      return updated.view ?? {};
     } catch (err) {
-      log.debug({ err }, "the form was closed or changed meanwhile, or Slack is silent");
+      if (isCode(err, "hash_conflict", "not_found") || err instanceof RetryLater)
+        log.debug({ err }, "the form was closed or changed meanwhile, or Slack is silent");
+      else log.warn({ err }, "a form was not drawn again");
+      return shown;
     }
   }
   /** Where it was pressed; a press on the Home tab or in a modal has no such place, and is answered in the DM. */
@@ -252,20 +265,24 @@ export function openDoor(needs: Needs): Door {
 
     change(actionId, handler) {
       app.action({ type: "block_actions", action_id: actionId }, async ({ ack, body, context }) => {
-        const { view, ...raw } = body as RawBody;
+        const raw = body as RawBody;
         await ack();
-        if (!view?.state) return; // not in a modal
+        const { id = "", state, private_metadata: metadata = "" } = raw.view ?? {};
+        if (!state) return; // not in a modal
+        const change = Symbol(id);
+        changes.set(id, change);
+        const isNewest = () => changes.get(id) === change;
         try {
           mustBeConnected(context);
-          const caller = await met(readCaller({ ...raw, view }, people));
-          await handler({
-            caller,
-            values: readValues(view.state.values),
-            metadata: view.private_metadata ?? "",
-            redraw: (drawn) => update(caller.teamId, view, drawn),
-          });
+          const caller = await met(readCaller(raw, people));
+          const shown = raw.view ?? {};
+          const redraw = async (drawn: ModalView) =>
+            void (await update(caller.teamId, shown, drawn, isNewest));
+          await handler({ caller, values: readValues(state.values), metadata, redraw });
         } catch (err) {
-          log.warn({ err, actionId }, "a form was not drawn again"); // its submission is checked all the same
+          log.warn({ err }, "a form was not drawn again"); // its submission is checked all the same
+        } finally {
+          if (isNewest()) changes.delete(id);
         }
       });
     },
@@ -301,6 +318,10 @@ function explainOpening(error: unknown): never {
   // The form may stand there all the same: the answer got lost, not always the call.
   if (error instanceof RetryLater) throw new Problem("form-unanswered", {}, { cause: error });
   throw error;
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof SlackRefused && codes.includes(error.code);
 }
 
 function messageOf(sentence: string): Message {

@@ -94,7 +94,7 @@ export const en = {
     control: "This has a control character that cannot be stored. Paste it again as plain text.",
     whyBlank: "Say why it cannot wait, and who is held up by it.",
     whyLong: "Keep this within 1,000 characters. You can add the rest after submitting.",
-    topicRedirected: "Another team handles this topic. Below it says where to go.",
+    topicRedirected: "Another team handles this topic. The text below says where to go.",
     contactUnfit:
       "Choose a member of your company: not a bot, a guest or somebody who has left the workspace.",
     contactUnknown: "Slack could not say just now who this is. Wait a moment and submit again.",

@@ -69,13 +69,13 @@ export const ja = {
     subjectPlaceholder: "例：ログインするとエラーになる",
     descriptionHint: "いつから、どの画面で、何をするとどうなるかを書いてください。",
     priorityHint: "起きていること、影響を受けている人、回避策の3つから、選べる優先度が決まります。",
-    priorityRules: (lines: string) => `*優先度の決まり*\n${lines}`,
+    priorityRules: (lines: string) => `*優先度の基準*\n${lines}`,
     ruleLine: (priority: string, rule: string) => `• ${priority}：${rule}`,
     supports: (most: string) => `いまの内容で選べる優先度は「${most}」までです。`,
     whyHint: "何ができなくて、誰がどのくらい困っているかを書いてください。",
-    contactPlaceholder: "人を選ぶ",
+    contactPlaceholder: "メンバーを選択",
     contactHint: "解決するまで、サポートと続けてやり取りできる人を選んでください。",
-    articles: "*役に立つかもしれないヘルプ記事*",
+    articles: "*参考になりそうなヘルプ記事*",
   },
   freePlan: {
     intro:
@@ -95,9 +95,10 @@ export const ja = {
       "保存できない特殊な文字（制御文字）が含まれています。文字だけを貼り付け直してください。",
     whyBlank: "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
     whyLong: "1,000文字までにしてください。残りは、送信した後に追加できます。",
-    topicRedirected: "この種類は、別の窓口で受け付けています。下の案内を見てください。",
+    topicRedirected:
+      "この種類のお問い合わせは、別の窓口で受け付けています。下の案内を見てください。",
     contactUnfit:
-      "同じ会社のメンバーを選んでください。ボット、ゲスト、利用を停止した人は選べません。",
+      "同じ会社のメンバーを選んでください。ボット、ゲスト、ワークスペースを離れた人は選べません。",
     contactUnknown:
       "選んだ人を、いまSlackに確認できませんでした。少し待って、もう一度送信してください。",
     choose: "1つ選んでください。",

@@ -46,9 +46,10 @@ export async function contactFor(
   const { teamId } = requester;
   try {
     const person = await people.ask({ teamId, userId }, "quick");
-    const isGuest = person.isGuest && userId !== requester.userId;
-    const isColleague = person.homeTeamId === requester.homeTeamId && !isGuest;
-    if (person.isBot || person.isDeactivated || !isColleague) return { fault: "contactUnfit" };
+    const isColleague = person.homeTeamId === requester.homeTeamId && !person.isGuest;
+    const isOneself = userId === requester.userId;
+    if (person.isBot || person.isDeactivated || !(isColleague || isOneself))
+      return { fault: "contactUnfit" };
     return { teamId, userId, name: person.name };
   } catch (error) {
     if (error instanceof RetryLater) return { fault: "contactUnknown" };

@@ -15,13 +15,10 @@ type Needs = { db: Db; people: People; policy: PolicyNow };
 
 /** From the doors that open the form to the ticket that is saved. */
 export function registerNewTicket(door: Door, needs: Needs): void {
-  const { policy } = needs;
   door.command("/ticket", (call) => openNewTicket(call, needs, call.text), "opens-at-once");
   door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, ""), "opens-at-once");
-  door.change(NEW_TICKET_CHANGED, async ({ caller, values, metadata: channelId, redraw }) => {
-    await redraw(newTicketModal(caller.texts, { channelId, policy: policy(), values }));
-  });
-  door.change(SELF_SERVICE_CHANGED, (call) => changeTopic(call, needs));
+  door.change(NEW_TICKET_CHANGED, (call) => changeForm(call, needs));
+  door.change(SELF_SERVICE_CHANGED, (call) => call.redraw(selfService(call, needs)));
   door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
 }
 
@@ -34,18 +31,27 @@ async function openNewTicket(
   subject: string,
 ): Promise<void> {
   const form = { channelId, policy: policy(), subject };
-  const selfService: Draw = (texts) => selfServiceModal(texts, form);
+  const forFree: Draw = (texts) => selfServiceModal(texts, form);
   await open(
     (texts) => newTicketModal(texts, form),
-    async () =>
-      (await isFreeAt(db, { teamId: caller.teamId, channelId })) ? selfService : undefined,
+    async () => ((await isFreeAt(db, { teamId: caller.teamId, channelId })) ? forFree : undefined),
   );
 }
 
-async function changeTopic(call: ChangeCall, { policy }: Needs): Promise<void> {
+/** Whoever was faster than the look at their plan is not left to fill a form that cannot be sent. */
+async function changeForm(call: ChangeCall, needs: Needs): Promise<void> {
   const { caller, values, metadata: channelId, redraw } = call;
-  const topicId = values.topic ?? "";
-  await redraw(selfServiceModal(caller.texts, { policy: policy(), topicId, channelId }));
+  const isFree = await isFreeAt(needs.db, { teamId: caller.teamId, channelId });
+  const form = { channelId, policy: needs.policy(), values };
+  await redraw(isFree ? selfService(call, needs) : newTicketModal(caller.texts, form));
+}
+
+function selfService({ caller, values, metadata: channelId }: ChangeCall, { policy }: Needs) {
+  return selfServiceModal(caller.texts, {
+    policy: policy(),
+    topicId: values.topic ?? "",
+    channelId,
+  });
 }
 
 async function submitNewTicket(call: SubmitCall, { db, people, policy }: Needs): Promise<void> {
@@ -56,17 +62,21 @@ async function submitNewTicket(call: SubmitCall, { db, people, policy }: Needs):
 
   const draft = read.data;
   const faults = policyFaults(texts, policy(), draft);
-  if (faults && isShown(faults, values)) return call.refuse(faults);
+  const isElsewhere = topicOf(policy(), draft.topic ?? "")?.redirect !== undefined;
+  if (faults && !isElsewhere && isShown(faults, values)) return call.refuse(faults);
   if (faults)
     return call.show(newTicketModal(texts, { channelId, policy: policy(), values, faults }));
-  const contact = draft.contact ? await contactFor(people, caller, draft.contact) : undefined;
+  const [contact, requester] = await Promise.all([
+    draft.contact ? contactFor(people, caller, draft.contact) : undefined,
+    requesterOf(people, caller),
+  ]);
   if (contact && "fault" in contact) return call.refuse({ contact: texts.fields[contact.fault] });
 
   const { number } = await submitTicket(db, draft, {
     key,
     teamId,
     channelId,
-    requester: await requesterOf(people, caller),
+    requester,
     topicName: topicOf(policy(), draft.topic ?? "")?.name[texts.language],
     contact,
   });

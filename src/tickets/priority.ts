@@ -15,7 +15,7 @@ export const WHAT = [
 export const WHO = ["all", "many", "some"] as const satisfies Who[];
 export const WORKAROUND = ["none", "limited", "yes"] as const satisfies Workaround[];
 
-/** The contract : the first row whose facts all hold says how high the priority may be. */
+/** The contract: the first row whose facts all hold says how high the priority may be. */
 const CONTRACT: readonly {
   most: Priority;
   what: readonly What[];

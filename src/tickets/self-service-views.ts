@@ -14,7 +14,12 @@ export function selfServiceModal(
 ): ModalView {
   const topic = topicOf(policy, topicId ?? "");
   const { community, paid_adds } = policy.free_plan;
-  const menu = choiceMenu(SELF_SERVICE_CHANGED, t.freePlan.chooseTopic, topicChoices(t, policy));
+  const menu = choiceMenu(
+    SELF_SERVICE_CHANGED,
+    t.freePlan.chooseTopic,
+    topicChoices(t, policy),
+    topicId,
+  );
   return {
     type: "modal",
     callback_id: "ticket.self-service",

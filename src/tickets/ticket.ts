@@ -16,7 +16,7 @@ export const TicketDraft = z.object({
   who: z.enum(WHO, "choose"),
   workaround: z.enum(WORKAROUND, "choose"),
   priority: z.enum(PRIORITIES, "choose"),
-  /** The policy says which there are, and what a priority needs: `fieldsAmiss`. */
+  /** The policy says which there are, and what a priority needs: `policyFaults`. */
   topic: given(z.string()),
   why: given(typed("whyBlank", WHY_MAX, "whyLong")),
   contact: given(z.string().regex(SLACK_USER, "choose")),

@@ -11,6 +11,7 @@ import { SLACK_PATH } from "#slack/bolt.ts";
 import type { TakeRequest } from "#slack/http-receiver.ts";
 import { readBody } from "./body.ts";
 import { type TakeDelivery, takeDeskDelivery } from "./desk.ts";
+import type { RestAnswer, RestRequest } from "./rest.ts";
 import type { Scrape } from "./scrape.ts";
 import { oneATurn } from "./turns.ts";
 
@@ -31,6 +32,8 @@ type Parts = {
   desk?: TakeDelivery | undefined;
   /** Why this process cannot work just now; undefined when it can. */
   notReady(): Promise<string | undefined>;
+  /** The REST API; absent where it has no keys. */
+  rest?: ((request: RestRequest) => Promise<RestAnswer>) | undefined;
   /** The page for Prometheus; absent where it has a port of its own. */
   scrape?: Scrape | undefined;
   log: Logger;
@@ -96,6 +99,8 @@ async function answer(
     const { type, text } = await parts.scrape();
     return void res.writeHead(200, { "content-type": type }).end(text);
   }
+  if (path.startsWith("/v1/") && parts.rest)
+    return answerRest(req, res, { path, rest: parts.rest });
   const take = takerOf(path, parts);
   if (!take) return end(res, { status: 404 });
   if (req.method !== "POST") {
@@ -106,6 +111,18 @@ async function answer(
   if (!body) return end(res, { status: 413 });
   await parts.myTurn();
   end(res, await take({ headers: req.headers, body }));
+}
+
+async function answerRest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { path, rest }: { path: string; rest: NonNullable<Parts["rest"]> },
+): Promise<void> {
+  const { headers, method = "" } = req;
+  const body = await readBody(req);
+  const answer = body ? await rest({ method, path, headers, body }) : { status: 413 };
+  if ("allow" in answer && answer.allow) res.setHeader("allow", answer.allow);
+  end(res, answer);
 }
 
 function takerOf(path: string, { slack, desk, log }: Parts): Take | undefined {

@@ -7,7 +7,7 @@ import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const CONTACT_ADVICE =
-  "同じ会社のメンバーを選んでください。ボット、ゲスト、利用を停止した人は選べません。";
+  "同じ会社のメンバーを選んでください。ボット、ゲスト、ワークスペースを離れた人は選べません。";
 const typed = { subject: "ログインできない", description: "今朝からです。" };
 
 let app: TestApp;
@@ -82,6 +82,16 @@ describe("the form", () => {
     });
   });
 
+  it("shows what the last of several quick choices needs", async () => {
+    const hana = w.as("U0HANA");
+    const form = await opened(hana);
+
+    await hana.choose(form, "topic", "api");
+    await hana.choose(form, "priority", "urgent");
+
+    expect(idsOf(await shown(hana, "連絡担当者"))).toContain("contact");
+  });
+
   it("shows the articles of a topic", async () => {
     const hana = w.as("U0HANA");
     await opened(hana);
@@ -100,11 +110,12 @@ describe("the form", () => {
     await choose(hana, { topic: "badges" });
     await shown(hana, "認定バッジはサポートでは発行できません。");
     const normal = { what: "question", who: "some", workaround: "yes", priority: "low" };
-    const { errors } = await hana.submit(form, { ...typed, ...normal });
+    const { modal } = await hana.submit(form, { ...typed, ...normal });
 
-    expect(errors).toEqual({
-      topic: "この種類は、別の窓口で受け付けています。下の案内を見てください。",
-    });
+    const text = textOf(modal?.blocks);
+    expect(text).toContain("この種類のお問い合わせは、別の窓口で受け付けています。");
+    expect(text).toContain("認定バッジはサポートでは発行できません。");
+    expect(modal?.values.description?.description).toMatchObject({ value: typed.description });
     expect(await countTickets()).toBe(before);
   });
 });
@@ -196,12 +207,15 @@ describe("an account on the free plan", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "deskline-policy-"));
     const example = await readFile("policy.example.yaml", "utf8");
-    await writeFile(join(folder, "policy.yaml"), example.replace("plan: paid", "plan: free"));
+    await writeFile(
+      join(folder, "policy.yaml"),
+      example.replace("name: Acme\n    plan: paid", "name: Acme\n    plan: free"),
+    );
     free = await startTestApp({
       env: { DESKLINE_CONFIG: join(folder, "policy.yaml") },
       paced: false,
     });
-    await free.db.updateTable("account").set({ plan: "free" }).where("id", "=", "acme").execute();
+    expect(await planOfAcme()).toBe("free");
   });
   afterAll(async () => {
     await free[Symbol.asyncDispose]();
@@ -226,6 +240,15 @@ describe("an account on the free plan", () => {
     await until(() => person.modals().find(({ blocks }) => textOf(blocks).includes(article)));
     expect(await free.db.selectFrom("ticket").select("id").execute()).toEqual([]);
   });
+
+  async function planOfAcme() {
+    const { plan } = await free.db
+      .selectFrom("account")
+      .select("plan")
+      .where("id", "=", "acme")
+      .executeTakeFirstOrThrow();
+    return plan;
+  }
 
   it("files nothing from a form that was open before, and says why", async () => {
     const { as, until } = walk(free);

@@ -16,7 +16,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     name: "the submission is acked before it is committed",
     changes: [
       {
-        file: "src/tickets/slack.ts",
+        file: "src/tickets/new-ticket-slack.ts",
         find: "  const { number } = await submitTicket(",
         replace: "  await call.close();\n  const { number } = await submitTicket(",
       },

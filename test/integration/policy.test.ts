@@ -70,6 +70,25 @@ accounts:
     expect(await lineOf("acme")).toMatchObject({ channels: ["T0KUMO/C0OLD"] });
   });
 
+  it("lose their places when the file no longer names them, and keep their tickets", async () => {
+    const { db } = database;
+    await save(
+      "accounts:\n  - { id: acme, name: Acme, workspaces: [T0ACME, T0EXTRA], admins: [T0ACME/U0DANA] }",
+    );
+    const ticket = await fileTicket(db);
+
+    await save("accounts: []");
+
+    expect(await lineOf("acme")).toMatchObject({
+      channels: [],
+      admins: [],
+      workspaces: ["T0ACME"],
+    }); // installed for it
+    expect(await hasAccountAt(db, { teamId: "T0EXTRA", channelId: "C1" })).toBe(false);
+    expect(await lineOf("beta")).toMatchObject({ workspaces: ["T0BETA"] });
+    expect(ticket.accountId).toBe("acme");
+  });
+
   it("leave accounts alone that the file does not name", async () => {
     const before = await lineOf("beta");
 

@@ -46,6 +46,7 @@ topics:
       "policy.yaml:6:9: Must be small letters, digits, - and _, at most 63, not beginning with - or _.",
       'policy.yaml:8:12: "plann" is nothing that can be set here.',
       'policy.yaml:11:11: "ja" is missing.',
+      'policy.yaml:12:16: There is no article "nowhere".',
     ]);
   });
 
@@ -59,6 +60,23 @@ topics:
       "a channel of two accounts",
       "accounts:\n  - { id: a, name: A, channels: [T1/C1] }\n  - { id: b, name: B, channels: [T1/C1] }",
       '3:34: "T1/C1" stands here for the second time.',
+    ],
+    [
+      "an admin twice",
+      "accounts:\n  - { id: a, name: A, admins: [T1/U1, T1/U1] }",
+      '2:39: "T1/U1" stands here for the second time.',
+    ],
+    [
+      "an address that is missing",
+      "articles:\n  - { id: a, title: { en: A, ja: A }, url: { en: https://a.example } }",
+      '2:44: "ja" is missing.',
+    ],
+    ["a NUL", 'accounts:\n  - { id: a, name: "A\\0" }', "2:20: Must not have a NUL character."],
+    ["yes for true", "priority:\n  contact_for_high: yes", "2:21: Must be true or false."],
+    [
+      "too many addresses for one message",
+      `topics:\n  - { id: a, name: { en: A, ja: A }, redirect: { ja: x, en: "${"https://a.example/?a&b&c&d ".repeat(70)}" } }`,
+      "2:61: Has too many addresses for one message of Slack.",
     ],
     [
       "an article that there is not",

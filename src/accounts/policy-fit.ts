@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { SECTION } from "#slack/blocks.ts";
+import { linked } from "#slack/mrkdwn.ts";
+
+const word = z.string().catch("");
+const words = z.array(word).catch([]);
+const listOf = <S extends z.ZodType>(entry: S) => z.array(entry.catch({} as never)).catch([]);
+/** The names in a policy, also of a file that has other faults: all are told at once. */
+const Names = z.object({
+  accounts: listOf(z.object({ id: word, workspaces: words, channels: words, admins: words })),
+  topics: listOf(
+    z.object({ id: word, articles: words, redirect: z.record(z.string(), word).catch({}) }),
+  ),
+  articles: listOf(z.object({ id: word })),
+});
+
+type NamesIn = z.output<typeof Names>;
+type Fault = (path: PropertyKey[], message: string) => void;
+
+export function mustFitTogether(policy: unknown, context: z.RefinementCtx): void {
+  const names = Names.safeParse(policy).data;
+  if (!names) return; // not even a group of settings, which is said already
+  const fault: Fault = (path, message) => context.addIssue({ code: "custom", path, message });
+  mustStandOnce(names, fault);
+  for (const [at, topic] of names.topics.entries()) {
+    mustHaveArticles(placed(topic.articles, ["topics", at, "articles"]), names, fault);
+    mustFitOneSection(topic.redirect ?? {}, ["topics", at, "redirect"], fault);
+  }
+}
+
+function mustStandOnce({ accounts, topics, articles }: NamesIn, fault: Fault): void {
+  const groups: Placed[][] = [
+    ...Object.entries({ accounts, topics, articles }).map(([list, entries]) =>
+      entries.map(({ id }, at): Placed => [id, [list, at, "id"]]),
+    ),
+    ...(["workspaces", "channels"] as const).map((places) =>
+      accounts.flatMap((account, at) => placed(account[places], ["accounts", at, places])),
+    ),
+    ...accounts.map(({ admins }, at) => placed(admins, ["accounts", at, "admins"])),
+  ];
+  for (const group of groups) {
+    const seen = new Set<string>();
+    for (const [value, path] of group) {
+      if (value && seen.has(value)) fault(path, `"${value}" stands here for the second time.`);
+      seen.add(value);
+    }
+  }
+}
+
+function mustHaveArticles(named: readonly Placed[], { articles }: NamesIn, fault: Fault): void {
+  const known = new Set(articles.map(({ id }) => id));
+  for (const [article, path] of named)
+    if (article && !known.has(article)) fault(path, `There is no article "${article}".`);
+}
+
+function mustFitOneSection(said: Record<string, string>, path: PropertyKey[], fault: Fault): void {
+  for (const [language, text] of Object.entries(said)) {
+    if (linked(text).length > SECTION)
+      fault([...path, language], "Has too many addresses for one message of Slack.");
+  }
+}
+
+type Placed = [value: string, path: PropertyKey[]];
+
+function placed(values: readonly string[] = [], path: PropertyKey[]): Placed[] {
+  return values.map((value, n) => [value, [...path, n]]);
+}
