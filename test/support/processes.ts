@@ -14,7 +14,7 @@ export const DRAFT = {
   what: "nothing-works",
   who: "all",
   workaround: "none",
-  priority: "high",
+  priority: "normal",
 };
 
 /** Web and worker as processes of their own, on PostgreSQL and Redis, against the simulator. */
