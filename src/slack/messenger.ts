@@ -20,14 +20,17 @@ export type MessageAddress = ChannelAddress & { ts: string };
 
 /** What jobs say to Slack. Refusals come as SlackRefused, "not now" as RetryLater. */
 export type Messenger = {
-  /** Posts once for this key, however often the job runs. "and-finish": nothing of the job comes after it. */
+  /**
+   * Posts once for this key, however often the job runs. "and-finish": nothing of the job comes after it. `isNew`: as it
+   * is given here; one that an earlier run sent shows things as they were then.
+   */
   post(
     run: Run,
     key: string,
     to: Thread,
     message: Message,
     how?: "and-finish",
-  ): Promise<{ ts: string }>;
+  ): Promise<{ ts: string; isNew: boolean }>;
   /** Whether this post was begun before and stands: its answer may have been lost. */
   wasPosted(key: string, to: Thread): Promise<boolean>;
   edit(run: Run, at: MessageAddress, message: Message): Promise<void>;
@@ -52,12 +55,14 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
     lookUp: (intendedAt: Date) => findMarked(callSlack, key, to, intendedAt),
   });
   return {
-    post: (run, key, to, message, how) =>
-      once<typeof Posted>({ db, run }, key, {
+    async post(run, key, to, message, how) {
+      let isNew = false;
+      const { ts } = await once<typeof Posted>({ db, run }, key, {
         ...lookUpOf(key, to),
         ...(how && { save: (_posted, reference) => finishPosted(run, reference) }),
-        send: async () =>
-          Posted.parse(
+        send: async () => {
+          isNew = true;
+          return Posted.parse(
             await callSlack(to.teamId, (client) =>
               client.chat.postMessage({
                 channel: to.channelId,
@@ -69,8 +74,11 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
                 metadata: { event_type: MARK, event_payload: { key } },
               }),
             ),
-          ),
-      }),
+          );
+        },
+      });
+      return { ts, isNew };
+    },
 
     async wasPosted(key, to) {
       return (await findStanding(db, key, lookUpOf(key, to))) !== undefined;

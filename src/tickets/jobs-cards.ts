@@ -87,7 +87,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     if (!channelId) return openDm(run, ticket, replaces);
 
     const card = await drawCard(ticket, channelId);
-    const { ts } = await messenger.post(
+    const { ts, isNew } = await messenger.post(
       run,
       keyOf(ticket.id, to, replaces),
       { teamId, channelId },
@@ -97,7 +97,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
       const saved = await saveCard(tx, refOf(ticket), { channelId, ts });
       await followCard(tx, saved);
       await linkCard(tx, saved);
-      if (saved.version !== ticket.version + 1) await redrawCards(tx, saved);
+      if (!isNew || saved.version !== ticket.version + 1) await redrawCards(tx, saved);
     });
   }
   async function openDm(run: Run, ticket: Ticket, replaces: string | undefined): Promise<void> {

@@ -28,12 +28,13 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
         const wasPosted = () => orExplain(notices, messenger.wasPosted(key, agentsChannel));
         if (!replaces && !alone && (await postAsDigest(needs, run, wasPosted))) return;
         const message = await draw(ticket);
-        const { ts } = await orExplain(notices, messenger.post(run, key, agentsChannel, message));
+        const posting = messenger.post(run, key, agentsChannel, message);
+        const { ts, isNew } = await orExplain(notices, posting);
         await notices.clear(AGENTS_CHANNEL_NOTICE);
         await db.transaction().execute(async (tx) => {
           const saved = await saveTriageCard(tx, ref, { ...agentsChannel, ts });
           await followTriageCard(tx, saved, agentsChannel);
-          if (saved.version !== ticket.version) await redrawTriageCard(tx, saved);
+          if (!isNew || saved.version !== ticket.version) await redrawTriageCard(tx, saved);
         });
       },
     },
