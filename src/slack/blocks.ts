@@ -95,20 +95,15 @@ export function textInput(
     maxLength?: number;
   } = {},
 ): InputBlock {
-  return {
-    type: "input",
-    block_id: id,
-    label: plain(label),
-    element: {
-      type: "plain_text_input",
-      action_id: id,
-      multiline: options.multiline ?? false,
-      max_length: options.maxLength ?? SECTION,
-      ...(options.initial && { initial_value: options.initial }),
-      ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
-    },
-    ...(options.hint && { hint: plain(options.hint) }),
+  const element: InputBlock["element"] = {
+    type: "plain_text_input",
+    action_id: id,
+    multiline: options.multiline ?? false,
+    max_length: options.maxLength ?? SECTION,
+    ...(options.initial && { initial_value: options.initial }),
+    ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
   };
+  return input(id, label, element, options.hint);
 }
 
 export type Choice = { value: string; label: string; description?: string };
@@ -133,20 +128,17 @@ export function choiceInput(
     options: listed,
     ...(initial && { initial_option: initial }),
   };
+  const element: InputBlock["element"] =
+    options.style === "radio"
+      ? { type: "radio_buttons", ...common }
+      : {
+          type: "static_select",
+          ...common,
+          ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
+        };
   return {
-    type: "input",
-    block_id: id,
-    label: plain(label),
-    element:
-      options.style === "radio"
-        ? { type: "radio_buttons", ...common }
-        : {
-            type: "static_select",
-            ...common,
-            ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
-          },
+    ...input(id, label, element, options.hint),
     ...(options.onChoice && { dispatch_action: true }),
-    ...(options.hint && { hint: plain(options.hint) }),
   };
 }
 
@@ -156,16 +148,22 @@ export function personInput(
   label: string,
   options: { placeholder: string; hint?: string },
 ): InputBlock {
+  const placeholder = plain(options.placeholder, PLACEHOLDER);
+  return input(id, label, { type: "users_select", action_id: id, placeholder }, options.hint);
+}
+
+function input(
+  id: string,
+  label: string,
+  element: InputBlock["element"],
+  hint: string | undefined,
+): InputBlock {
   return {
     type: "input",
     block_id: id,
     label: plain(label),
-    element: {
-      type: "users_select",
-      action_id: id,
-      placeholder: plain(options.placeholder, PLACEHOLDER),
-    },
-    ...(options.hint && { hint: plain(options.hint) }),
+    element,
+    ...(hint && { hint: plain(hint) }),
   };
 }
 

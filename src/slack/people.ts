@@ -102,7 +102,10 @@ export function createPeople(
     known: (at) => seen.get(keyOf(at)),
     ask,
 
-    meet: (at, how) => (how ? inTurn(() => meet(at)) : meet(at, "quick")),
+    async meet(at, how) {
+      if (!how) return meet(at, "quick");
+      return seen.get(keyOf(at)) ?? inTurn(() => meet(at)); // who is known does not stand in line
+    },
 
     async isMember({ teamId, channelId }, userId) {
       let cursor: string | undefined;

@@ -54,18 +54,19 @@ function selfService({ caller, values, metadata: channelId }: ChangeCall, { poli
   });
 }
 
-async function submitNewTicket(call: SubmitCall, { db, people, policy }: Needs): Promise<void> {
+async function submitNewTicket(call: SubmitCall, needs: Needs): Promise<void> {
   const { caller, values, metadata: channelId, key } = call;
   const { texts, teamId } = caller;
+  const { db, people } = needs;
   const read = TicketDraft.safeParse(values);
   if (!read.success) return call.refuse(fieldFaults(texts, read.error));
 
   const draft = read.data;
-  const faults = policyFaults(texts, policy(), draft);
-  const isElsewhere = topicOf(policy(), draft.topic ?? "")?.redirect !== undefined;
-  if (faults && !isElsewhere && isShown(faults, values)) return call.refuse(faults);
-  if (faults)
-    return call.show(newTicketModal(texts, { channelId, policy: policy(), values, faults }));
+  const policy = needs.policy(); // one and the same to its end, also when the file changes meanwhile
+  const topic = topicOf(policy, draft.topic ?? "");
+  const faults = policyFaults(texts, policy, draft);
+  if (faults && !topic?.redirect && isShown(faults, values)) return call.refuse(faults);
+  if (faults) return call.show(newTicketModal(texts, { channelId, policy, values, faults }));
   const [contact, requester] = await Promise.all([
     draft.contact ? contactFor(people, caller, draft.contact) : undefined,
     requesterOf(people, caller),
@@ -77,7 +78,7 @@ async function submitNewTicket(call: SubmitCall, { db, people, policy }: Needs):
     teamId,
     channelId,
     requester,
-    topicName: topicOf(policy(), draft.topic ?? "")?.name[texts.language],
+    topicName: topic?.name[texts.language],
     contact,
   });
   await call.show(submittedModal(texts, { number, channelId }));

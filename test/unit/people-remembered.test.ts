@@ -72,6 +72,14 @@ it("asks about people whom nobody waits for two at a time, and once about each",
   expect(asked).toEqual(["D", "A", "B", "C"]);
 });
 
+it("answers at once about a known person, however many stand in line", async () => {
+  const silent = (() => new Promise(() => {})) as unknown as CallSlack; // never answers
+  const people = createPeople(silent, { known: [KNOWN], remember: async () => {} });
+  for (const userId of ["A", "B", "C"]) void people.meet({ teamId: "T1", userId }, "unhurried");
+
+  expect(await people.meet(HANA, "unhurried")).toEqual(KNOWN);
+});
+
 function answering(person: { name: string }): CallSlack {
   const answer = () => ({ user: { id: "U1", ...person, locale: "ja-JP", tz: "Asia/Tokyo" } });
   return (async () => answer()) as unknown as CallSlack; // whatever it is asked
