@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { Quote, RetryLater, Silence } from "#errors.ts";
+import { LostLease, Quote, RetryLater, Silence } from "#errors.ts";
+import { fetchFenced } from "#fence.ts";
 import { refusal } from "./refusal.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -51,7 +52,7 @@ async function send(call: DeskCall<z.ZodType>, signal: AbortSignal): Promise<Ans
   const begunAt = performance.now();
   const limit = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);
   try {
-    const response = await fetch(call.url, {
+    const response = await fetchFenced(call.url, {
       method: call.method,
       headers: call.headers,
       body: call.body ?? null,
@@ -61,6 +62,7 @@ async function send(call: DeskCall<z.ZodType>, signal: AbortSignal): Promise<Ans
     const { status, ok, headers } = response;
     return { status, ok, retryAfter: headers.get("retry-after"), ...(await readText(response)) };
   } catch (cause) {
+    if (cause instanceof LostLease) throw cause; // the desk was not asked: no silence of its
     const isSilence = !signal.aborted && performance.now() - begunAt > LONG_MS;
     const NoAnswer = isSilence ? Silence : RetryLater;
     throw new NoAnswer(`no answer from ${host(call)}: ${reason(cause)}`, { cause });

@@ -10,8 +10,10 @@ import {
   STILL_UNFINISHED,
   UNFINISHED,
 } from "./due.ts";
-import { type ClaimedJob, LEASE_MS, leaseEnd } from "./queue.ts";
+import { type ClaimedJob, LEASE_MS, leaseEnd, restAfter } from "./queue.ts";
 
+// With the death that its claim tells of, when there is one.
+const CRASHES = sql`crashes + (claim is not null)::int`;
 const LOOK_AGAIN_MS = [5, 20, 80, 200];
 
 /**
@@ -127,8 +129,8 @@ async function claim(
     ${plain},
     chosen as (${inTurn(limit)}),
     claimed as (
-      update job set claim = gen_random_uuid(), leased_until = ${lease}, attempts = attempts + 1,
-        crashes = crashes + (claim is not null)::int
+      update job set claim = gen_random_uuid(), attempts = attempts + 1, crashes = ${CRASHES},
+        leased_until = ${lease} + ${restAfter(CRASHES)}
       where ${isIn(sql`select id from chosen`)} and ${STILL_UNFINISHED} and ${isDue("job")}
       returning id, name, payload, lane, claim, attempts, failures, crashes, seq,
         extract(epoch from deskline_now() - due_at)::float8 * 1000 as "ageMs",

@@ -5,7 +5,11 @@ import { type ClaimedJob, keepClaim } from "./queue.ts";
 const BEATS = 6; // in a lease: two may fail before the job must stop
 
 /** Aborted, with LostLease, when another worker has the job or may have it soon. */
-export type Heartbeat = Disposable & { signal: AbortSignal };
+export type Heartbeat = Disposable & {
+  signal: AbortSignal;
+  /** By `performance.now()`: when the lease was last asked for and got. */
+  keptAt(): number;
+};
 
 /** Renews the lease of a job for as long as it runs, so that a long one is not taken for dead. */
 export function startHeartbeat(db: Db, job: ClaimedJob): Heartbeat {
@@ -29,5 +33,9 @@ export function startHeartbeat(db: Db, job: ClaimedJob): Heartbeat {
   }
 
   const timer = setInterval(() => void beat(), job.leaseMs / BEATS);
-  return { signal: lost.signal, [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    signal: lost.signal,
+    keptAt: () => keptAt,
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
 }

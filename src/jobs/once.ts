@@ -2,6 +2,7 @@ import type { RawBuilder } from "kysely";
 import type { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
+import { fenced } from "#fence.ts";
 import type { Run } from "./handlers.ts";
 import { findOutsideWrite, referenced, saveReference } from "./outside-writes.ts";
 
@@ -35,7 +36,7 @@ export async function once<S extends z.ZodType<Record<string, unknown>>>(
   }
   await faultPoint("once.before-send");
   run.mustHold();
-  const sent = await write.send();
+  const sent = await fenced(run.mustHold, () => write.send());
   await faultPoint("once.after-send");
   if (await write.save?.(sent, referenced(key, sent))) return sent;
   return settle(db, key, sent, write);

@@ -4,9 +4,12 @@ import { faultPoint } from "#fault-points.ts";
 import { type JobName, type JobPayload, jobSchemas } from "./catalogue.ts";
 import { gapMs, type Lane } from "./lanes.ts";
 
+/** What a lease has more than one call takes: a call that begins later than this could outlive it. */
+export const SPARE_MS = 5000;
+
 /** A dead worker's jobs and lanes wait no longer than this: one call to Slack or the desk, and 5 s. */
 export function leaseFor(httpTimeoutMs: number): number {
-  return httpTimeoutMs + 5000;
+  return httpTimeoutMs + SPARE_MS;
 }
 export const LEASE_MS = leaseFor(10_000);
 
@@ -85,7 +88,7 @@ export function keptClaim(job: ClaimedJob): RawBuilder<unknown> {
       returning key
     ),
     kept as (
-      update job set leased_until = ${lease}
+      update job set leased_until = ${lease} + ${restAfter(sql`crashes`)}
       where id = ${job.id} and claim = ${job.claim} and (lane is null or lane in (select key from held))
       returning id
     )`;
@@ -191,6 +194,14 @@ async function release(
 
 export function leaseEnd(leaseMs: number): RawBuilder<unknown> {
   return sql`deskline_now() + ${milliseconds(leaseMs)}`;
+}
+
+/**
+ * How much longer a job rests whose workers died: some 1, 3, 7, 15 s. Each rests differently, so that a job that kills
+ * meets others with fewer and fewer good ones in its worker's hands; those would be given up with it.
+ */
+export function restAfter(crashes: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(2 ^ least(${crashes}, 5) - 1) * (0.5 + random()) * interval '1 second'`;
 }
 
 function gapAfter(job: ClaimedJob): number {

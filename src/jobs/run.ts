@@ -53,7 +53,7 @@ async function handle({ db, handlers, stopping }: JobContext, job: ClaimedJob) {
   using heartbeat = startHeartbeat(db, job);
   const limit = AbortSignal.timeout(MAX_LEASES * job.leaseMs);
   const signal = AbortSignal.any([heartbeat.signal, limit, stopping]);
-  const run = openRun(db, job, signal);
+  const run = openRun(db, job, signal, heartbeat);
   try {
     await orAborted(handler.run(payload, run), signal);
     return { hasEnded: run.hasEnded() };

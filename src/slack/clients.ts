@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { LogLevel, WebClient } from "@slack/web-api";
+import { fetchFenced } from "#fence.ts";
 import type { Ended, Metrics, SlackOutcome } from "#metrics.ts";
 import { Disconnected, outcomeOf, translateFailure } from "./failures.ts";
 import type { FindInstallation } from "./installation.ts";
@@ -90,7 +91,7 @@ async function fetchAloud(...request: Parameters<typeof fetch>): Promise<Respons
 
 /** The client gives up, in words of its own, on a 429 that names no wait. */
 async function fetchNamingWait(...request: Parameters<typeof fetch>): Promise<Response> {
-  const response = await fetch(...request);
+  const response = await fetchFenced(...request);
   if (response.status !== 429) return response;
   await response.body?.cancel();
   const seconds = waitOf(response.headers.get("retry-after"));

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { faultPoint } from "#fault-points.ts";
+import { fenced } from "#fence.ts";
 import type { Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { findStanding, once } from "#jobs/once.ts";
@@ -86,12 +87,14 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
 
     async edit(run, at, message) {
       await run.keepLease();
-      await repeatable("edit", () => {
-        run.mustHold(); // or an older card would stand over a newer one
-        return callSlack(at.teamId, (client) =>
-          client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
-        );
-      });
+      // Else an older card would stand over a newer one.
+      await repeatable("edit", () =>
+        fenced(run.mustHold, () =>
+          callSlack(at.teamId, (client) =>
+            client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
+          ),
+        ),
+      );
     },
 
     async openDm(run, teamId, userId) {

@@ -77,7 +77,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     changes: [
       {
         file: "src/jobs/open-run.ts",
-        find: "if (performance.now() - keptAt > job.leaseMs) throw new LostLease(job.id);",
+        find: "if (performance.now() - last > Math.min(SPARE_MS, job.leaseMs)) throw new LostLease(job.id);",
         replace: "",
       },
       {

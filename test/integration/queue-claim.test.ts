@@ -4,11 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, type Db } from "#db/connect.ts";
 import { claimDue, claimOne, claimThese } from "#jobs/claims.ts";
 import { deskLane } from "#jobs/lanes.ts";
-import { finishJob, LEASE_MS } from "#jobs/queue.ts";
+import { type ClaimedJob, finishJob, keepClaim, LEASE_MS } from "#jobs/queue.ts";
 import { ringDue } from "#jobs/rings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { about, allJobs, claimTheOne, send, ticketOf } from "../support/jobs.ts";
 
+const SLACK_MS = 200;
 let database: TestDatabase & { url: string };
 let db: Db;
 beforeAll(async () => {
@@ -94,6 +95,35 @@ it("gives a job again when its lease has ended, and counts the crash", async () 
   expect(first).toMatchObject({ attempts: 1, crashes: 0, failures: 0 });
   expect(second).toMatchObject({ id: first.id, attempts: 2, crashes: 1, failures: 0 });
   expect(second.claim).not.toBe(first.claim);
+});
+
+it("lets jobs whose workers died rest longer and longer, each differently", async () => {
+  for (const ticket of ["a", "b", "c", "d"]) await send(db, "ticket.file", about(ticket));
+  let now = Date.now();
+  await database.setNow(new Date(now));
+  for (const [least, most] of [
+    [0, 0],
+    [500, 1500],
+    [1500, 4500],
+    [3500, 10_500],
+    [7500, 22_500],
+  ] as const) {
+    const jobs = await claimDue(db, 10);
+    expect(jobs).toHaveLength(4);
+    expect(await keepClaim(db, jobs[0] as ClaimedJob)).toBe(true); // which lets it rest no less
+
+    const rests = (await allJobs(db)).map(
+      ({ leased_until }) => (leased_until?.getTime() ?? 0) - now - LEASE_MS,
+    );
+
+    for (const rest of rests) {
+      expect(rest).toBeGreaterThanOrEqual(least - SLACK_MS);
+      expect(rest).toBeLessThan(most + SLACK_MS);
+    }
+    if (most) expect(new Set(rests).size).toBe(4);
+    now += LEASE_MS + most + SLACK_MS;
+    await database.setNow(new Date(now));
+  }
 });
 
 it("tells how old a job is since it was first due, not since it was saved", async () => {
