@@ -7,6 +7,10 @@ export type ProblemFacts = {
   "not-an-admin": { admins: readonly string[] };
   "not-the-requester": Record<never, never>;
   "ticket-not-found": Record<never, never>;
+  "not-the-contact": Record<never, never>;
+  "contact-not-needed": { number: string };
+  "nothing-to-hold": { number: string };
+  "offer-answered": { number: string };
   "already-taken": { number: string; by: string };
   "already-solved": { number: string };
   "already-closed": { number: string };

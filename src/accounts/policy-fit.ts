@@ -7,7 +7,9 @@ const words = z.array(word).catch([]);
 const listOf = <S extends z.ZodType>(entry: S) => z.array(entry.catch({} as never)).catch([]);
 /** The names in a policy, also of a file that has other faults: all are told at once. */
 const Names = z.object({
-  accounts: listOf(z.object({ id: word, workspaces: words, channels: words, admins: words })),
+  accounts: listOf(
+    z.object({ id: word, workspaces: words, channels: words, admins: words, contacts: words }),
+  ),
   topics: listOf(
     z.object({ id: word, articles: words, redirect: z.record(z.string(), word).catch({}) }),
   ),
@@ -36,7 +38,9 @@ function mustStandOnce({ accounts, topics, articles }: NamesIn, fault: Fault): v
     ...(["workspaces", "channels"] as const).map((places) =>
       accounts.flatMap((account, at) => placed(account[places], ["accounts", at, places])),
     ),
-    ...accounts.map(({ admins }, at) => placed(admins, ["accounts", at, "admins"])),
+    ...(["admins", "contacts"] as const).flatMap((people) =>
+      accounts.map((account, at) => placed(account[people], ["accounts", at, people])),
+    ),
   ];
   for (const group of groups) {
     const seen = new Set<string>();

@@ -11,6 +11,12 @@ const LONGEST_NAME = 75; // of a choice in it
 const id = z
   .string()
   .regex(ID, "Must be small letters, digits, - and _, at most 63, not beginning with - or _.");
+const minutes = (least: number, most: number) =>
+  z
+    .int("Must be a whole number of minutes.")
+    .min(least, `Must be at least ${least}.`)
+    .max(most, `Must be at most ${most}.`);
+const person = z.string().regex(PERSON, "Must look like T0123ABCD/U0123ABCD.");
 const address = z
   .url({ protocol: /^https?$/, error: "Must be a web address." })
   .max(400, tooLong(400)); // five articles stand in one section
@@ -40,7 +46,9 @@ export const Account = z.strictObject({
   /** Single channels of a shared workspace: the workspace whose token opens them, and the channel. */
   channels: z.array(z.string().regex(CHANNEL, "Must look like T0123ABCD/C0123ABCD.")).default([]),
   /** People who may let support in, beside the owners and admins of a whole workspace. */
-  admins: z.array(z.string().regex(PERSON, "Must look like T0123ABCD/U0123ABCD.")).default([]),
+  admins: z.array(person).default([]),
+  /** Who stands in for the contact of a ticket who does not answer, in this order. */
+  contacts: z.array(person).max(20, "Must be at most 20 contacts.").default([]),
 });
 
 const Article = z.strictObject({
@@ -69,6 +77,14 @@ export const Policy = z
       .strictObject({
         /** Whether `high` needs a contact, as `urgent` always does. */
         contact_for_high: z.boolean("Must be true or false.").default(false),
+        /** Within which a contact answers that they are there. */
+        contact_minutes: minutes(1, 24 * 60).default(15),
+        /** How long that is good for, before they are asked again. */
+        contact_beat_minutes: minutes(5, 7 * 24 * 60).default(240),
+        /** How long before the priority falls for want of a contact this is announced. */
+        fall_notice_minutes: minutes(1, 24 * 60).default(30),
+        /** How long an agent may hold that. */
+        hold_minutes: minutes(5, 7 * 24 * 60).default(240),
       })
       .prefault({}),
     free_plan: z

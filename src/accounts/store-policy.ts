@@ -3,6 +3,13 @@ import type { Db, Tx } from "#db/connect.ts";
 import type { Policy, PolicyAccount } from "./policy.ts";
 import { saveAccount, saveAccountChannel } from "./store.ts";
 
+const PLACES = [
+  "account_admin",
+  "account_contact",
+  "account_channel",
+  "account_workspace",
+] as const;
+
 type Whole = Omit<PolicyAccount, "plan"> & { plan: "free" | "paid" };
 
 /**
@@ -56,7 +63,9 @@ export async function findWhole(db: Db, id: string): Promise<Whole | undefined> 
       array(select team_id || '/' || channel_id from account_channel
         where account_id = account.id order by 1) as channels,
       array(select team_id || '/' || user_id from account_admin
-        where account_id = account.id order by 1) as admins
+        where account_id = account.id order by 1) as admins,
+      array(select team_id || '/' || user_id from account_contact
+        where account_id = account.id order by place) as contacts
     from account where id = ${id}`.execute(db);
   return rows[0];
 }
@@ -92,11 +101,11 @@ async function saveWhole(tx: Tx, accounts: readonly Whole[]): Promise<void> {
 }
 
 async function clearPlaces(tx: Tx, id: string): Promise<void> {
-  for (const table of ["account_admin", "account_channel", "account_workspace"] as const)
-    await tx.deleteFrom(table).where("account_id", "=", id).execute();
+  for (const table of PLACES) await tx.deleteFrom(table).where("account_id", "=", id).execute();
 }
 
-async function savePlaces(tx: Tx, { id, admins, channels, workspaces }: Whole): Promise<void> {
+async function savePlaces(tx: Tx, account: Whole): Promise<void> {
+  const { id, admins, contacts, channels, workspaces } = account;
   for (const channel of channels) {
     const [teamId = "", channelId = ""] = channel.split("/");
     await saveAccountChannel(tx, id, { teamId, channelId });
@@ -104,6 +113,11 @@ async function savePlaces(tx: Tx, { id, admins, channels, workspaces }: Whole): 
   for (const admin of new Set(admins)) {
     const [team_id = "", user_id = ""] = admin.split("/");
     await tx.insertInto("account_admin").values({ account_id: id, team_id, user_id }).execute();
+  }
+  for (const [place, contact] of [...new Set(contacts)].entries()) {
+    const [team_id = "", user_id = ""] = contact.split("/");
+    const row = { account_id: id, place, team_id, user_id };
+    await tx.insertInto("account_contact").values(row).execute();
   }
   for (const team_id of workspaces) {
     await tx

@@ -12,6 +12,8 @@ export type Status = "new" | "open" | "pending" | "on_hold" | "solved" | "closed
 export type What = "nothing-works" | "essential-function" | "function" | "minor-bug" | "question";
 export type Who = "all" | "many" | "some";
 export type Workaround = "none" | "limited" | "yes";
+export type ContactState = "off" | "asking" | "present" | "falling" | "held" | "absent";
+export type ContactAnswer = "here" | "unavailable" | "silent";
 export type Language = "ja" | "en";
 
 export interface Tables {
@@ -24,6 +26,7 @@ export interface Tables {
     in_policy: Generated<boolean>;
   };
   account_admin: { account_id: string; team_id: string; user_id: string };
+  account_contact: { account_id: string; place: number; team_id: string; user_id: string };
   account_channel: { team_id: string; channel_id: string; account_id: string };
   account_workspace: { team_id: string; account_id: string };
   account_history: {
@@ -84,6 +87,11 @@ export interface Tables {
     contact_team_id: string | null;
     contact_user_id: string | null;
     contact_name: string | null;
+    asked_priority: Priority | null;
+    contact_state: Generated<ContactState>;
+    contact_turn: Generated<number>;
+    contact_round: Generated<number>;
+    contact_due_at: Date | null;
     asked_team_id: string;
     asked_channel_id: string;
     card_channel_id: string | null;
@@ -113,10 +121,31 @@ export interface Tables {
     ticket_id: string;
     at: Timestamp;
     event: string;
-    actor_kind: "requester" | "agent" | "deskline";
+    actor_kind: "requester" | "contact" | "agent" | "deskline";
     actor_user_id: string | null;
     actor_name: string;
     detail: Json;
+  };
+  contact_ask: {
+    id: Generated<string>;
+    account_id: string;
+    ticket_id: string;
+    round: number;
+    team_id: string;
+    user_id: string;
+    name: string;
+    /** When the message reached Slack. */
+    asked_at: Date | null;
+    answer: ContactAnswer | null;
+    answered_at: Date | null;
+  };
+  workaround_offer: {
+    id: string;
+    account_id: string;
+    ticket_id: string;
+    workaround: Exclude<Workaround, "none">;
+    answer: "accepted" | "disputed" | "replaced" | null;
+    answered_at: Date | null;
   };
   comment: {
     id: Generated<string>;

@@ -50,6 +50,8 @@ export type ChangeId = `dl_${string}`;
 export type DeskChange = { changeId: ChangeId; at: Date } & (
   | { kind: "comment"; author: { kind: "requester" | "agent"; name: string }; body: string }
   | { kind: "status"; status: string }
+  /** Reviewed, and why: "facts", "asked", "workaround", "contact-absent", "contact-back" or "policy". */
+  | { kind: "priority"; priority: string; reason: string }
 );
 
 /** The signature, or whatever proves the sender, does not hold. */

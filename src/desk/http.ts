@@ -70,9 +70,14 @@ function created({ createdAt, ...data }: NewDeskTicket): Message {
   return { id: `dl_${data.ticketId}`, type: "ticket.created", timestamp: createdAt, data };
 }
 
+const TYPES = {
+  comment: "ticket.commented",
+  status: "ticket.status_changed",
+  priority: "ticket.priority_changed",
+} satisfies Record<DeskChange["kind"], string>;
+
 function changed(ticket: FiledTicket, { changeId, at, kind, ...what }: DeskChange): Message {
   const { ticketId, accountId, number, id: deskId } = ticket;
   const data = { changeId, ticketId, accountId, number, deskId, ...what };
-  const type = kind === "comment" ? "ticket.commented" : "ticket.status_changed";
-  return { id: changeId, type, timestamp: at, data };
+  return { id: changeId, type: TYPES[kind], timestamp: at, data };
 }

@@ -6,6 +6,12 @@ const grant = z.object({ accountId: z.string(), grantId: z.string() });
 const failure = z.object({ what: z.enum(["desk-refused", "gave-up"]), reference: z.string() });
 const also = z.array(z.union([z.object({ historyId: z.string() }), failure])).optional();
 
+/** To one person. First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
+const direct = {
+  reader: z.object({ language: z.enum(["ja", "en"]), timeZone: z.string() }).optional(),
+  channelId: z.string().optional(),
+};
+
 /** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
 export const jobSchemas = {
   "ticket.file": ticket,
@@ -30,14 +36,16 @@ export const jobSchemas = {
   /** The same for the agents, in the triage card's thread. */
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
+  /** Asks somebody whether they are there as the contact, in these calls: see "access.tell-end". */
+  "ticket.ask-contact": ticket.extend({ askId: z.uuid(), turn: z.int(), ...direct }),
+  /** The end of a turn of the living contract, if that turn still stands. */
+  "ticket.contact-due": ticket.extend({ turn: z.int() }),
+  /** The priority from the facts and the contact as they are now. */
+  "ticket.review": ticket.extend({ reason: z.enum(["facts", "workaround", "policy"]) }),
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
   "access.end": grant,
-  /** First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
-  "access.tell-end": grant.extend({
-    reader: z.object({ language: z.enum(["ja", "en"]), timeZone: z.string() }).optional(),
-    channelId: z.string().optional(),
-  }),
+  "access.tell-end": grant.extend(direct),
 } satisfies Record<string, z.ZodType>;
 
 export type JobName = keyof typeof jobSchemas;

@@ -146,10 +146,21 @@ export function choiceInput(
 export function personInput(
   id: string,
   label: string,
-  options: { placeholder: string; hint?: string },
+  options: { placeholder: string; hint?: string; initial?: string | undefined },
 ): InputBlock {
   const placeholder = plain(options.placeholder, PLACEHOLDER);
-  return input(id, label, { type: "users_select", action_id: id, placeholder }, options.hint);
+  const { initial } = options;
+  return input(
+    id,
+    label,
+    {
+      type: "users_select",
+      action_id: id,
+      placeholder,
+      ...(initial && { initial_user: initial }),
+    },
+    options.hint,
+  );
 }
 
 function input(

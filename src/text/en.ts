@@ -98,6 +98,8 @@ export const en = {
     contactUnfit:
       "Choose a member of your company: not a bot, a guest or somebody who has left the workspace.",
     contactUnknown: "Slack could not say just now who this is. Wait a moment and submit again.",
+    contactByRequester:
+      "This priority needs a contact. Ask the requester to choose one with “Correct the facts” on their card.",
     choose: "Choose one.",
   },
   contactMissing: (priority) =>
@@ -123,6 +125,14 @@ export const en = {
       `${what} · Who is affected: ${who} · Workaround: ${workaround}`,
     about: (topic, facts) => `Topic: ${topic} · ${facts}`,
     contact: (contact) => `Contact: ${contact}`,
+    contactStates: {
+      asking: (until) => `asked, waiting for an answer until ${until}`,
+      present: () => "is there",
+      falling: (until) => `no answer; the priority will be reviewed ${until}`,
+      held: (until) => `no answer; the review of the priority is on hold until ${until}`,
+      absent: () => "could not be reached",
+    },
+    correctFacts: "Correct the facts",
     addInformation: "Add information",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
@@ -132,6 +142,8 @@ export const en = {
     take: "Take",
     reply: "Reply to customer",
     ask: "Ask the customer",
+    offer: "Offer workaround",
+    hold: "Hold the review",
     solve: "Solve",
     reopen: "Reopen",
     statuses: { ...statuses, pending: "Waiting for the customer" },
@@ -159,12 +171,18 @@ export const en = {
     information: "Add information",
     informationLabel: "What support should know",
     informationHint: "It goes to support and is shown in the thread.",
+    facts: "Correct the facts",
+    save: "Save",
     send: "Send",
     about: (number, subject) => `${number} ${subject}`,
   },
   thread: {
     replied: (agent) => `Reply from *${agent}* (support)`,
     asked: (agent, userId) => `Question from *${agent}* (support) for <@${userId}>`,
+    offered: (agent, userId) =>
+      `*${agent}* (support) offers a workaround. <@${userId}>, can you go on with it?`,
+    accepted: (name) => `*${name}* can go on with the workaround.`,
+    disputed: (name) => `*${name}* is still stuck with the workaround`,
     informed: (name) => `*${name}* added information`,
     informedAndReopened: (name) => `*${name}* added information. Support carries on with this.`,
     solved: (agent) =>
@@ -184,10 +202,72 @@ export const en = {
     took: (agent) => `*${agent}* took this ticket`,
     replied: (agent) => `*${agent}* replied to the customer`,
     asked: (agent) => `*${agent}* asked the customer`,
+    offered: (agent) => `*${agent}* offered the customer a workaround`,
+    accepted: (name) => `*${name}* can go on with the workaround`,
+    disputed: (name) => `*${name}* is still stuck with the workaround`,
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
     unreachable: (reference) =>
       `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
+  },
+
+  contact: {
+    named: (ticket, priority, requester) =>
+      `*${requester}* named you as the contact for “${ticket}” (${priority}). Can you work on it with support now?`,
+    again: (ticket, priority, _requester) =>
+      `“${ticket}” (${priority}) is not solved yet. Can you go on working on it with support?`,
+    instead: (ticket, priority, requester) =>
+      `The contact for “${ticket}” (${priority}, from *${requester}*) cannot be reached. Can you work on it with support instead?`,
+    answerBy: (until) => `Please answer by ${until}.`,
+    here: "I'm here",
+    unavailable: "I'm not available",
+    noLonger: "I'm no longer available",
+    thanks: (ticket) =>
+      `Thank you. You are the contact for “${ticket}”. Everything about it goes on in the ticket's thread.`,
+    already: (ticket, contact) =>
+      `Thank you. *${contact}* is the contact for “${ticket}” at the moment.`,
+    understood: (ticket) =>
+      `All right. Somebody else will be asked about “${ticket}”. If you can help later, press the button below.`,
+    openThread: "Open the ticket's thread",
+  },
+  contract: {
+    reviewed: (from, to, reason) => `The priority is now *${to}* instead of ${from}, ${reason}`,
+    reasons: {
+      facts: "because what it affects has changed.",
+      asked: "because another priority was asked for.",
+      workaround: "because the work can go on with the workaround.",
+      "contact-absent": "because the contact could not be reached.",
+      "contact-back": "because the contact was reached.",
+      policy: "to follow the rules for priorities.",
+    },
+    factsCorrected: {
+      by: (name, facts) => `*${name}* corrected the facts: ${facts}`,
+      byAgent: (agent, facts) => `*${agent}* (support) corrected the facts: ${facts}`,
+    },
+    silent: (missed, next) =>
+      `*${missed}* did not answer, so *${next}* was asked to be the contact.`,
+    unavailable: (missed, next) =>
+      `*${missed}* is not available, so *${next}* was asked to be the contact.`,
+    here: (name) => `*${name}* is here as the contact.`,
+    fallAnnounced: (until, priority) =>
+      `The contact has not answered yet. Without an answer by ${until} the priority will be reviewed to *${priority}*.`,
+    fallHeld: {
+      customer: (agent, until) =>
+        `*${agent}* (support) holds the review of the priority until ${until}.`,
+      agents: (agent, until) => `*${agent}* holds the review of the priority until ${until}.`,
+    },
+  },
+  workaroundOffer: {
+    title: "Offer a workaround",
+    label: "The workaround",
+    hint: "It is posted in the customer's thread, where they answer whether they can go on with it.",
+    helps: "Who can use it",
+    helping: { yes: "Everyone", limited: "Only some people" },
+    helpsHint: "When the customer can go on with it, the priority is reviewed.",
+    accept: "Yes, I can go on",
+    dispute: "Still stuck",
+    disputeTitle: "Still stuck",
+    disputeLabel: "What you are stuck with",
   },
 
   list: {
@@ -257,6 +337,12 @@ Only admins can grant, reset or end it.`,
     "not-the-requester": () =>
       "Only the person who submitted this ticket can use this button. Write in the thread instead: support reads it there.",
     "ticket-not-found": () => "This ticket could not be found.",
+    "not-the-contact": () => "Only the person who got this message can use its buttons.",
+    "contact-not-needed": ({ number }) =>
+      `${number} does not need an answer of its contact just now. Thank you.`,
+    "nothing-to-hold": ({ number }) => `${number} has no review of its priority to hold.`,
+    "offer-answered": ({ number }) =>
+      `This workaround for ${number} was answered already, or a newer one has been offered.`,
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>
       `${number} is solved already. Press “Reopen” to go on with it.`,

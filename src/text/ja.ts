@@ -101,6 +101,8 @@ export const ja = {
       "同じ会社のメンバーを選んでください。ボット、ゲスト、ワークスペースを離れた人は選べません。",
     contactUnknown:
       "選んだ人を、いまSlackに確認できませんでした。少し待って、もう一度送信してください。",
+    contactByRequester:
+      "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響を直す」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
   },
   contactMissing: (priority: Priority) =>
@@ -130,6 +132,15 @@ export const ja = {
       `${what} ・ 影響を受けている人：${who} ・ 回避策：${workaround}`,
     about: (topic: string, facts: string) => `種類：${topic} ・ ${facts}`,
     contact: (contact: string) => `連絡担当者：${contact} さん`,
+    /** Beside the contact: whether they are there. */
+    contactStates: {
+      asking: (until: string) => `${until}まで返事を待っています`,
+      present: () => "対応できます",
+      falling: (until: string) => `返事がありません。${until}に優先度を見直します`,
+      held: (until: string) => `返事がありません。優先度の見直しを${until}まで保留しています`,
+      absent: () => "連絡が取れていません",
+    },
+    correctFacts: "影響を直す",
     addInformation: "情報を追加",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
@@ -140,6 +151,8 @@ export const ja = {
     take: "担当する",
     reply: "返信する",
     ask: "お客様に質問する",
+    offer: "回避策を伝える",
+    hold: "見直しを保留する",
     solve: "解決にする",
     reopen: "再開する",
     /** "Waiting for you" is not for the agents. */
@@ -169,6 +182,8 @@ export const ja = {
     information: "情報を追加",
     informationLabel: "追加する内容",
     informationHint: "サポートに届き、このスレッドにも表示されます。",
+    facts: "影響を直す",
+    save: "保存",
     send: "送信",
     about: (number: string, subject: string) => `${number} ${subject}`,
   },
@@ -176,6 +191,10 @@ export const ja = {
     replied: (agent: string) => `サポート担当 *${agent}* からの返信`,
     asked: (agent: string, userId: string) =>
       `サポート担当 *${agent}* から <@${userId}> さんへの質問`,
+    offered: (agent: string, userId: string) =>
+      `サポート担当 *${agent}* が回避策をお伝えしました。<@${userId}> さん、これで作業を続けられますか？`,
+    accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます。`,
+    disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
     informedAndReopened: (name: string) =>
       `*${name}* さんが情報を追加しました。サポートが対応を再開します。`,
@@ -196,10 +215,77 @@ export const ja = {
     took: (agent: string) => `*${agent}* さんが担当します`,
     replied: (agent: string) => `*${agent}* さんがお客様に返信しました`,
     asked: (agent: string) => `*${agent}* さんがお客様に質問しました`,
+    offered: (agent: string) => `*${agent}* さんがお客様に回避策を伝えました`,
+    accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます`,
+    disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
+  },
+
+  /** Asked of the contact, in their own messages with the app. */
+  contact: {
+    named: (ticket: string, priority: string, requester: string) =>
+      `*${requester}* さんが、お問い合わせ「${ticket}」（${priority}）の連絡担当者にあなたを選びました。サポートとのやり取りに対応できますか？`,
+    again: (ticket: string, priority: string, _requester: string) =>
+      `お問い合わせ「${ticket}」（${priority}）はまだ解決していません。引き続き、サポートとのやり取りに対応できますか？`,
+    instead: (ticket: string, priority: string, requester: string) =>
+      `お問い合わせ「${ticket}」（${priority}、*${requester}* さんから）の連絡担当者と連絡が取れません。代わりに、サポートとのやり取りに対応できますか？`,
+    answerBy: (until: string) => `${until}までに返事をお願いします。`,
+    here: "対応できます",
+    unavailable: "いまは対応できません",
+    noLonger: "対応できなくなりました",
+    thanks: (ticket: string) =>
+      `ありがとうございます。お問い合わせ「${ticket}」の連絡担当者になりました。サポートとのやり取りは、お問い合わせのスレッドで続けてください。`,
+    already: (ticket: string, contact: string) =>
+      `ありがとうございます。お問い合わせ「${ticket}」には、*${contact}* さんが連絡担当者として対応しています。`,
+    understood: (ticket: string) =>
+      `わかりました。お問い合わせ「${ticket}」は、ほかの人に確認します。対応できるようになったら、下のボタンで知らせてください。`,
+    openThread: "お問い合わせのスレッドを開く",
+  },
+  /** The priority contract, in both threads. */
+  contract: {
+    reviewed: (from: string, to: string, reason: string) =>
+      `優先度を「${from}」から「${to}」に見直しました。理由：${reason}`,
+    reasons: {
+      facts: "影響の内容が変わったため。",
+      asked: "希望する優先度が変わったため。",
+      workaround: "回避策で作業を続けられるため。",
+      "contact-absent": "連絡担当者と連絡が取れないため。",
+      "contact-back": "連絡担当者と連絡が取れたため。",
+      policy: "優先度の基準に合わせるため。",
+    },
+    factsCorrected: {
+      by: (name: string, facts: string) => `*${name}* さんが影響の内容を直しました：${facts}`,
+      byAgent: (agent: string, facts: string) =>
+        `サポート担当 *${agent}* が影響の内容を直しました：${facts}`,
+    },
+    silent: (missed: string, next: string) =>
+      `*${missed}* さんから返事がないため、*${next}* さんに連絡担当者をお願いしています。`,
+    unavailable: (missed: string, next: string) =>
+      `*${missed}* さんが対応できないため、*${next}* さんに連絡担当者をお願いしています。`,
+    here: (name: string) => `*${name}* さんが連絡担当者として対応します。`,
+    fallAnnounced: (until: string, priority: string) =>
+      `連絡担当者の確認がまだ取れていません。${until}までに確認できなければ、優先度を「${priority}」に見直します。`,
+    fallHeld: {
+      customer: (agent: string, until: string) =>
+        `サポート担当 *${agent}* が、優先度の見直しを${until}まで保留しました。`,
+      agents: (agent: string, until: string) =>
+        `*${agent}* さんが、優先度の見直しを${until}まで保留しました。`,
+    },
+  },
+  workaroundOffer: {
+    title: "回避策を伝える",
+    label: "回避策",
+    hint: "お客様のスレッドに投稿されます。お客様は「続けられる」か「まだ困っている」を選びます。",
+    helps: "この回避策を使える人",
+    helping: { yes: "全員", limited: "一部の人だけ" },
+    helpsHint: "お客様が「続けられる」を選ぶと、優先度を見直します。",
+    accept: "続けられる",
+    dispute: "まだ困っている",
+    disputeTitle: "まだ困っている",
+    disputeLabel: "困っていること",
   },
 
   list: {
@@ -270,6 +356,12 @@ export const ja = {
     "not-the-requester": () =>
       "このボタンを使えるのは、このお問い合わせを送信した人だけです。代わりにスレッドに書いてください。サポートに届きます。",
     "ticket-not-found": () => "このお問い合わせは見つかりませんでした。",
+    "not-the-contact": () => "このボタンを使えるのは、このメッセージを受け取った人だけです。",
+    "contact-not-needed": ({ number }) =>
+      `${number}には、いまは連絡担当者の返事は必要ありません。ありがとうございます。`,
+    "nothing-to-hold": ({ number }) => `${number}には、保留できる優先度の見直しはありません。`,
+    "offer-answered": ({ number }) =>
+      `${number}のこの回避策には、すでに返事があるか、新しい回避策が届いています。`,
     "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>
       `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,

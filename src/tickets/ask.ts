@@ -2,3 +2,5 @@
 export const OPEN_NEW_TICKET = "ticket.open-new";
 /** The same of every *My tickets*. */
 export const SHOW_MY_TICKETS = "tickets.mine";
+
+export { type Replayed, replayPolicy } from "./replay.ts";

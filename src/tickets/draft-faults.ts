@@ -6,12 +6,12 @@ import type { People } from "#slack/people.ts";
 import type { Caller } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { highestPriority, isSupported, needsOf } from "./priority.ts";
-import type { FieldFault, TicketDraft } from "./ticket.ts";
+import type { ContractDraft, FieldFault, TicketDraft } from "./ticket.ts";
 
 /** A sentence for each field that keeps a draft from being filed. */
 type Faults = Record<string, string>;
 
-export function fieldFaults(t: Texts, error: z.ZodError<TicketDraft>): Faults {
+export function fieldFaults(t: Texts, error: z.ZodError): Faults {
   const faults: Faults = {};
   for (const { path, message } of error.issues) {
     faults[String(path[0])] ??= t.fields[message as FieldFault]; // the schema has only these messages
@@ -25,13 +25,22 @@ export function policyFaults(t: Texts, policy: Policy, draft: TicketDraft): Faul
   const topic = topicOf(policy, draft.topic ?? "");
   if (policy.topics.length > 0 && !topic) faults.topic = t.fields.choose;
   if (topic?.redirect) faults.topic = t.fields.topicRedirected;
+  return orNone({ ...faults, ...contractFaults(t, policy, draft) });
+}
 
+/** What the priority contract alone misses; undefined when nothing. */
+export function contractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults | undefined {
+  const faults: Faults = {};
   const { priority } = draft;
   const needs = needsOf(priority, policy.priority);
   if (!isSupported(priority, draft))
     faults.priority = t.priorityTooHigh(priority, highestPriority(draft));
   else if (needs.why && !draft.why) faults.why = t.fields.whyBlank;
   else if (needs.contact && !draft.contact) faults.contact = t.contactMissing(priority);
+  return orNone(faults);
+}
+
+function orNone(faults: Faults): Faults | undefined {
   return Object.keys(faults).length > 0 ? faults : undefined;
 }
 

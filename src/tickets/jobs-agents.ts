@@ -30,7 +30,7 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
             ticket,
             step,
             reader: "agents",
-            say: (t, each) => agentsSaid(t, { ...each, assignee: ticket.assignee_user_id }),
+            say: (t, each) => agentsSaid(t, ticket, each),
           });
         } catch (error) {
           if (!isGone(error)) throw await explain(notices, error);

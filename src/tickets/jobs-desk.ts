@@ -16,7 +16,12 @@ import {
   saveFiled,
   type TicketToFile,
 } from "./store-desk.ts";
-import { findTicketAtStep, insertFailure, type StepMade } from "./store-history.ts";
+import {
+  type ContractEvent,
+  findTicketAtStep,
+  insertFailure,
+  type StepMade,
+} from "./store-history.ts";
 import { ticketNumber } from "./ticket.ts";
 
 const Filed = z.object({ id: z.string(), url: z.string().optional() });
@@ -142,12 +147,18 @@ function contactOf(ticket: TicketToFile): Pick<NewDeskTicket, "contact"> {
   return name && teamId && userId ? { contact: { name, teamId, userId } } : {};
 }
 
-const Moved = z.object({ from: z.string(), to: z.string() });
+const Moved = z.object({ from: z.string(), to: z.string() }).partial();
+const Reviewed = z.object({ priority: z.object({ to: z.string() }), reason: z.string() });
 
-/** A step is a comment, a change of status, or both: the comment first, as people would. */
+/** A step is a comment, a change of status, or both: the comment first, as people would. A review changes the priority. */
 function changesOf({ history, comment }: StepMade): DeskChange[] {
   const { from, to } = Moved.parse(history.detail);
   const changes: DeskChange[] = [];
+  if (history.event === ("priority" satisfies ContractEvent)) {
+    const { priority, reason } = Reviewed.parse(history.detail);
+    const change = { kind: "priority", priority: priority.to, reason } as const;
+    changes.push({ changeId: `dl_${history.id}_priority`, at: history.at, ...change });
+  }
   if (comment) {
     changes.push({
       kind: "comment",
@@ -157,7 +168,7 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
       body: comment.body,
     });
   }
-  if (from !== to) {
+  if (to && from !== to) {
     changes.push({
       kind: "status",
       changeId: `dl_${history.id}_status`,

@@ -1,12 +1,14 @@
-import type { AgentsChannel } from "#accounts/ask.ts";
+import type { AgentsChannel, PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Notices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import type { Handlers } from "#jobs/handlers.ts";
 import type { Messenger } from "#slack/messenger.ts";
+import type { People } from "#slack/people.ts";
 import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";
+import { contactJobs } from "./jobs-contact.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
@@ -19,6 +21,8 @@ export type TicketNeeds = {
   messenger: Messenger;
   agentsChannel: AgentsChannel;
   notices: Notices;
+  people: People;
+  policy: PolicyNow;
 };
 
 type TicketJob = Extract<JobName, `ticket.${string}`>;
@@ -33,5 +37,6 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...digestJobs(needs),
     ...agentsJobs(needs),
     ...threadJobs(needs),
+    ...contactJobs(needs),
   };
 }

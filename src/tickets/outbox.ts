@@ -1,6 +1,6 @@
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
-import { channelLane, methodLane } from "#jobs/lanes.ts";
+import { channelLane, deskLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Asked, Shown, Ticket } from "./store.ts";
@@ -105,6 +105,16 @@ export async function tellAgents(tx: Tx, ticket: Ticket, historyId: string): Pro
   const { triage_team_id: teamId, triage_channel_id: channelId } = ticket;
   const lane = teamId && channelId ? { lane: channelLane(teamId, channelId) } : {}; // it waits for its card
   await enqueue(tx, "ticket.tell-agents", { ...refOf(ticket), historyId }, lane);
+}
+
+export async function tellBoth(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  await tellCustomer(tx, ticket, historyId);
+  await tellAgents(tx, ticket, historyId);
+}
+
+export async function tellDesk(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  const payload = { ...refOf(ticket), historyId };
+  await enqueue(tx, "ticket.tell-desk", payload, { lane: deskLane(ticket.id) });
 }
 
 export async function tellFailure(

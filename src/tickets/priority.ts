@@ -68,7 +68,26 @@ export function highestPriority({ what, who, workaround }: Facts): Priority {
   return row?.most ?? "low";
 }
 
+/**
+ * The priority in force: as high as was asked, as the facts support, and as the contact allows. Urgent without a contact
+ * is high; high that the policy wants a contact for is normal without one.
+ */
+export function priorityNow(
+  { asked, facts, hasContact }: { asked: Priority; facts: Facts; hasContact: boolean },
+  policy: { contact_for_high: boolean },
+): Priority {
+  const fits = (priority: Priority) => hasContact || !needsOf(priority, policy).contact;
+  return (
+    PRIORITIES.find((each) => isSupported(each, facts) && isNoHigher(each, asked) && fits(each)) ??
+    "low"
+  );
+}
+
+function isNoHigher(one: Priority, other: Priority): boolean {
+  return PRIORITIES.indexOf(one) >= PRIORITIES.indexOf(other);
+}
+
 /** Asking for less than the facts support is fine. */
 export function isSupported(asked: Priority, facts: Facts): boolean {
-  return PRIORITIES.indexOf(asked) >= PRIORITIES.indexOf(highestPriority(facts));
+  return isNoHigher(asked, highestPriority(facts));
 }

@@ -1,21 +1,24 @@
 import type { z } from "zod";
 import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import { Problem } from "#errors.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import { settleMarked } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
+import { registerContact } from "./contact-slack.ts";
 import { registerDigest } from "./digest-slack.ts";
+import { registerFacts } from "./facts-slack.ts";
 import { commentModal } from "./forms.ts";
 import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
+import { mustBeRequester } from "./requester.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { takeThreadReply } from "./thread-reply.ts";
 import { CommentBody, type FieldFault, nextStatus, readRef, type Step } from "./ticket.ts";
 import { STEP_BUTTON } from "./views.ts";
+import { registerWorkaround } from "./workaround-slack.ts";
 
 type Needs = {
   db: Db;
@@ -41,6 +44,9 @@ export function registerTickets(door: Door, needs: Needs): void {
   });
   registerList(door, needs);
   registerDigest(door, needs);
+  registerContact(door, needs);
+  registerWorkaround(door, needs);
+  registerFacts(door, needs);
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {
@@ -89,9 +95,7 @@ async function mustMayTake(
   ticket: Ticket,
 ): Promise<void> {
   if (step !== "inform") return mustBeAgent(needs.people, needs.agentsChannel, who);
-  const isRequester =
-    ticket.requester_team_id === who.teamId && ticket.requester_user_id === who.userId;
-  if (!isRequester) throw new Problem("not-the-requester", {});
+  mustBeRequester(ticket, who);
 }
 
 function firstFault(t: Texts, error: z.ZodError): string {

@@ -2,9 +2,8 @@ import { z } from "zod";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { Problem } from "#errors.ts";
-import { deskLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { redrawCards, tellAgents, tellCustomer } from "./outbox.ts";
+import { redrawCards, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, insertHistory } from "./store-history.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
@@ -20,9 +19,17 @@ export type StepTaken = {
   fromDesk?: boolean;
   /** Typed in the thread: it stands there already. */
   fromThread?: boolean;
+  /** What changes with it, in its transaction. */
+  also?: (tx: Tx, ticket: Ticket, historyId: string) => Promise<void>;
 };
 
-const COMMENT_KIND = { reply: "reply", ask: "question", inform: "information" } as const;
+const COMMENT_KIND = {
+  reply: "reply",
+  ask: "question",
+  offer: "question",
+  inform: "information",
+  dispute: "information",
+} as const;
 const Done = z.object({});
 
 /** Locked, checked, written and announced in one transaction; a repeated delivery does nothing. */
@@ -74,6 +81,10 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
       body,
     });
   }
+  await taken.also?.(tx, ticket, historyId);
+  const endsOrComesBack = (status === "solved") !== (ticket.status === "solved");
+  if (endsOrComesBack && ticket.contact_user_id)
+    await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
   await announce(tx, ticket, historyId, taken);
 }
 
@@ -89,8 +100,7 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTa
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = taken.fromThread && !reopens;
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
-  if (taken.body !== undefined) await tellAgents(tx, ticket, historyId);
+  if (taken.body !== undefined || taken.step === "accept") await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;
-  const ref = { accountId: ticket.account_id, ticketId: ticket.id };
-  await enqueue(tx, "ticket.tell-desk", { ...ref, historyId }, { lane: deskLane(ticket.id) });
+  await tellDesk(tx, ticket, historyId);
 }

@@ -19,6 +19,39 @@ export async function insertHistory(
   return id;
 }
 
+/** Who did it, as the history and the cards name them. */
+export type Actor = {
+  kind: Tables["ticket_history"]["actor_kind"];
+  userId: string | null;
+  name: string;
+};
+export const DESKLINE: Actor = { kind: "deskline", userId: null, name: "Deskline" };
+
+/** What happened to its priority or its contact, beside the steps. */
+export type ContractEvent =
+  | "facts"
+  | "priority"
+  | "contact-asked"
+  | "contact-here"
+  | "fall-announced"
+  | "fall-held";
+
+export async function insertEvent(
+  tx: Tx,
+  ticket: Pick<Ticket, "account_id" | "id">,
+  { event, by, detail }: { event: ContractEvent; by: Actor; detail: Record<string, unknown> },
+): Promise<string> {
+  return insertHistory(tx, {
+    account_id: ticket.account_id,
+    ticket_id: ticket.id,
+    event,
+    actor_kind: by.kind,
+    actor_user_id: by.userId,
+    actor_name: by.name,
+    detail: JSON.stringify(detail),
+  });
+}
+
 /** A step of a ticket: its history row, and the comment that was made with it. */
 export type StepMade = { history: HistoryRow; comment: Comment | undefined };
 

@@ -2,7 +2,7 @@ import { type Insertable, type Selectable, sql } from "kysely";
 import { accountIdAt, type Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
-import type { Status, Tables } from "#db/tables.ts";
+import type { Priority, Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 
 export type Ticket = Selectable<Tables["ticket"]>;
@@ -45,6 +45,11 @@ export const ALL = [
   "contact_team_id",
   "contact_user_id",
   "contact_name",
+  "asked_priority",
+  "contact_state",
+  "contact_turn",
+  "contact_round",
+  "contact_due_at",
   "asked_team_id",
   "asked_channel_id",
   "card_channel_id",
@@ -156,6 +161,39 @@ export async function saveStep(
       }),
     })
     .execute();
+}
+
+export type ContractFacts = Pick<Ticket, "what" | "who" | "workaround">;
+
+/** Corrected, with what the priority that is asked for now needs beside them. */
+export async function saveFacts(
+  tx: Tx,
+  ref: TicketRef,
+  change: Partial<ContractFacts & Pick<Ticket, "asked_priority" | "why">> & {
+    contact?: { teamId: string; userId: string; name: string } | undefined;
+  },
+): Promise<void> {
+  const { contact, ...columns } = change;
+  await updateTicket(tx, ref)
+    .set({
+      ...columns,
+      updated_at: NOW,
+      ...(contact && {
+        contact_team_id: contact.teamId,
+        contact_user_id: contact.userId,
+        contact_name: contact.name,
+      }),
+    })
+    .execute();
+}
+
+/** `asked`: what was asked for, to which it may rise again. */
+export async function savePriority(
+  tx: Tx,
+  ref: TicketRef,
+  { priority, asked }: { priority: Priority; asked: Priority },
+): Promise<void> {
+  await updateTicket(tx, ref).set({ priority, asked_priority: asked, updated_at: NOW }).execute();
 }
 
 /** How a change that a card shows begins. Raises the version: whoever drew a card from an older one draws it again. */

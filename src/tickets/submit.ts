@@ -38,7 +38,9 @@ export async function submitTicket(
           delivery,
         });
         if (!ticket) throw new RepeatedDelivery(key);
-        await enqueue(tx, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id });
+        const ref = { accountId: ticket.accountId, ticketId: ticket.id };
+        await enqueue(tx, "ticket.file", ref);
+        if (origin.contact) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
         return { number: ticketNumber(ticket) };
       })
       .catch((error: unknown) => whyNot(db, origin, error)),

@@ -1,45 +1,72 @@
-import { type Message, section } from "#slack/blocks.ts";
+import type { Button } from "@slack/types";
+import { actions, type Message, section } from "#slack/blocks.ts";
 import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
+import { contractSaid } from "./contract-said.ts";
 import type { Ticket } from "./store.ts";
 import type { Failure, StepMade } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
+import { offerButtons } from "./workaround-views.ts";
 
 /** Our sentence about a step or a failure, with what somebody wrote, and when it was. */
-export type Said = { line: string; body?: string | undefined; at?: Date };
+export type Said = {
+  line: string;
+  body?: string | undefined;
+  at?: Date;
+  /** What the reader may do about it. */
+  buttons?: { id: string; elements: Button[] };
+};
 
 /** What a step says in the customer's thread. */
 export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const { history, comment } = told;
   const { at } = history;
   const name = inert(history.actor_name);
+  const ofContract = contractSaid(t, ticket, history, "customer");
+  if (ofContract) return ofContract;
   if (history.detail.inThread) return { line: t.thread.reopened(name), at }; // their words stand there already
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
+    offer: t.thread.offered(name, ticket.requester_user_id),
+    accept: t.thread.accepted(name),
+    dispute: t.thread.disputed(name),
     inform: reopens(history) ? t.thread.informedAndReopened(name) : t.thread.informed(name),
     solve: t.thread.solved(name),
     reopen:
       history.actor_kind === "agent" ? t.thread.reopenedByAgent(name) : t.thread.reopened(name),
     take: "",
   };
-  return { line: lines[history.event as Step], body: comment?.body, at }; // the table of steps writes the event
+  return {
+    line: lines[history.event as Step], // the table of steps writes the event
+    body: comment?.body,
+    at,
+    ...(history.event === "offer" && { buttons: offerButtons(t, ticket, history.id) }),
+  };
 }
 
 /** The same for the agents, in the triage card's thread. */
-export function agentsSaid(t: Texts, told: StepMade & { assignee: string | null }): Said {
+export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const { history, comment } = told;
   const { at } = history;
   const name = inert(history.actor_name);
+  const ofContract = contractSaid(t, ticket, history, "agents");
+  if (ofContract) return ofContract;
   if (history.event === ("unreachable" satisfies Failure)) {
     return { line: t.agents.unreachable(String(history.detail.reference)), at };
   }
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
+    offer: t.agents.offered(name),
+    accept: t.agents.accepted(name),
+    dispute: t.agents.disputed(name),
     inform: reopens(history)
-      ? t.agents.informedAndReopened(name, told.assignee ? mention(told.assignee) : "")
+      ? t.agents.informedAndReopened(
+          name,
+          ticket.assignee_user_id ? mention(ticket.assignee_user_id) : "",
+        )
       : t.agents.informed(name),
     solve: t.agents.solved(name),
     reopen: t.agents.reopened(name),
@@ -62,9 +89,13 @@ export function failureSaid(
   };
 }
 
-export function threadMessage({ line, body }: Said): Message {
-  if (body === undefined) return { text: line, blocks: [section(line)] };
-  return { text: `${line}\n${quote(body)}`, blocks: [section(line), ...quotation(body)] };
+export function threadMessage({ line, body, buttons }: Said): Message {
+  const choices = buttons ? actions(buttons.id, buttons.elements) : [];
+  if (body === undefined) return { text: line, blocks: [section(line), ...choices] };
+  return {
+    text: `${line}\n${quote(body)}`,
+    blocks: [section(line), ...quotation(body), ...choices],
+  };
 }
 
 /** All of it in one message, in order: it comes late, and would be many. */
@@ -73,9 +104,10 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
     text: [t.thread.catchUp, ...said.map((each) => threadMessage(each).text)].join("\n\n"),
     blocks: [
       section(bold(t.thread.catchUp)),
-      ...said.flatMap(({ line, body, at }) => {
+      ...said.flatMap(({ line, body, at, buttons }) => {
         const dated = at ? `${date(at, t.moment(at, "UTC"))} · ${line}` : line;
-        return body === undefined ? [section(dated)] : quoted(dated, body);
+        const choices = buttons ? actions(buttons.id, buttons.elements) : [];
+        return [...(body === undefined ? [section(dated)] : quoted(dated, body)), ...choices];
       }),
     ],
   };

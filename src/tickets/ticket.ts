@@ -21,6 +21,16 @@ export const TicketDraft = z.object({
   why: given(typed("whyBlank", WHY_MAX, "whyLong")),
   contact: given(z.string().regex(SLACK_USER, "choose")),
 });
+/** The part of it that the priority contract is about: it may be corrected later. */
+export const ContractDraft = TicketDraft.pick({
+  what: true,
+  who: true,
+  workaround: true,
+  priority: true,
+  why: true,
+  contact: true,
+});
+export type ContractDraft = z.output<typeof ContractDraft>;
 const Facts = TicketDraft.pick({ what: true, who: true, workaround: true });
 export type TicketDraft = z.output<typeof TicketDraft>;
 
@@ -61,7 +71,24 @@ export function readRef(value: string): { accountId: string; ticketId: string } 
   return { accountId, ticketId: id.data };
 }
 
-export const STEPS = ["take", "reply", "ask", "solve", "reopen", "inform"] as const;
+/** The third part of such a value: a question or an offer about the ticket. */
+export function readPart(value: string): string {
+  const id = z.uuid().safeParse(value.split("/")[2]);
+  if (!id.success) throw new Problem("ticket-not-found", {});
+  return id.data;
+}
+
+export const STEPS = [
+  "take",
+  "reply",
+  "ask",
+  "offer",
+  "accept",
+  "dispute",
+  "solve",
+  "reopen",
+  "inform",
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** The state machine: where each step leads from each status; what is missing is refused with a sentence. */
@@ -69,6 +96,10 @@ const NEXT: Record<Step, Partial<Record<Status, Status>>> = {
   take: { new: "open", open: "open", pending: "pending", on_hold: "on_hold" },
   reply: { new: "open", open: "open", pending: "open", on_hold: "open" },
   ask: { new: "pending", open: "pending", pending: "pending", on_hold: "pending" },
+  // A workaround, to which the requester answers.
+  offer: { new: "pending", open: "pending", pending: "pending", on_hold: "pending" },
+  accept: { new: "new", open: "open", pending: "open", on_hold: "open" },
+  dispute: { new: "new", open: "open", pending: "open", on_hold: "open" },
   solve: { new: "solved", open: "solved", pending: "solved", on_hold: "solved" },
   reopen: { solved: "open" },
   inform: { new: "new", open: "open", pending: "open", on_hold: "open", solved: "open" },

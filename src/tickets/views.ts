@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { actions, button, context, header, type Message, section } from "#slack/blocks.ts";
-import { escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
+import { date, escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Ticket } from "./store.ts";
@@ -11,12 +11,16 @@ export const STEP_BUTTON = {
   take: "ticket.take",
   reply: "ticket.reply",
   ask: "ticket.ask",
+  offer: "ticket.offer",
+  accept: "ticket.accept",
+  dispute: "ticket.dispute",
   solve: "ticket.solve",
   reopen: "ticket.reopen",
   inform: "ticket.inform",
 } satisfies Record<Step, string>;
 export const SUBJECT_SHOWN = 100;
-const AGENT_STEPS = ["take", "reply", "ask", "solve", "reopen"] as const;
+export const CORRECT_FACTS = "ticket.facts";
+const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as const;
 
 /** The card: first message of the customer's thread, edited as the ticket changes. */
 export function ticketCard(
@@ -34,7 +38,10 @@ export function ticketCard(
     isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
   ].filter((note) => note !== "");
   const buttons = stepsFrom(ticket).includes("inform")
-    ? [button(STEP_BUTTON.inform, t.card.addInformation, ticketValue(ticket))]
+    ? [
+        button(STEP_BUTTON.inform, t.card.addInformation, ticketValue(ticket)),
+        ...factsButton(t, ticket),
+      ]
     : [];
   return {
     text: escapeMrkdwn(t.card.summary(number, subject, t.statuses[ticket.status])),
@@ -49,7 +56,7 @@ export function ticketCard(
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
-      ...(ticket.contact_user_id ? [context(t.card.contact(mention(ticket.contact_user_id)))] : []),
+      ...contactLine(t, ticket, mention(ticket.contact_user_id ?? "")),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
     ],
@@ -109,16 +116,32 @@ function impact(t: Texts, ticket: Ticket): string {
 }
 
 /** Why it is urgent, and who works on it with us. */
-function urgency(t: Texts, { why, contact_name }: Ticket): KnownBlock[] {
+function urgency(t: Texts, ticket: Ticket): KnownBlock[] {
+  const { why } = ticket;
   return [
     ...(why ? [section(`*${t.labels.why}*`), ...quotation(why)] : []),
-    ...(contact_name ? [context(t.card.contact(inert(contact_name)))] : []),
+    ...contactLine(t, ticket, inert(ticket.contact_name ?? "")),
   ];
+}
+
+/** Who the contact is, and whether they are there. */
+function contactLine(t: Texts, ticket: Ticket, name: string): KnownBlock[] {
+  const { contact_user_id, contact_state: state, contact_due_at: dueAt } = ticket;
+  if (!contact_user_id) return [];
+  const until = dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "";
+  const words = state === "off" ? [] : [t.card.contactStates[state](until)];
+  return [context([t.card.contact(name), ...words].join(" · "))];
+}
+
+/** Those of a ticket that has ended stay as they were. */
+function factsButton(t: Texts, ticket: Ticket): Button[] {
+  if (ticket.status === "solved" || ticket.status === "closed") return [];
+  return [button(CORRECT_FACTS, t.card.correctFacts, ticketValue(ticket))];
 }
 
 function agentButtons(t: Texts, ticket: Ticket): Button[] {
   const possible = new Set<Step>(stepsFrom(ticket));
-  return AGENT_STEPS.filter((step) => possible.has(step)).map((step) =>
+  const steps = AGENT_STEPS.filter((step) => possible.has(step)).map((step) =>
     button(
       STEP_BUTTON[step],
       t.triage[step],
@@ -126,6 +149,7 @@ function agentButtons(t: Texts, ticket: Ticket): Button[] {
       step === "take" ? "primary" : undefined,
     ),
   );
+  return [...steps, ...factsButton(t, ticket)];
 }
 
 function assignee(t: Texts, ticket: Ticket): string {

@@ -6,6 +6,7 @@ import {
   expectHeld,
   file,
   someComment,
+  somePriority,
   someStatus,
   someTicket,
   soon,
@@ -76,7 +77,10 @@ export const deskClaims = {
   "keeps changes in order, each once": async (world) => {
     const ticket = someTicket();
     const filed = await file(world.desk, ticket);
-    const changes = [someComment("one"), someStatus("pending"), someComment("two")];
+    const changes = [
+      ...[someComment("one"), someStatus("pending"), someComment("two")],
+      somePriority("high", "contact-absent"),
+    ];
 
     for (const change of [...changes, ...changes]) await world.desk.change(filed, change, soon());
 

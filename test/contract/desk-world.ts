@@ -94,6 +94,11 @@ export function someStatus(status: string): DeskChange {
   };
 }
 
+export function somePriority(priority: string, reason: string): DeskChange {
+  const at = new Date("2026-03-01T09:33:00Z");
+  return { changeId: `dl_${randomUUID()}`, at, kind: "priority", priority, reason };
+}
+
 /** Files a ticket as a worker does, and gives what it keeps of it. */
 export async function file(desk: Desk, ticket = someTicket()): Promise<FiledTicket> {
   const { ticketId, accountId, number } = ticket;

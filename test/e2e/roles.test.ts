@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Status } from "#db/tables.ts";
+import { takeStep } from "#tickets/step.ts";
+import { offerWorkaround } from "#tickets/workaround.ts";
 import { AGENTS, HELP } from "../support/app.ts";
 import { type Given, openTestDoor, type TestDoor, type Who } from "../support/door.ts";
 import { DRAFT, type Filed, fileTicket, setTicket } from "../support/tickets.ts";
@@ -28,7 +31,7 @@ type Row = {
   otherwise?: string;
   /** What ids come to that belong to another workspace. */
   unseen?: string;
-  given?(ticket: Filed): Given;
+  given?(ticket: Filed): Given | Promise<Given>;
   from?: Status;
 };
 
@@ -39,6 +42,15 @@ const agents = { may: ["agent"], otherwise: "refuses not-an-agent" } satisfies P
 const requester = {
   may: ["requester"],
   otherwise: "refuses not-the-requester",
+} satisfies Partial<Row>;
+const either = {
+  may: ["agent", "requester"],
+  otherwise: "refuses not-an-agent",
+} satisfies Partial<Row>;
+/** Whom the app has asked, in the customer's workspace. */
+const contact = {
+  may: ["other member"],
+  otherwise: "refuses not-the-contact",
 } satisfies Partial<Row>;
 const first = { given: () => ({ value: JSON.stringify({ words: [], status: "" }) }) };
 
@@ -61,12 +73,20 @@ const ROWS: Record<string, Row> = {
   "press ticket.reopen": { ...agents, comesTo: "does", given: pressed, from: "solved" },
   "press ticket.inform": { ...requester, comesTo: "opens", given: pressed },
   "press ticket.show-card": { ...agents, comesTo: "answers", given: pressed },
+  "press ticket.offer": { ...agents, comesTo: "opens", given: pressed },
+  "press ticket.accept": { ...requester, comesTo: "does", given: offered },
+  "press ticket.dispute": { ...requester, comesTo: "opens", given: offered },
+  "press ticket.facts": { ...either, comesTo: "opens", given: pressed },
+  "press contact.here": { ...contact, comesTo: "answers", given: asked },
+  "press contact.unavailable": { ...contact, comesTo: "answers", given: asked },
+  "press contact.hold": { ...agents, comesTo: "does", given: falling },
   "press tickets.mine": { may: "everybody", comesTo: "answers" },
   "press access.show": { may: "everybody", comesTo: "answers" },
   "press home.help": { may: "everybody", comesTo: "answers" },
   "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
   "change ticket.new-changed": { may: "everybody", comesTo: "redraws" },
+  "change ticket.facts-changed": { may: "everybody", comesTo: "redraws", given: corrected },
   "change ticket.self-service-changed": { may: "everybody", comesTo: "redraws" },
   "submit ticket.new": {
     may: "everybody",
@@ -75,6 +95,13 @@ const ROWS: Record<string, Row> = {
   },
   "submit ticket.reply": { ...agents, comesTo: "closes", given: sent },
   "submit ticket.ask": { ...agents, comesTo: "closes", given: sent },
+  "submit ticket.offer": {
+    ...agents,
+    comesTo: "closes",
+    given: (ticket) => ({ metadata: value(ticket), values: { body: "Text", helps: "yes" } }),
+  },
+  "submit ticket.dispute": { ...requester, comesTo: "closes", given: disputed },
+  "submit ticket.facts": { ...either, comesTo: "closes", given: corrected },
   "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
 };
 
@@ -119,9 +146,10 @@ describe("the role matrix", () => {
   it.each(cells)("$handler by $role: $outcome", async ({ handler, role, row, outcome }) => {
     const ticket = await fileTicket(door.db, { channelId: HELP });
     if (row.from) await setTicket(door.db, ticket, { status: row.from });
+    const given = { channelId: HELP, ...(await row.given?.(ticket)) };
     const before = await standing(ticket);
 
-    const came = await door.call(handler, ROLES[role], { channelId: HELP, ...row.given?.(ticket) });
+    const came = await door.call(handler, ROLES[role], given);
 
     expect(came.outcome).toBe(outcome);
     if (outcome.startsWith("refuses")) {
@@ -174,4 +202,54 @@ async function standing(ticket: Filed) {
     .where("ticket_id", "=", ticket.ticketId)
     .execute();
   return { status, assignee_user_id, events: history.map(({ event }) => event) };
+}
+
+/** Tom was asked to be the contact of an urgent ticket. */
+async function asked(ticket: Filed): Promise<Given> {
+  const { id } = await door.db
+    .insertInto("contact_ask")
+    .values({
+      account_id: ticket.accountId,
+      ticket_id: ticket.ticketId,
+      round: 1,
+      team_id: "T0ACME",
+      user_id: "U0TOM",
+      name: "Tom",
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await setTicket(door.db, ticket, { contact_state: "asking" });
+  return { value: `${value(ticket)}/${id}`, channelId: HELP };
+}
+
+async function falling(ticket: Filed): Promise<Given> {
+  await setTicket(door.db, ticket, { contact_state: "falling" });
+  return pressed(ticket);
+}
+
+/** An agent has offered a workaround. */
+async function offered(ticket: Filed): Promise<Given> {
+  await takeStep(door.db, ticket, {
+    step: "offer",
+    by: { kind: "agent", userId: "U0AKI", name: "Aki" },
+    body: "Use the other page.",
+    delivery: { source: "slack.view", key: randomUUID() },
+    also: offerWorkaround("yes"),
+  });
+  const { id } = await door.db
+    .selectFrom("workaround_offer")
+    .select("id")
+    .where("ticket_id", "=", ticket.ticketId)
+    .executeTakeFirstOrThrow();
+  return { value: `${value(ticket)}/${id}`, channelId: HELP };
+}
+
+async function disputed(ticket: Filed): Promise<Given> {
+  const { value: metadata = "" } = await offered(ticket);
+  return { metadata, values: { body: "Text" } };
+}
+
+function corrected(ticket: Filed): Given {
+  const { what, who, workaround, priority } = DRAFT;
+  return { metadata: value(ticket), values: { what, who, workaround, priority } };
 }

@@ -11,6 +11,7 @@ const GAMMA = {
   workspaces: ["T0GAMMA"],
   channels: ["T0KUMO/C0GAMMA"],
   admins: ["T0GAMMA/U0DANA"],
+  contacts: ["T0GAMMA/U0DANA", "T0GAMMA/U0TOM"],
 };
 
 let app: TestApp;
@@ -27,7 +28,7 @@ describe("PUT /v1/accounts/{id}", () => {
     expect(await get("gamma")).toEqual({ status: 200, body: { id: "gamma", ...GAMMA } });
 
     const changed = await put("gamma", { name: "Gamma K.K.", plan: "paid" });
-    const none = { workspaces: [], channels: [], admins: [] };
+    const none = { workspaces: [], channels: [], admins: [], contacts: [] };
     expect(changed.body).toEqual({ id: "gamma", name: "Gamma K.K.", plan: "paid", ...none });
 
     const history = await app.db

@@ -21,6 +21,7 @@ export type KeptTicket = Partial<NewDeskTicket> &
 export type KeptChange = { changeId: ChangeId; at?: Date } & (
   | { kind: "comment"; body: string; author?: { name: string } }
   | { kind: "status"; status: string }
+  | { kind: "priority"; priority: string; reason: string }
 );
 export type HeldTicket = {
   id: string;

@@ -52,6 +52,11 @@ const message = z.discriminatedUnion("type", [
     timestamp,
     data: z.strictObject({ ...to, status: text }),
   }),
+  z.strictObject({
+    type: z.literal("ticket.priority_changed"),
+    timestamp,
+    data: z.strictObject({ ...to, priority: text, reason: text }),
+  }),
 ]);
 type Message = z.output<typeof message>;
 
@@ -82,6 +87,10 @@ function changeOf(sent: Exclude<Message, { type: "ticket.created" }>): DeskChang
   const about = { changeId: sent.data.changeId, at: sent.timestamp };
   if (sent.type === "ticket.status_changed") {
     return { ...about, kind: "status", status: sent.data.status };
+  }
+  if (sent.type === "ticket.priority_changed") {
+    const { priority, reason } = sent.data;
+    return { ...about, kind: "priority", priority, reason };
   }
   return { ...about, kind: "comment", author: sent.data.author, body: sent.data.body };
 }

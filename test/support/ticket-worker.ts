@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
+import { NO_POLICY } from "#accounts/policy.ts";
 import { createNotices } from "#db/notices.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import { claimDue, claimOne } from "#jobs/claims.ts";
@@ -9,6 +10,7 @@ import { createMetrics } from "#metrics.ts";
 import type { Simulator } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createMessenger } from "#slack/messenger.ts";
+import { createPeople } from "#slack/people.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { connectCustomers } from "../../src/try.ts";
 import { AGENTS } from "./app.ts";
@@ -27,6 +29,8 @@ export type TicketWorker = AsyncDisposable & {
   context: JobContext;
   /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for. */
   runAll(): Promise<void>;
+  /** Runs what is due by the clock of the database until nothing is; no lane has to be waited for. */
+  runDue(): Promise<void>;
   /** Runs the oldest job of this name that waits. */
   runFirst(name: JobName): Promise<void>;
 };
@@ -54,14 +58,31 @@ export async function openTicketWorker(): Promise<TicketWorker> {
   });
   const messenger = createMessenger(db, callSlack);
   const desk = memoryDesk(createDeskBook());
-  const needs = { db, desk, messenger, agentsChannel: AGENTS_CHANNEL, notices };
+  const people = createPeople(callSlack, { known: [], remember: async () => {} });
+  const needs = {
+    ...{ db, desk, messenger, people, notices },
+    agentsChannel: AGENTS_CHANNEL,
+    policy: () => NO_POLICY,
+  };
   const context = contextOf(db, ticketJobs(needs));
 
-  async function makeDue(): Promise<void> {
+  async function freeLanes(): Promise<void> {
     await sql`update lane set next_at = deskline_now() where claim is null`.execute(db);
+  }
+  async function makeDue(): Promise<void> {
+    await freeLanes();
     await sql`update job set run_at = deskline_now() where claim is null and done_at is null`.execute(
       db,
     );
+  }
+  async function runUntilNothingIs(prepare: () => Promise<void>): Promise<void> {
+    for (let turns = 0; turns < 500; turns++) {
+      await prepare();
+      const jobs = await claimDue(db, 10);
+      for (const job of jobs) await runJob(context, job);
+      if (jobs.length === 0) return;
+    }
+    throw new Error("The jobs do not come to an end.");
   }
   const parts = stack.move();
   return {
@@ -82,15 +103,8 @@ export async function openTicketWorker(): Promise<TicketWorker> {
       if (!job) throw new Error(`The first ${name} cannot be claimed.`);
       await runJob(context, job);
     },
-    async runAll() {
-      for (let turns = 0; turns < 500; turns++) {
-        await makeDue();
-        const jobs = await claimDue(db, 10);
-        for (const job of jobs) await runJob(context, job);
-        if (jobs.length === 0) return;
-      }
-      throw new Error("The jobs do not come to an end.");
-    },
+    runAll: () => runUntilNothingIs(makeDue),
+    runDue: () => runUntilNothingIs(freeLanes),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { saveAccount, saveInstallation } from "#accounts/store.ts";
 import type { Db } from "#db/connect.ts";
-import type { Status } from "#db/tables.ts";
+import type { ContactState, Status } from "#db/tables.ts";
 import type { TicketRef } from "#tickets/store.ts";
 import { submitTicket } from "#tickets/submit.ts";
 import type { TicketDraft } from "#tickets/ticket.ts";
@@ -51,6 +51,7 @@ export async function fileTicket(
       teamId,
       channelId,
       requester: { userId, name: "Hana", language: "ja" },
+      ...(draft.contact && { contact: { teamId, userId: draft.contact, name: draft.contact } }),
     },
   );
   const row = await db
@@ -66,6 +67,7 @@ export async function setTicket(
   ref: TicketRef,
   values: {
     status?: Status;
+    contact_state?: ContactState;
     assignee_user_id?: string | null;
     card_channel_id?: string;
     card_ts?: string;

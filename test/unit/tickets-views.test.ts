@@ -91,14 +91,14 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
     fc.assert(
       fc.property(typed, typed, fc.constantFrom(...STATUSES), (text, name, status) => {
         const row = ticket({ subject: text, description: text, requester_name: name, status });
-        const told = { history: history(name), comment: comment(text), assignee: "U0BEN" };
+        const told = { history: history(name), comment: comment(text) };
         const list = { words: [], status: "" };
         for (const message of [
           ticketCard(t, row, { isElsewhere: true, refused: undefined }),
           ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
           triageCard(t, row, name),
           threadMessage(customerSaid(t, row, told)),
-          threadMessage(agentsSaid(t, told)),
+          threadMessage(agentsSaid(t, row, told)),
           threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
           ticketList(t, { tickets: Array(8).fill(row), next: 1, query: list, timeZone: "UTC" }),
         ]) {
@@ -125,11 +125,14 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 
   it("say that added information opened the ticket again, and call whoever has it", () => {
     const opened = { ...history("Tom"), event: "inform", detail: { from: "solved", to: "open" } };
-    const told = { history: opened, comment: comment("It is back"), assignee: "U0BEN" };
+    const told = { history: opened, comment: comment("It is back") };
     const inThread = { ...opened, detail: { ...opened.detail, inThread: true } };
 
     expect(customerSaid(t, ticket(), told).line).toContain(t.thread.informedAndReopened("Tom"));
-    expect(agentsSaid(t, told).line).toContain(t.agents.informedAndReopened("Tom", "<@U0BEN>"));
+    const taken = ticket({ assignee_user_id: "U0BEN" });
+    expect(agentsSaid(t, taken, told).line).toContain(
+      t.agents.informedAndReopened("Tom", "<@U0BEN>"),
+    );
     expect(customerSaid(t, ticket(), { ...told, history: inThread }).line).toBe(
       t.thread.reopened("Tom"),
     );

@@ -1,0 +1,148 @@
+import type { Policy } from "#accounts/ask.ts";
+import type { Tx } from "#db/connect.ts";
+import type { ContactState } from "#db/tables.ts";
+import { methodLane } from "#jobs/lanes.ts";
+import { enqueue } from "#jobs/queue.ts";
+import { type ContactEvent, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
+import { redrawCards, refOf, tellBoth } from "./outbox.ts";
+import { priorityNow } from "./priority.ts";
+import type { Ticket } from "./store.ts";
+import {
+  type Ask,
+  findLastAsk,
+  findNextToAsk,
+  insertAsk,
+  type NamedPerson,
+  saveAnswer,
+  saveSilence,
+  saveTurn,
+} from "./store-contact.ts";
+import { type Actor, DESKLINE, insertEvent } from "./store-history.ts";
+
+/** What happened; `ask`: the question that was answered, `agent`: who held the fall. */
+export type Happened =
+  | { event: "here" | "unavailable"; ask: Ask }
+  | { event: "hold"; agent: Actor }
+  | { event: Exclude<ContactEvent, "here" | "unavailable" | "hold"> };
+
+/** Why the priority must be looked at again after a turn. */
+export type TurnOutcome = "contact-absent" | "contact-back" | undefined;
+
+/** Takes the turn that the table has for it, in the caller's transaction with the ticket locked. */
+export async function takeTurn(
+  tx: Tx,
+  policy: Policy,
+  ticket: Ticket,
+  happened: Happened,
+): Promise<TurnOutcome> {
+  const { event } = happened;
+  if ("ask" in happened) await saveAnswer(tx, happened.ask, event as "here" | "unavailable");
+  const turn = TURNS[ticket.contact_state][event];
+  if (!turn) return undefined;
+  if (event === "due") await saveSilence(tx, refOf(ticket), ticket.contact_round);
+  if ("ask" in turn) return askSomebody(tx, policy, ticket, turn.ask);
+  if (turn.to === "present" && "ask" in happened) return welcome(tx, policy, ticket, happened.ask);
+  if (turn.to === "falling") return announceFall(tx, policy, ticket);
+  const { dueAt } = await begin(tx, policy, ticket, { state: turn.to });
+  if (turn.to === "absent") return "contact-absent";
+  if (dueAt && "agent" in happened)
+    await tellHold(tx, ticket, { by: happened.agent, until: dueAt });
+  return undefined;
+}
+
+async function askSomebody(
+  tx: Tx,
+  policy: Policy,
+  ticket: Ticket,
+  how: "anew" | "next",
+): Promise<TurnOutcome> {
+  const round = ticket.contact_round + (how === "anew" ? 1 : 0);
+  const missed = how === "next" ? await findLastAsk(tx, refOf(ticket), round) : undefined;
+  const person = await findNextToAsk(tx, ticket, round);
+  if (!person) return announceFall(tx, policy, ticket);
+  const askId = await insertAsk(tx, refOf(ticket), { ...person, round });
+  const { turn } = await begin(tx, policy, ticket, { state: "asking", round });
+  await enqueue(
+    tx,
+    "ticket.ask-contact",
+    { ...refOf(ticket), askId, turn },
+    { key: `ticket.ask-contact:${askId}`, lane: methodLane(person.teamId, "users.info") },
+  );
+  const historyId = await insertEvent(tx, ticket, {
+    event: "contact-asked",
+    by: DESKLINE,
+    detail: {
+      name: person.name,
+      ...(missed && { missed: missed.name, isSilent: missed.answer !== "unavailable" }),
+    },
+  });
+  if (missed) await tellBoth(tx, ticket, historyId);
+  return undefined;
+}
+
+async function welcome(tx: Tx, policy: Policy, ticket: Ticket, ask: Ask): Promise<TurnOutcome> {
+  const contact: NamedPerson = { teamId: ask.team_id, userId: ask.user_id, name: ask.name };
+  const isSame = ticket.contact_user_id === ask.user_id && ticket.contact_team_id === ask.team_id;
+  await begin(tx, policy, ticket, { state: "present", contact });
+  const historyId = await insertEvent(tx, ticket, {
+    event: "contact-here",
+    by: { kind: "contact", userId: contact.userId, name: contact.name },
+    detail: {},
+  });
+  // That the one who was there stays there is nothing to be read.
+  const isBeat = ticket.contact_state === "asking" && ticket.contact_round > 1 && isSame;
+  if (!isBeat) await tellBoth(tx, ticket, historyId);
+  return ticket.contact_state === "absent" ? "contact-back" : undefined;
+}
+
+/** Where the priority would not fall, there is nothing to announce. */
+async function announceFall(tx: Tx, policy: Policy, ticket: Ticket): Promise<TurnOutcome> {
+  const to = withoutContact(policy, ticket);
+  if (to === ticket.priority) {
+    await begin(tx, policy, ticket, { state: "absent" });
+    return undefined;
+  }
+  const { dueAt } = await begin(tx, policy, ticket, { state: NOBODY_LEFT });
+  const detail = { to, until: dueAt?.toISOString() };
+  const historyId = await insertEvent(tx, ticket, {
+    event: "fall-announced",
+    by: DESKLINE,
+    detail,
+  });
+  await tellBoth(tx, ticket, historyId);
+  return undefined;
+}
+
+async function tellHold(
+  tx: Tx,
+  ticket: Ticket,
+  { by, until }: { by: Actor; until: Date },
+): Promise<void> {
+  const detail = { until: until.toISOString() };
+  const historyId = await insertEvent(tx, ticket, { event: "fall-held", by, detail });
+  await tellBoth(tx, ticket, historyId);
+}
+
+function withoutContact(policy: Policy, ticket: Ticket) {
+  const asked = ticket.asked_priority ?? ticket.priority;
+  return priorityNow({ asked, facts: ticket, hasContact: false }, policy.priority);
+}
+
+/** Every turn with an end has the job that ends it. */
+async function begin(
+  tx: Tx,
+  policy: Policy,
+  ticket: Ticket,
+  next: { state: ContactState; round?: number; contact?: NamedPerson },
+): Promise<{ turn: number; dueAt: Date | null }> {
+  const ref = refOf(ticket);
+  const minutes = minutesOf(next.state, policy.priority);
+  const begun = await saveTurn(tx, ref, { ...next, minutes });
+  const { turn, dueAt } = begun;
+  if (dueAt) {
+    const key = `ticket.contact-due:${ticket.id}:${turn}`;
+    await enqueue(tx, "ticket.contact-due", { ...ref, turn }, { key, runAt: dueAt });
+  }
+  await redrawCards(tx, ticket);
+  return begun;
+}

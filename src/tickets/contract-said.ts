@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Priority } from "#db/tables.ts";
+import { button } from "#slack/blocks.ts";
+import { date, inert } from "#slack/mrkdwn.ts";
+import type { Texts } from "#text/texts.ts";
+import { HOLD_FALL } from "./contact-views.ts";
+import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
+import type { Ticket } from "./store.ts";
+import type { ContractEvent, HistoryRow } from "./store-history.ts";
+import type { Said } from "./thread-views.ts";
+import { ticketValue } from "./views.ts";
+
+const priority = z.enum(PRIORITIES);
+/** What the history keeps of each event. */
+const Detail = {
+  facts: z.object({ what: z.enum(WHAT), who: z.enum(WHO), workaround: z.enum(WORKAROUND) }),
+  priority: z.object({
+    priority: z.object({ from: priority, to: priority }),
+    reason: z.enum(["facts", "asked", "workaround", "contact-absent", "contact-back", "policy"]),
+  }),
+  "contact-asked": z.object({
+    name: z.string(),
+    missed: z.string().optional(),
+    isSilent: z.boolean().optional(),
+  }),
+  "fall-announced": z.object({ to: priority, until: z.coerce.date() }),
+  "fall-held": z.object({ until: z.coerce.date() }),
+};
+
+/** What the priority contract says in both threads; undefined for what is none of its events. */
+export function contractSaid(
+  t: Texts,
+  ticket: Ticket,
+  history: HistoryRow,
+  reader: "customer" | "agents",
+): Said | undefined {
+  const line = lineOf(t, history, reader);
+  if (line === undefined) return undefined;
+  const mayHold = reader === "agents" && history.event === "fall-announced";
+  const hold = button(HOLD_FALL, t.triage.hold, ticketValue(ticket));
+  return {
+    line,
+    at: history.at,
+    ...(mayHold && { buttons: { id: `hold.${history.id}`, elements: [hold] } }),
+  };
+}
+
+function lineOf(t: Texts, history: HistoryRow, reader: "customer" | "agents"): string | undefined {
+  const { detail } = history;
+  const name = inert(history.actor_name);
+  const when = (at: Date) => date(at, t.moment(at, "UTC"));
+  const called = (each: Priority) => t.priorities[each];
+  switch (history.event as ContractEvent) {
+    case "facts": {
+      const { what, who, workaround } = Detail.facts.parse(detail);
+      const facts = t.card.impact(t.what[what], t.who[who], t.workaround[workaround]);
+      const by = history.actor_kind === "agent" && reader === "customer" ? "byAgent" : "by";
+      return t.contract.factsCorrected[by](name, facts);
+    }
+    case "priority": {
+      const { priority: moved, reason } = Detail.priority.parse(detail);
+      return t.contract.reviewed(called(moved.from), called(moved.to), t.contract.reasons[reason]);
+    }
+    case "contact-asked": {
+      const { missed = "", isSilent, name: next } = Detail["contact-asked"].parse(detail);
+      return t.contract[isSilent ? "silent" : "unavailable"](inert(missed), inert(next));
+    }
+    case "contact-here":
+      return t.contract.here(name);
+    case "fall-announced": {
+      const { to, until } = Detail["fall-announced"].parse(detail);
+      return t.contract.fallAnnounced(when(until), called(to));
+    }
+    case "fall-held": {
+      const { until } = Detail["fall-held"].parse(detail);
+      return t.contract.fallHeld[reader](name, when(until));
+    }
+    default:
+      return undefined;
+  }
+}

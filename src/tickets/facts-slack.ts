@@ -1,0 +1,98 @@
+import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import type { Values } from "#slack/payloads.ts";
+import type { People } from "#slack/people.ts";
+import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import { contactFor, contractFaults, fieldFaults } from "./draft-faults.ts";
+import { correctFacts } from "./facts.ts";
+import { FACTS_CHANGED, type FactsForm, factsModal } from "./facts-form.ts";
+import { isRequester } from "./requester.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import { ContractDraft, nextStatus, readRef } from "./ticket.ts";
+import { CORRECT_FACTS } from "./views.ts";
+
+type Needs = { db: Db; people: People; agentsChannel: AgentsChannel; policy: PolicyNow };
+
+/** The requester or an agent says what is true now; the priority follows. */
+export function registerFacts(door: Door, needs: Needs): void {
+  door.press(CORRECT_FACTS, (call) => openFacts(call, needs));
+  door.change(FACTS_CHANGED, (call) => changeFacts(call, needs));
+  door.submit(CORRECT_FACTS, (call) => submitFacts(call, needs));
+}
+
+async function openFacts(call: PressCall, needs: Needs): Promise<void> {
+  const ticket = await findTicket(needs.db, readRef(call.value));
+  const by = await whoIs(needs, ticket, call.caller);
+  nextStatus("take", ticket); // a ticket that has ended stays as it was
+  const policy = needs.policy();
+  await call.open((texts) => factsModal(texts, ticket, { policy, by }));
+}
+
+async function changeFacts(call: ChangeCall, needs: Needs): Promise<void> {
+  const { caller, values, metadata, redraw } = call;
+  const ticket = await findTicket(needs.db, readRef(metadata));
+  const by = isRequester(ticket, caller) ? "requester" : "agent";
+  await redraw(factsModal(caller.texts, ticket, { policy: needs.policy(), by, values }));
+}
+
+async function submitFacts(call: SubmitCall, needs: Needs): Promise<void> {
+  const { caller, key, values, metadata } = call;
+  const read = ContractDraft.safeParse(values);
+  if (!read.success) return call.refuse(fieldFaults(caller.texts, read.error));
+
+  const ref = readRef(metadata);
+  const ticket = await findTicket(needs.db, ref);
+  const by = await whoIs(needs, ticket, caller);
+  nextStatus("take", ticket);
+  const policy = needs.policy();
+  const draft = read.data;
+  const kept = by === "agent" ? (ticket.contact_user_id ?? undefined) : draft.contact;
+  const faults = contractFaults(caller.texts, policy, { ...draft, contact: kept });
+  if (faults) return refuseFacts(call, ticket, { policy, by, values, faults });
+  const contact = await newContact(needs, ticket, { caller, by, userId: draft.contact });
+  if (contact && "fault" in contact)
+    return call.refuse({ contact: caller.texts.fields[contact.fault] });
+
+  await correctFacts(needs.db, ref, {
+    ...{ draft, contact, policy },
+    by: { kind: by, userId: caller.userId, name: caller.name },
+    delivery: { source: "slack.view", key },
+  });
+  await call.close();
+}
+
+/** Only the requester can name a contact; a field that is missing stands there when the form comes back. */
+async function refuseFacts(
+  call: SubmitCall,
+  ticket: Ticket,
+  form: FactsForm & { values: Values; faults: Record<string, string> },
+): Promise<void> {
+  const { texts } = call.caller;
+  const { by, values, faults } = form;
+  if (by === "agent" && faults.contact)
+    return call.refuse({ priority: texts.fields.contactByRequester });
+  if (Object.keys(faults).every((field) => field in values)) return call.refuse(faults);
+  return call.show(factsModal(texts, ticket, form));
+}
+
+/** Undefined: nobody new is named. */
+async function newContact(
+  { people }: Needs,
+  ticket: Ticket,
+  named: { caller: Caller; by: "requester" | "agent"; userId: string | undefined },
+) {
+  const { caller, by, userId } = named;
+  if (by === "agent" || !userId || userId === ticket.contact_user_id) return undefined;
+  return contactFor(people, caller, userId);
+}
+
+/** Whoever is both is taken for the requester: it is their ticket. */
+async function whoIs(
+  { people, agentsChannel }: Needs,
+  ticket: Ticket,
+  caller: Caller,
+): Promise<"requester" | "agent"> {
+  if (isRequester(ticket, caller)) return "requester";
+  await mustBeAgent(people, agentsChannel, caller);
+  return "agent";
+}

@@ -1,0 +1,86 @@
+import type { Policy } from "#accounts/ask.ts";
+import type { Tx } from "#db/connect.ts";
+import type { JobPayload } from "#jobs/catalogue.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
+import { enqueue } from "#jobs/queue.ts";
+import { hasLeft, sayDirectly } from "#slack/direct.ts";
+import { textsOf } from "#text/texts.ts";
+import { contactQuestion } from "./contact-views.ts";
+import type { TicketNeeds } from "./jobs.ts";
+import { contactHappened, review } from "./review.ts";
+import { findTicket, lockTicket, withTicket } from "./store.ts";
+import { beginAnswerTime, findAsk, isTurnOver } from "./store-contact.ts";
+
+type ContactJobs = Pick<Handlers, "ticket.ask-contact" | "ticket.contact-due" | "ticket.review">;
+type Asking = JobPayload<"ticket.ask-contact">;
+
+/** The living contract between two acts of people: who is asked, when a turn ends, what that does to the priority. */
+export function contactJobs(needs: TicketNeeds): ContactJobs {
+  const { db, policy } = needs;
+
+  return {
+    "ticket.ask-contact": {
+      async run(payload, run) {
+        try {
+          await ask(payload, run);
+        } catch (error) {
+          if (!hasLeft(error)) throw error;
+          await db.transaction().execute((tx) => cannotBeAsked(tx, policy(), payload));
+        }
+      },
+      bury: (tx, payload) => cannotBeAsked(tx, policy(), payload),
+    },
+
+    "ticket.contact-due": {
+      async run({ turn, ...ref }) {
+        await withTicket(db, ref, async (tx, ticket) => {
+          const { contact_turn, contact_due_at: dueAt } = ticket;
+          if (contact_turn !== turn || !dueAt) return;
+          if (await isTurnOver(tx, ref)) {
+            return contactHappened(tx, policy(), ticket, { event: "due" });
+          }
+          // The question reached Slack later than it was asked, or the database's clock was set back.
+          await enqueue(tx, "ticket.contact-due", { ...ref, turn }, { runAt: dueAt });
+        });
+      },
+    },
+
+    "ticket.review": {
+      async run({ reason, ...ref }) {
+        await db.transaction().execute((tx) => review(tx, policy(), ref, reason));
+      },
+    },
+  };
+
+  async function ask(payload: Asking, run: Run): Promise<void> {
+    const { reader, channelId, ...rest } = payload;
+    const { askId, turn, ...ref } = rest;
+    const asked = await findAsk(db, { ...ref, askId });
+    const ticket = await findTicket(db, ref);
+    if (ticket.contact_turn !== turn) return; // somebody else is there meanwhile, or the ticket is solved
+    const next = await sayDirectly(needs, run, {
+      key: `contact:${askId}`,
+      to: { teamId: asked.team_id, userId: asked.user_id },
+      way: { reader, channelId },
+      draw: ({ language }) => contactQuestion(textsOf(language), ticket, asked),
+    });
+    await db.transaction().execute(async (tx) => {
+      if (!next) return beginAnswerTime(tx, rest, policy().priority.contact_minutes);
+      const { way, ...where } = next;
+      await enqueue(tx, "ticket.ask-contact", { ...rest, ...way }, where);
+    });
+  }
+}
+
+/** They are gone, or cannot be written to: the next one is asked at once. */
+async function cannotBeAsked(
+  tx: Tx,
+  policy: Policy,
+  { askId, turn, accountId, ticketId }: Asking,
+): Promise<void> {
+  const ref = { accountId, ticketId };
+  const ticket = await lockTicket(tx, ref);
+  if (ticket.contact_turn !== turn) return;
+  const ask = await findAsk(tx, { ...ref, askId });
+  await contactHappened(tx, policy, ticket, { event: "unavailable", ask });
+}

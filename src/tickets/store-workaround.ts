@@ -1,0 +1,42 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/connect.ts";
+import type { TicketRef } from "./store.ts";
+
+const NOW = sql<Date>`deskline_now()`;
+
+/** One offer waits for an answer at a time: a new one takes the place of the one before. */
+export async function insertOffer(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  { id, helps }: { id: string; helps: "limited" | "yes" },
+): Promise<void> {
+  await tx
+    .updateTable("workaround_offer")
+    .set({ answer: "replaced", answered_at: NOW })
+    .where("account_id", "=", accountId)
+    .where("ticket_id", "=", ticketId)
+    .where("answer", "is", null)
+    .execute();
+  await tx
+    .insertInto("workaround_offer")
+    .values({ id, account_id: accountId, ticket_id: ticketId, workaround: helps })
+    .execute();
+}
+
+/** Answers how far it helps; undefined when it was answered before. */
+export async function answerOffer(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  { id, answer }: { id: string; answer: "accepted" | "disputed" },
+): Promise<"limited" | "yes" | undefined> {
+  const offer = await tx
+    .updateTable("workaround_offer")
+    .set({ answer, answered_at: NOW })
+    .where("account_id", "=", accountId)
+    .where("ticket_id", "=", ticketId)
+    .where("id", "=", id)
+    .where("answer", "is", null)
+    .returning("workaround")
+    .executeTakeFirst();
+  return offer?.workaround;
+}

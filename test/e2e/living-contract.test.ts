@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Actor } from "#simulator/actor.ts";
+import type { MessageView } from "#simulator/page/contract.ts";
+import { HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+
+const URGENT = {
+  ...{ topic: "sign-in", subject: "ログインできない", description: "今朝からです。" },
+  ...{ what: "nothing-works", who: "all", workaround: "none", priority: "urgent" },
+  ...{ why: "全員の仕事が止まっています。", contact: "U0TOM" },
+};
+
+let app: TestApp;
+let w: Walk;
+let ahead = 0;
+beforeAll(async () => {
+  app = await startTestApp({ env: { DESKLINE_CONFIG: "policy.example.yaml" }, paced: false });
+  w = walk(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+describe("the contact of an urgent ticket", () => {
+  it("is asked in their own messages, in their own language, and says that they are there", async () => {
+    const { card } = await filed(URGENT);
+    const tom = w.as("U0TOM");
+
+    const question = await asked(tom, "named you as the contact");
+    expect(textOf(question.blocks)).toContain("全員の仕事が止まっています。");
+    expect(buttonsOf(question)).toEqual(["I'm here", "I'm not available"]);
+    await tom.press(question, "contact.here");
+
+    await w.inThread(w.as("U0HANA"), card, "さんが連絡担当者として対応します。");
+    await w.shows(w.as("U0HANA"), card, "対応できます");
+    const thanks = await w.until(() =>
+      dmOf(tom).find((each) => each.ts === question.ts && says(each, "Thank you.")),
+    );
+    expect(buttonsOf(thanks)).toEqual(["I'm no longer available"]);
+  });
+
+  it("who does not answer is followed by those of the account; then the fall is announced, held, and comes", async () => {
+    const { card, triage } = await filed(URGENT);
+    const [hana, dana, aki] = [w.as("U0HANA"), w.as("U0DANA"), w.as("U0AKI")];
+    await asked(w.as("U0TOM"), "named you as the contact");
+
+    await pass(15);
+    await w.inThread(hana, card, "さんから返事がないため");
+    await asked(hana, "連絡担当者と連絡が取れません。代わりに"); // the first that the account names
+    await pass(15);
+    await press(await asked(dana, "cannot be reached"), dana, "contact.unavailable");
+
+    const announced = await w.inThread(hana, card, "優先度を「高」に見直します。");
+    expect(buttonsOf(announced)).toEqual([]);
+    const hold = await w.inThread(aki, triage, "優先度を「高」に見直します。");
+    expect(buttonsOf(hold)).toEqual(["見直しを保留する"]);
+    await press(hold, aki, "contact.hold");
+    await w.inThread(hana, card, "まで保留しました。");
+    await pass(240);
+    await w.until(() => inThread(hana, card, "優先度を「高」に見直します。").length === 2);
+    await pass(30);
+
+    const fell = "優先度を「緊急」から「高」に見直しました。理由：連絡担当者と連絡が取れないため。";
+    await w.inThread(hana, card, fell);
+    await w.inThread(aki, triage, fell);
+    await w.shows(aki, triage, "連絡が取れていません");
+
+    await press(await asked(dana, "Somebody else will be asked"), dana, "contact.here");
+    await w.inThread(hana, card, "優先度を「高」から「緊急」に見直しました。");
+  });
+});
+
+describe("a workaround", () => {
+  it("that the requester accepts lowers the priority, with the reason", async () => {
+    const { card, triage } = await filed(URGENT);
+    const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
+
+    await offer(aki, triage, "別の画面からログインしてください。");
+    const offered = await w.inThread(hana, card, "別の画面からログインしてください。");
+    expect(buttonsOf(offered)).toEqual(["続けられる", "まだ困っている"]);
+    await press(offered, hana, "ticket.accept");
+
+    const reviewed =
+      "優先度を「緊急」から「普通」に見直しました。理由：回避策で作業を続けられるため。";
+    await w.inThread(hana, card, reviewed);
+    await w.inThread(aki, triage, "回避策で作業を続けられます");
+    await w.shows(hana, card, "回避策：ある");
+    const again = await w.told(hana, HELP, () => hana.press(offered, "ticket.accept"));
+    expect(again.text).toContain("すでに返事がある");
+  });
+
+  it("that does not help is disputed with the reason, and changes nothing", async () => {
+    const { card, triage } = await filed(URGENT);
+    const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
+
+    await offer(aki, triage, "別の画面からログインしてください。");
+    const offered = await w.inThread(hana, card, "別の画面からログインしてください。");
+    const form = await hana.pressForModal(offered, "ticket.dispute");
+    await hana.submit(form, { body: "その画面も開きません。" });
+
+    await w.inThread(aki, triage, "その画面も開きません。");
+    await w.shows(aki, triage, "緊急");
+    expect(inThread(hana, card, "優先度を「緊急」から")).toEqual([]);
+  });
+});
+
+describe("corrected facts", () => {
+  it("lower and raise the priority, and the form refuses what they do not support", async () => {
+    const { card } = await filed(URGENT);
+    const hana = w.as("U0HANA");
+
+    const form = await hana.pressForModal(card, "ticket.facts");
+    const { errors } = await hana.submit(form, { who: "some" });
+    expect(errors?.priority).toContain("「普通」までです。");
+    await hana.submit(hana.modals().at(-1), { who: "some", priority: "normal" });
+    await w.inThread(hana, card, "影響の内容を直しました");
+    await w.inThread(hana, card, "優先度を「緊急」から「普通」に見直しました。");
+
+    const again = await hana.pressForModal(card, "ticket.facts");
+    await hana.submit(again, { who: "all", priority: "urgent" });
+    const { why, contact } = URGENT;
+    const { errors: more } = await hana.submit(hana.modals().at(-1), { why, contact });
+    expect(more).toBeUndefined();
+    await w.inThread(hana, card, "優先度を「普通」から「緊急」に見直しました。");
+  });
+
+  it("are open to an agent, who leaves the contact to the requester", async () => {
+    const { why: _why, contact: _contact, ...draft } = { ...URGENT, priority: "normal" };
+    const { triage } = await filed(draft);
+    const aki = w.as("U0AKI");
+
+    const form = await aki.pressForModal(triage, "ticket.facts");
+    await aki.submit(form, { priority: "urgent" });
+    const { errors } = await aki.submit(aki.modals().at(-1), { why: "止まっています。" });
+
+    expect(errors?.priority).toContain("お問い合わせした人に");
+  });
+});
+
+async function filed(draft: Record<string, string>) {
+  const hana = w.as("U0HANA");
+  for (const modal of hana.modals()) await hana.close(modal);
+  await hana.command(HELP, "/ticket", "");
+  const form = await w.until(() => hana.modals().at(-1));
+  const { why, contact, ...first } = draft;
+  const more = { ...(why && { why }), ...(contact && { contact }) };
+  if (why) await hana.choose(form, "priority", draft.priority ?? "");
+  const open = await w.until(() =>
+    hana.modals().find(({ blocks }) => !why || blocks.some((block) => block.block_id === "why")),
+  );
+  const { modal, errors } = await hana.submit(open, { ...first, ...more });
+  const number = /DL-\d+/.exec(textOf(modal?.blocks))?.[0];
+  if (!number) throw new Error(`No number: ${JSON.stringify(errors ?? textOf(modal?.blocks))}`);
+  await hana.close(modal);
+  return { number, card: await w.card(hana, HELP, number), triage: await w.triage(number) };
+}
+
+async function offer(aki: Actor, triage: MessageView, body: string): Promise<void> {
+  const form = await aki.pressForModal(triage, "ticket.offer");
+  const { errors } = await aki.submit(form, { body, helps: "yes" });
+  expect(errors).toBeUndefined();
+}
+
+/** The newest message of the app to this person that says it. */
+async function asked(person: Actor, words: string): Promise<MessageView> {
+  return w.until(() => dmOf(person).findLast((each) => says(each, words)));
+}
+
+function dmOf(person: Actor): MessageView[] {
+  const dm = person.dm();
+  return dm ? person.messages(dm) : [];
+}
+
+function inThread(person: Actor, root: MessageView, words: string): MessageView[] {
+  return person.thread(root.channel, root.ts).filter((each) => says(each, words));
+}
+
+async function press(message: MessageView, person: Actor, button: string): Promise<void> {
+  await person.press(message, button);
+}
+
+/** The clock of the database goes on, and what is due then comes. */
+async function pass(minutes: number): Promise<void> {
+  await w.until(() => true);
+  ahead += minutes * 60_000;
+  await app.database.setNow(new Date(Date.now() + ahead));
+}

@@ -1,0 +1,91 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { NO_POLICY, Policy } from "#accounts/policy.ts";
+import { replayPolicy } from "#tickets/replay.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { type Filed, fileTicket, seedAccounts } from "../support/tickets.ts";
+
+const HIGH = { priority: "high", why: "Many are held up." } as const;
+const URGENT = { priority: "urgent", why: "All are held up.", contact: "U0TOM" } as const;
+const BADGES = Policy.parse({
+  topics: [{ id: "badges", name: { en: "B", ja: "B" }, redirect: { en: "There.", ja: "あちら" } }],
+});
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await seedAccounts(test.db);
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+it("says which tickets would stand otherwise, and why, and changes nothing", async () => {
+  const high = await fileTicket(test.db, HIGH);
+  const quick = await fileTicket(test.db, URGENT);
+  await answered(quick, 4);
+  const slow = await fileTicket(test.db, URGENT);
+  await answered(slow, 14);
+  const badge = await fileTicket(test.db, { topic: "badges" });
+  const before = await priorities();
+
+  const why = async (policy: Policy) =>
+    (await replayPolicy(test.db, policy)).changed.map((each) => [
+      ...[each.number, each.would, each.why],
+    ]);
+
+  expect(await why(NO_POLICY)).toEqual([]);
+  expect(await why(withTimes({ contact_for_high: true }))).toEqual([
+    [high.number, "normal", "no-contact"],
+  ]);
+  expect(await why(withTimes({ contact_minutes: 5 }))).toEqual([
+    [slow.number, "high", "late-contact"],
+  ]);
+  expect(await why(BADGES)).toEqual([[badge.number, "none", "redirected"]]);
+  expect(await priorities()).toEqual(before);
+});
+
+it("raises what fell for want of a contact, where the policy asks for none or waits longer", async () => {
+  const fell = await fileTicket(test.db, { ...HIGH, contact: "U0TOM" });
+  await sql`update ticket set priority = 'normal', asked_priority = 'high'
+    where id = ${fell.ticketId}`.execute(test.db);
+  const late = await fileTicket(test.db, URGENT);
+  await answered(late, 40);
+  await sql`update ticket set priority = 'high', asked_priority = 'urgent'
+    where id = ${late.ticketId}`.execute(test.db);
+
+  const { changed } = await replayPolicy(test.db, withTimes({ contact_minutes: 60 }));
+
+  expect(changed.map(({ number, would, why }) => [number, would, why])).toEqual([
+    [fell.number, "high", "contact-not-needed"],
+    [late.number, "urgent", "contact-in-time"],
+  ]);
+});
+
+function withTimes(times: Partial<Policy["priority"]>): Policy {
+  return { ...NO_POLICY, priority: { ...NO_POLICY.priority, ...times } };
+}
+
+async function answered({ accountId, ticketId }: Filed, minutes: number): Promise<void> {
+  const askedAt = new Date();
+  await test.db
+    .insertInto("contact_ask")
+    .values({
+      account_id: accountId,
+      ticket_id: ticketId,
+      round: 1,
+      team_id: "T0ACME",
+      user_id: "U0TOM",
+      name: "Tom",
+      asked_at: askedAt,
+      answer: "here",
+      answered_at: new Date(askedAt.getTime() + minutes * 60_000),
+    })
+    .execute();
+}
+
+async function priorities() {
+  return test.db
+    .selectFrom("ticket")
+    .select(["number", "priority", "version"])
+    .orderBy("number")
+    .execute();
+}
