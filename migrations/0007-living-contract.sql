@@ -20,6 +20,7 @@ create table account_contact (
 -- Who was asked to be there for a ticket, once in each round, and what they said.
 create table contact_ask (
   id uuid primary key default gen_random_uuid(),
+  seq bigint not null generated always as identity,
   account_id text not null,
   ticket_id uuid not null,
   round integer not null,

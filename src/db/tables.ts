@@ -128,6 +128,7 @@ export interface Tables {
   };
   contact_ask: {
     id: Generated<string>;
+    seq: Identity;
     account_id: string;
     ticket_id: string;
     round: number;

@@ -9,7 +9,9 @@ import type { JobContext } from "./run.ts";
 
 const MAX_FAILURES = 5; // bugs and unknown errors; a known "not now" may wait for days
 const MAX_REFUSALS = 4;
-const MAX_CRASHES = 5; // claims that ended with the death of their worker
+// Claims that ended with the death of their worker. It may have been another job's doing: with five, good ones were given
+// up beside ten deaths of a machine on which each start outlasted a lease.
+const MAX_CRASHES = 10;
 const MAX_AGE_MS = 30 * 24 * 3_600_000; // a broken channel may be mended weeks later, and what waited is posted then
 
 /** What becomes of a job whose run failed: another worker's, handed back, postponed, or given up. Never throws. */

@@ -61,6 +61,7 @@ export const en = {
     choose: "Choose one",
     close: "Close",
     cancel: "Cancel",
+    separator: " · ",
   },
 
   newTicket: {

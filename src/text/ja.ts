@@ -61,6 +61,7 @@ export const ja = {
     choose: "選んでください",
     close: "閉じる",
     cancel: "キャンセル",
+    separator: " ・ ",
   },
 
   newTicket: {

@@ -13,8 +13,12 @@ export const CONTACT_UNAVAILABLE = "contact.unavailable";
 export const HOLD_FALL = "contact.hold";
 
 /** Asks somebody, in their own messages, whether they are there for the ticket. */
-export function contactQuestion(t: Texts, ticket: Ticket, ask: Ask): Message {
-  const line = t.contact[questionOf(ticket, ask)](
+export function contactQuestion(
+  t: Texts,
+  ticket: Ticket,
+  { ask, isFirst }: { ask: Ask; isFirst: boolean },
+): Message {
+  const line = t.contact[questionOf(ask, isFirst)](
     about(ticket),
     t.priorities[ticket.asked_priority ?? ticket.priority],
     inert(ticket.requester_name),
@@ -76,8 +80,8 @@ export function askValue(ticket: Pick<Ticket, "account_id" | "id">, { id }: Pick
 }
 
 /** Named by the requester, there before, or standing in for another. */
-function questionOf(ticket: Ticket, ask: Ask): "named" | "again" | "instead" {
-  if (!isContact(ticket, ask)) return "instead";
+function questionOf(ask: Ask, isFirst: boolean): "named" | "again" | "instead" {
+  if (!isFirst) return "instead";
   return ask.round === 1 ? "named" : "again";
 }
 

@@ -12,6 +12,7 @@ import {
   findLastAsk,
   findNextToAsk,
   insertAsk,
+  isFirstOfRound,
   type NamedPerson,
   saveAnswer,
   saveSilence,
@@ -61,7 +62,7 @@ async function askSomebody(
   const person = await findNextToAsk(tx, ticket, round);
   if (!person) return announceFall(tx, policy, ticket);
   const askId = await insertAsk(tx, refOf(ticket), { ...person, round });
-  const { turn } = await begin(tx, policy, ticket, { state: "asking", round });
+  const { turn } = await begin(tx, policy, ticket, { state: "asking", round, contact: person });
   await enqueue(
     tx,
     "ticket.ask-contact",
@@ -82,7 +83,6 @@ async function askSomebody(
 
 async function welcome(tx: Tx, policy: Policy, ticket: Ticket, ask: Ask): Promise<TurnOutcome> {
   const contact: NamedPerson = { teamId: ask.team_id, userId: ask.user_id, name: ask.name };
-  const isSame = ticket.contact_user_id === ask.user_id && ticket.contact_team_id === ask.team_id;
   await begin(tx, policy, ticket, { state: "present", contact });
   const historyId = await insertEvent(tx, ticket, {
     event: "contact-here",
@@ -90,7 +90,8 @@ async function welcome(tx: Tx, policy: Policy, ticket: Ticket, ask: Ask): Promis
     detail: {},
   });
   // That the one who was there stays there is nothing to be read.
-  const isBeat = ticket.contact_state === "asking" && ticket.contact_round > 1 && isSame;
+  const isBeat =
+    ticket.contact_state === "asking" && ask.round > 1 && (await isFirstOfRound(tx, ask));
   if (!isBeat) await tellBoth(tx, ticket, historyId);
   return ticket.contact_state === "absent" ? "contact-back" : undefined;
 }

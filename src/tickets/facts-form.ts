@@ -5,6 +5,7 @@ import { bold, oneLine } from "#slack/mrkdwn.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractInputs } from "./contract-form.ts";
+import { highestPriority, isSupported } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import { ticketNumber } from "./ticket.ts";
 import { CORRECT_FACTS, SUBJECT_SHOWN, ticketValue } from "./views.ts";
@@ -45,7 +46,9 @@ export function factsModal(t: Texts, ticket: Ticket, form: FactsForm): ModalView
 
 function valuesOf(ticket: Ticket): Values {
   const { what, who, workaround, why, contact_user_id } = ticket;
-  const priority = ticket.asked_priority ?? ticket.priority;
+  const asked = ticket.asked_priority ?? ticket.priority;
+  const most = highestPriority(ticket);
+  const priority = isSupported(asked, ticket) ? asked : most; // a form that cannot be sent as it opens is none
   return {
     ...{ what, who, workaround, priority },
     ...(why && { why }),

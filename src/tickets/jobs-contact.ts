@@ -9,7 +9,7 @@ import { contactQuestion } from "./contact-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { contactHappened, review } from "./review.ts";
 import { findTicket, lockTicket, withTicket } from "./store.ts";
-import { beginAnswerTime, findAsk, isTurnOver } from "./store-contact.ts";
+import { beginAnswerTime, findAsk, isFirstOfRound, isTurnOver } from "./store-contact.ts";
 
 type ContactJobs = Pick<Handlers, "ticket.ask-contact" | "ticket.contact-due" | "ticket.review">;
 type Asking = JobPayload<"ticket.ask-contact">;
@@ -58,11 +58,12 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
     const asked = await findAsk(db, { ...ref, askId });
     const ticket = await findTicket(db, ref);
     if (ticket.contact_turn !== turn) return; // somebody else is there meanwhile, or the ticket is solved
+    const isFirst = await isFirstOfRound(db, asked);
     const next = await sayDirectly(needs, run, {
       key: `contact:${askId}`,
       to: { teamId: asked.team_id, userId: asked.user_id },
       way: { reader, channelId },
-      draw: ({ language }) => contactQuestion(textsOf(language), ticket, asked),
+      draw: ({ language }) => contactQuestion(textsOf(language), ticket, { ask: asked, isFirst }),
     });
     await db.transaction().execute(async (tx) => {
       if (!next) return beginAnswerTime(tx, rest, policy().priority.contact_minutes);

@@ -35,34 +35,54 @@ export async function saveTurn(
 }
 
 /**
- * Who has not been asked in this round: the contact, then whoever was named or asked before, then those the account
- * names, in its order.
+ * Who has not been asked in this round: the contact when they were there last or were never asked, then whoever was
+ * asked before, then those the account names, in its order.
  */
 export async function findNextToAsk(
   tx: Tx,
   ticket: Ticket,
   round: number,
 ): Promise<NamedPerson | undefined> {
+  const { account_id, id, contact_team_id, contact_user_id, contact_name } = ticket;
   const { rows } = await sql<NamedPerson>`
+    with asks as (select * from contact_ask where account_id = ${account_id} and ticket_id = ${id}),
+    contact as (
+      select ${contact_team_id}::text as team_id, ${contact_user_id}::text as user_id, ${contact_name}::text as name,
+        coalesce((
+          select answer = 'here' from asks where team_id = ${contact_team_id} and user_id = ${contact_user_id}
+          order by round desc limit 1
+        ), not exists (select from asks where team_id = ${contact_team_id} and user_id = ${contact_user_id}))
+          as is_first
+    )
     select candidate.team_id as "teamId", candidate.user_id as "userId",
       coalesce(candidate.name, person.name, candidate.user_id) as name
     from (
-      select 0 as part, 0 as place, ${ticket.contact_team_id}::text as team_id,
-        ${ticket.contact_user_id}::text as user_id, ${ticket.contact_name}::text as name
+      select 0 as part, 0 as place, team_id, user_id, name from contact where is_first
       union all
-      select 1, round, team_id, user_id, name from contact_ask
-      where account_id = ${ticket.account_id} and ticket_id = ${ticket.id}
+      select 1, (row_number() over (order by round, seq))::integer, team_id, user_id, name from asks
       union all
-      select 2, place, team_id, user_id, null from account_contact where account_id = ${ticket.account_id}
+      select 2, place, team_id, user_id, null from account_contact where account_id = ${account_id}
     ) as candidate
     left join person using (team_id, user_id)
     where candidate.user_id is not null and not exists (
-      select from contact_ask as asked
-      where asked.ticket_id = ${ticket.id} and asked.round = ${round}
-        and asked.team_id = candidate.team_id and asked.user_id = candidate.user_id
+      select from asks
+      where asks.round = ${round} and asks.team_id = candidate.team_id and asks.user_id = candidate.user_id
     )
     order by part, place, user_id limit 1`.execute(tx);
   return rows[0];
+}
+
+/** Not standing in for anybody: the one who was named, or was there until now. */
+export async function isFirstOfRound(db: Db, ask: Ask): Promise<boolean> {
+  const earlier = await db
+    .selectFrom("contact_ask")
+    .select("id")
+    .where("account_id", "=", ask.account_id)
+    .where("ticket_id", "=", ask.ticket_id)
+    .where("round", "=", ask.round)
+    .where("seq", "<", ask.seq)
+    .executeTakeFirst();
+  return earlier === undefined;
 }
 
 export async function insertAsk(

@@ -130,7 +130,7 @@ function contactLine(t: Texts, ticket: Ticket, name: string): KnownBlock[] {
   if (!contact_user_id) return [];
   const until = dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "";
   const words = state === "off" ? [] : [t.card.contactStates[state](until)];
-  return [context([t.card.contact(name), ...words].join(" · "))];
+  return [context([t.card.contact(name), ...words].join(t.labels.separator))];
 }
 
 /** Those of a ticket that has ended stay as they were. */

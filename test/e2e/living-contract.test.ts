@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
 import type { MessageView } from "#simulator/page/contract.ts";
@@ -44,6 +45,7 @@ describe("the contact of an urgent ticket", () => {
 
     await pass(15);
     await w.inThread(hana, card, "さんから返事がないため");
+    await w.shows(w.as("U0AKI"), triage, "連絡担当者：Hana さん ・ "); // who is asked now
     await asked(hana, "連絡担当者と連絡が取れません。代わりに"); // the first that the account names
     await pass(15);
     await press(await asked(dana, "cannot be reached"), dana, "contact.unavailable");
@@ -179,7 +181,21 @@ async function press(message: MessageView, person: Actor, button: string): Promi
 
 /** The clock of the database goes on, and what is due then comes. */
 async function pass(minutes: number): Promise<void> {
-  await w.until(() => true);
+  await whenAllAreAsked();
   ahead += minutes * 60_000;
   await app.database.setNow(new Date(Date.now() + ahead));
+}
+
+/** The minutes to answer begin a moment after the question stands in Slack. */
+async function whenAllAreAsked(): Promise<void> {
+  for (;;) {
+    const waiting = await app.db
+      .selectFrom("contact_ask")
+      .select("id")
+      .where("asked_at", "is", null)
+      .where("answer", "is", null)
+      .execute();
+    if (waiting.length === 0) return;
+    await sleep(50);
+  }
 }

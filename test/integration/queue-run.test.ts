@@ -258,9 +258,9 @@ describe.each(databases)("a job run on %s", (_kind, open) => {
     });
   });
 
-  it("that kills its worker is given up after five deaths, without being run again", async () => {
+  it("that kills its worker is given up after ten deaths, without being run again", async () => {
     await send(db, "ticket.file", about("t1"));
-    for (let death = 1; death <= 5; death++) {
+    for (let death = 1; death <= 10; death++) {
       await claimTheOne(db);
       await hoursLater(1);
     }
@@ -272,7 +272,7 @@ describe.each(databases)("a job run on %s", (_kind, open) => {
     });
 
     expect(seen).toEqual(["told"]);
-    expect(await theJob()).toMatchObject({ dead_at: expect.any(Date), crashes: 5 });
+    expect(await theJob()).toMatchObject({ dead_at: expect.any(Date), crashes: 10 });
   });
 
   it("is handed back uncounted when its worker stops, with whatever error", async () => {
