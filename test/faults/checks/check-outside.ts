@@ -81,7 +81,8 @@ function checkThreads(history: HistoryRow[], threads: Post[], finding: Check): v
 
 function isForCustomer({ event, inThread, from, to }: HistoryRow): boolean {
   const reopens = event === "inform" && from === "solved" && to === "open";
-  return event !== "take" && (!inThread || reopens);
+  const isSilent = event === "take" || event === "contact-asked"; // nobody stands in for another here
+  return !isSilent && (!inThread || reopens);
 }
 
 /** By the words that were typed; where nobody typed any, by our own mark, or in what a thread is told at once after an outage. */
@@ -120,6 +121,11 @@ function checkStrangers(
   const ids = new Set(records.tickets.map(({ id }) => id));
   const strangers = held.filter(({ ticket }) => !ids.has(ticket.ticketId));
   claim(strangers.length === 0, "the desk holds a ticket that we do not know", ...strangers);
+  const asked = posts.flatMap(({ key }) => key?.match(/^contact:(.*)$/)?.[1] ?? []);
+  claim(
+    asked.toSorted().join() === records.contactAsks.toSorted().join(),
+    `contacts were asked ${asked.length} times instead of ${records.contactAsks.length}`,
+  );
   const ended = posts.filter(({ key }) => key?.startsWith("access.tell-end"));
   claim(
     ended.length === records.grantsRunOut,

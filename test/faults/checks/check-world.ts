@@ -67,7 +67,7 @@ async function untilQuiet({ slack, desk }: World, deadline: number): Promise<voi
 export async function isAllDone(db: Db): Promise<boolean> {
   const { rows } = await sql`
     select from job where done_at is null and dead_at is null
-      and run_at < deskline_now() + interval '1 hour' limit 1`.execute(db);
+      and run_at < deskline_now() + interval '5 minutes' limit 1`.execute(db);
   return rows.length === 0;
 }
 

@@ -58,6 +58,8 @@ export type Records = {
   accessChanges: number;
   isAccessOn: boolean;
   grantsRunOut: number;
+  /** Each question to a contact that is to stand in their messages. */
+  contactAsks: string[];
 };
 
 export async function readRecords(db: Db): Promise<Records> {
@@ -85,7 +87,7 @@ export async function readRecords(db: Db): Promise<Records> {
       job.lane, job.seq, since as "standsSince", xid as "standsBy", claimed as "claimedAt", saw as "claimSaw", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
     from job left join place on job_id = id and place.lane = job.lane and place.seq = job.seq
-    where run_at < deskline_now() + interval '1 hour' order by job.seq`.execute(db);
+    where run_at < deskline_now() + interval '5 minutes' order by job.seq`.execute(db);
   const holds = await readHolds(db);
   const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`
     select
@@ -94,6 +96,7 @@ export async function readRecords(db: Db): Promise<Records> {
       exists (select from support_grant
         where account_id = 'acme' and ended_at is null and deskline_now() < ends_at) as "isOn",
       (select count(*)::int from support_grant where ended_at = ends_at) as "runOut"`.execute(db);
+  const asks = await sql<{ id: string }>`select id from contact_ask`.execute(db);
   const [row] = access.rows;
   return {
     tickets: tickets.rows,
@@ -104,5 +107,6 @@ export async function readRecords(db: Db): Promise<Records> {
     accessChanges: row?.changes ?? 0,
     isAccessOn: row?.isOn ?? false,
     grantsRunOut: row?.runOut ?? 0,
+    contactAsks: asks.rows.map(({ id }) => id),
   };
 }

@@ -1,15 +1,17 @@
 import { FACTS } from "../../support/ticket-walk.ts";
-import { isFiled } from "../people/effects.ts";
+import { isContactAsked, isFiled } from "../people/effects.ts";
 import { type Came, judge } from "../people/patience.ts";
 import { type Person, wordsOf } from "../people/person.ts";
 import type { Known, Town } from "../people/town.ts";
 import { type Done, doneAs } from "./done.ts";
 import { throughForm } from "./through-form.ts";
 
-/** `/ticket`, the form, and its answer. */
+type Filing = { by: string; channel: string; isUrgent?: boolean };
+
+/** `/ticket`, the form, and its answer. Who files something urgent names themselves as the contact, and is asked. */
 export async function fileTicket(
   town: Town,
-  { by, channel }: { by: string; channel: string },
+  { by, channel, isUrgent = false }: Filing,
 ): Promise<Done> {
   const { world } = town;
   const token = world.newToken();
@@ -18,23 +20,35 @@ export async function fileTicket(
   const came = await town.alone([by], () =>
     throughForm(person, {
       open: () => person.command(channel, "/ticket", token),
-      submit: () => submitTicket(person),
+      submit: () => submitTicket(person, isUrgent ? urgentBy(by) : FACTS),
     }),
   );
   const op = doneAs({ token, deed: "file", by, at }, came);
   if (came.outcome !== "ok" || !came.number) return { op };
   const known: Known = { token, requester: by, number: came.number, status: "new" };
   town.tickets.push(known);
-  return { op, isThere: () => isFiled(world, known) };
+  const isThere = () => isFiled(world, known) && (!isUrgent || isContactAsked(world, known));
+  return { op, isThere };
 }
 
-async function submitTicket(person: Person): Promise<Came> {
+function urgentBy(contact: string) {
+  return { ...FACTS, priority: "urgent", why: "Nobody can work.", contact };
+}
+
+/** A form that lacks what a priority needs comes back with it. */
+async function submitTicket(person: Person, answers: Record<string, string>): Promise<Came> {
   const form = await person.modal();
   if (!form) return { outcome: "failed", said: "the form is gone" };
   const isOpen = form.submit !== undefined; // else it was taken, and shows the number
-  const came: Came = isOpen ? judge(await person.submit(form, FACTS)) : { outcome: "ok" };
+  const fields = form.blocks.map((block) => block.block_id ?? "");
+  const given = Object.entries(answers).filter(([field]) => fields.includes(field));
+  const came: Came = isOpen
+    ? judge(await person.submit(form, Object.fromEntries(given)))
+    : { outcome: "ok" };
   if (came.outcome !== "ok") return came;
   const shown = await person.modal();
+  if (shown?.submit !== undefined && given.length < Object.keys(answers).length)
+    return submitTicket(person, answers);
   const number = /DL-\d+/.exec(wordsOf(shown))?.[0];
   if (shown) await person.close(shown);
   return { outcome: "ok", said: wordsOf(shown), ...(number && { number }) };

@@ -14,8 +14,16 @@ export function triageCardOf(world: World, { token }: Pick<Known, "token">): Pos
   return world.slack.about(token).find(isTriageCard);
 }
 
-export function isCard({ threadTs, channel }: Post): boolean {
-  return !threadTs && channel !== AGENTS;
+export function isCard(post: Post): boolean {
+  return !post.threadTs && post.channel !== AGENTS && !isContactQuestion(post);
+}
+
+export function isContactQuestion({ key }: Post): boolean {
+  return key?.startsWith("contact:") ?? false;
+}
+
+export function isContactAsked({ slack }: World, { token }: Known): boolean {
+  return slack.about(token).some(isContactQuestion);
 }
 
 export function isTriageCard(post: Post): boolean {

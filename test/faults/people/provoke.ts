@@ -12,8 +12,8 @@ import type { Deed } from "../world/history.ts";
 import { cardOf, triageCardOf } from "./effects.ts";
 import { AGENT_PEOPLE, GENERAL, HELP, type Known, RANDOM, REQUESTERS, type Town } from "./town.ts";
 
-/** A deed, or the one of them that has two ways. */
-type Errand = Deed | "file-elsewhere";
+/** A deed, or the one of them that has several ways. */
+type Errand = Deed | "file-elsewhere" | "file-urgent";
 type Start = () => Promise<unknown>;
 
 /** By whose beginning it is found: what leads past a fault point. To one that is not here, all that is usual does. */
@@ -24,12 +24,12 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
   ["slack.message", ["say"]],
   ["desk.", ["news"]],
   ["edit.", ["take", "reply", "solve", "reopen", "news"]],
-  ["open-dm.", ["file-elsewhere", "grant-ends"]],
+  ["open-dm.", ["file-elsewhere", "file-urgent", "grant-ends"]],
   ["permalink.", ["file"]],
   ["publish-home.", ["home"]],
 ];
 const USUAL: readonly Errand[] = [
-  ...(["file", "file", "reply", "ask", "say"] as const),
+  ...(["file", "file", "file-urgent", "reply", "ask", "say"] as const),
   ...(["inform", "take", "solve", "reopen", "grant-ends"] as const),
 ];
 const OFF_TRACK = 0.15; // something else goes on as well
@@ -53,6 +53,10 @@ function wayTo(town: Town, errand: Errand): Start | undefined {
     }
     case "file-elsewhere":
       return byOneOf(town, REQUESTERS, (by) => fileTicket(town, { by, channel: RANDOM }));
+    case "file-urgent":
+      return byOneOf(town, REQUESTERS, (by) =>
+        fileTicket(town, { by, channel: HELP, isUrgent: true }),
+      );
     case "access": {
       const wish = town.isAccessOn ? random.pick(["reset 9d", "off"] as const) : "grant 30d";
       return byOneOf(town, ["U0DANA"], () => changeAccess(town, wish));
