@@ -52,6 +52,34 @@ export function submission(mark: string): string {
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 }
 
+/** A choice in the new-ticket modal, whose id carries `mark`. */
+export function choice(mark: string): string {
+  count += 1;
+  const chosen = (id: string, value: string) => [
+    id,
+    { [id]: { type: "static_select", selected_option: { value } } },
+  ];
+  const payload = {
+    type: "block_actions",
+    team: { id: "T1" },
+    user: { id: "U1", team_id: "T1", name: "una" },
+    trigger_id: `trigger-${count}`,
+    actions: [{ type: "static_select", action_id: "ticket.new-changed", block_id: "what" }],
+    view: {
+      id: `V-${mark}`,
+      hash: `1.${count}`,
+      type: "modal",
+      callback_id: "ticket.new",
+      private_metadata: CHANNEL,
+      blocks: [],
+      state: {
+        values: Object.fromEntries([chosen("what", "nothing-works"), chosen("priority", "high")]),
+      },
+    },
+  };
+  return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+}
+
 const agents = new Map<number, Agent>();
 
 /** Posts one signed body; milliseconds until the answer was read. */

@@ -7,6 +7,8 @@ export type Outside = AsyncDisposable & {
   deskUrl: string;
   /** Resolves with the moment a posted card carried this text. */
   cardWith(text: string): Promise<number>;
+  /** The same of a modal that was opened or drawn again. */
+  modalWith(text: string): Promise<number>;
 };
 
 const ANSWERS: Record<string, object> = {
@@ -21,20 +23,25 @@ export async function startOutside(): Promise<Outside> {
   const waiting = new Map<string, (at: number) => void>();
   let count = 0;
 
-  function posted(body: string): object {
+  function hear(body: string): void {
     const at = performance.now();
-    const mark = /bench-\d+/.exec(decodeURIComponent(body))?.[0];
-    if (mark && body.includes("C0ASKED")) {
-      waiting.get(mark)?.(at);
-      waiting.delete(mark);
-    }
+    const mark = /bench-\d+/.exec(decodeURIComponent(body))?.[0] ?? "";
+    waiting.get(mark)?.(at);
+    waiting.delete(mark);
+  }
+
+  function posted(body: string): object {
+    if (body.includes("C0ASKED")) hear(body);
     count += 1;
     return { channel: "C0ASKED", ts: `${1_700_000_000 + count}.000001` };
   }
 
+  const heard = (text: string) => new Promise<number>((resolve) => waiting.set(text, resolve));
+
   const server = createServer(async (req, res) => {
     const body = await read(req);
     const method = req.url?.startsWith("/api/") ? req.url.slice("/api/".length) : undefined;
+    if (method?.startsWith("views.")) hear(body);
     const answer = method === "chat.postMessage" ? posted(body) : (ANSWERS[method ?? ""] ?? {});
     res.writeHead(200, { "content-type": "application/json" });
     res.end(JSON.stringify(method ? { ok: true, ...answer } : { id: "1" }));
@@ -44,7 +51,8 @@ export async function startOutside(): Promise<Outside> {
   return {
     apiUrl: `http://127.0.0.1:${port}/api/`,
     deskUrl: `http://127.0.0.1:${port}/desk`,
-    cardWith: (text) => new Promise((resolve) => waiting.set(text, resolve)),
+    cardWith: heard,
+    modalWith: heard,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

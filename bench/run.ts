@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchAcks } from "./acks.ts";
 import { benchCalm } from "./calm.ts";
 import { benchFiling } from "./filing.ts";
+import { benchForm } from "./form.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchIntake } from "./intake.ts";
 import { benchMemory } from "./memory.ts";
@@ -15,6 +16,7 @@ import { openWorld, type World } from "./world.ts";
 
 const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   acks: benchAcks,
+  form: benchForm,
   card: benchSubmitToCard,
   intake: benchIntake,
   filing: benchFiling,
