@@ -1,8 +1,9 @@
 import { isFreeAt, type PolicyNow, topicOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import type { Draw } from "#slack/modals.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { KnownPerson, People } from "#slack/people.ts";
-import type { Caller, ChangeCall, Door, Draw, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
 import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
 import { submittedModal } from "./forms.ts";
