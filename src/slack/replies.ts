@@ -11,7 +11,14 @@ import type { CallSlack } from "./clients.ts";
 import { guarded, onlyOnce } from "./guarded.ts";
 import { type Better, createModals, type Draw } from "./modals.ts";
 import { asPlain } from "./mrkdwn.ts";
-import { type RawBody, readCaller, readValues, type Values } from "./payloads.ts";
+import {
+  type RawBody,
+  readCaller,
+  readMessage,
+  readValues,
+  type ShortcutMessage,
+  type Values,
+} from "./payloads.ts";
 import type { People } from "./people.ts";
 import { createRespond } from "./respond.ts";
 
@@ -50,6 +57,11 @@ export type PressCall = Call & {
   /** Tells this person alone. */
   answer(message: Message, how?: "replace"): Promise<void>;
 };
+/** A shortcut of Slack's menus: the global one knows no place, the one of a message knows which. */
+export type ShortcutCall = Call & {
+  channelId: string | undefined;
+  message: ShortcutMessage | undefined;
+};
 export type ChangeCall = {
   caller: Caller;
   /** All fields as they are now. */
@@ -78,6 +90,8 @@ export type Door = {
     how?: "opens-at-once",
   ): void;
   press(actionId: string, handler: (call: PressCall) => Promise<void>, how?: "opens-at-once"): void;
+  /** Always opens a modal, at once. */
+  shortcut(callbackId: string, handler: (call: ShortcutCall) => Promise<void>): void;
   submit(callbackId: string, handler: (call: SubmitCall) => Promise<void>): void;
   /** A field by which its modal changes; `actionId` is that of all of its fields which do. */
   change(actionId: string, handler: (call: ChangeCall) => Promise<void>): void;
@@ -181,6 +195,26 @@ export function openDoor(needs: Needs): Door {
             });
           },
           sorry: (sentence) => answer(messageOf(sentence)),
+        });
+        await reply.say();
+      });
+    },
+
+    shortcut(callbackId, handler) {
+      app.shortcut(callbackId, async ({ ack, body, context }) => {
+        const raw = body as RawBody;
+        const reply = onlyOnce(ack);
+        const call = callOf(raw, reply.say);
+        await guarded(call.caller.texts, needs, {
+          reply,
+          work: async () => {
+            mustBeConnected(context);
+            await handler({ ...call, channelId: raw.channel?.id, message: readMessage(raw) });
+          },
+          sorry: async (sentence) => {
+            await reply.say();
+            await tell(call.caller, raw.response_url, messageOf(sentence));
+          },
         });
         await reply.say();
       });

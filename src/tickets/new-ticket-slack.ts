@@ -3,7 +3,7 @@ import type { Db } from "#db/connect.ts";
 import type { Draw } from "#slack/modals.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { KnownPerson, People } from "#slack/people.ts";
-import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
 import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
 import { submittedModal } from "./forms.ts";
@@ -18,12 +18,13 @@ type Needs = { db: Db; people: People; policy: PolicyNow };
 export function registerNewTicket(door: Door, needs: Needs): void {
   door.command("/ticket", (call) => openNewTicket(call, needs, call.text), "opens-at-once");
   door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, ""), "opens-at-once");
+  door.shortcut(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, ""));
   door.change(NEW_TICKET_CHANGED, (call) => changeForm(call, needs));
   door.change(SELF_SERVICE_CHANGED, (call) => call.redraw(selfService(call, needs)));
   door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
 }
 
-type Opening = Pick<PressCall, "caller" | "open" | "channelId">;
+type Opening = Pick<ShortcutCall, "caller" | "open" | "channelId">;
 
 /** The form stands before anybody asks which plan it is: a free one turns into self-service. */
 async function openNewTicket(

@@ -99,11 +99,19 @@ describe("the check of the manifest", () => {
     ]);
   });
 
+  it("finds a shortcut that nobody hears, and one that the manifest does not know of", () => {
+    expect(manifestFaults(socketMode, { ...uses, shortcuts: ["other"] })).toEqual([
+      "shortcut missing: other",
+      ...uses.shortcuts.map((each) => `shortcut not needed: ${each}`),
+    ]);
+  });
+
   it("finds a method, an event and a command that the manifest does not know of", () => {
     const more: Uses = {
       methods: [...uses.methods, "files.info"],
       events: [...uses.events, "reaction_added"],
       commands: [...uses.commands, "/status"],
+      shortcuts: uses.shortcuts,
     };
 
     expect(manifestFaults(socketMode, more)).toEqual([

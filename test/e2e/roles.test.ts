@@ -53,6 +53,7 @@ const ROWS: Record<string, Row> = {
     unseen: "refuses roles-unknown", // Slack does not know them there
     given: () => ({ text: "grant 30d" }),
   },
+  "shortcut ticket.open-new": { may: "everybody", comesTo: "opens" },
   "press ticket.open-new": { may: "everybody", comesTo: "opens" },
   "press ticket.take": { ...agents, comesTo: "does", given: pressed },
   "press ticket.reply": { ...agents, comesTo: "opens", given: pressed },
