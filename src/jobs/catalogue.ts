@@ -9,6 +9,8 @@ const also = z.array(z.union([z.object({ historyId: z.string() }), failure])).op
 /** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
 export const jobSchemas = {
   "ticket.file": ticket,
+  /** Before it, for one that was filed from a message. */
+  "ticket.link-message": ticket,
   /** `replaces`: the ts of a card that is gone. To a DM first without `channelId`: it opens the conversation. */
   "ticket.post-card": ticket.extend({
     to: z.enum(["channel", "dm"]),

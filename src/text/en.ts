@@ -76,6 +76,9 @@ export const en = {
     contactPlaceholder: "Choose a person",
     contactHint: "Somebody who can work with support until it is solved.",
     articles: "*Articles that may help*",
+    reading: "One moment: reading the message…",
+    fromMessage:
+      "The ticket links to the message you chose. Answers come in its thread or, where the app cannot post, in your messages with the app.",
   },
   freePlan: {
     intro: "Tickets are part of paid plans. These articles and the community are open to you.",
@@ -123,6 +126,7 @@ export const en = {
       `${what} · Who is affected: ${who} · Workaround: ${workaround}`,
     about: (topic, facts) => `Topic: ${topic} · ${facts}`,
     contact: (contact) => `Contact: ${contact}`,
+    message: "The message it was filed from",
     addInformation: "Add information",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",

@@ -76,6 +76,9 @@ export const ja = {
     contactPlaceholder: "メンバーを選択",
     contactHint: "解決するまで、サポートと続けてやり取りできる人を選んでください。",
     articles: "*参考になりそうなヘルプ記事*",
+    reading: "メッセージを読み込んでいます。少しお待ちください。",
+    fromMessage:
+      "選んだメッセージへのリンクも一緒に送ります。回答は、そのスレッドに届きます。アプリが投稿できないときは、このアプリとのメッセージに届きます。",
   },
   freePlan: {
     intro:
@@ -130,6 +133,7 @@ export const ja = {
       `${what} ・ 影響を受けている人：${who} ・ 回避策：${workaround}`,
     about: (topic: string, facts: string) => `種類：${topic} ・ ${facts}`,
     contact: (contact: string) => `連絡担当者：${contact} さん`,
+    message: "元のメッセージ",
     addInformation: "情報を追加",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",

@@ -1,4 +1,6 @@
 /** The action id of every *Submit a ticket* button, wherever it stands, and the callback of the shortcut. */
 export const OPEN_NEW_TICKET = "ticket.open-new";
+/** The callback of the shortcut in the menu of a message. */
+export const OPEN_FROM_MESSAGE = "ticket.open-from-message";
 /** The same of every *My tickets*. */
 export const SHOW_MY_TICKETS = "tickets.mine";

@@ -12,6 +12,16 @@ import {
   ticketValue,
 } from "./views.ts";
 
+/** Stands until the words of a message are known: a field that stands already does not take other words. */
+export function readingModal(t: Texts): ModalView {
+  return {
+    type: "modal",
+    title: modalTitle(t.newTicket.title),
+    close: modalTitle(t.labels.cancel),
+    blocks: [section(t.newTicket.reading)],
+  };
+}
+
 /** What the modal turns into once the ticket is saved. */
 export function submittedModal(t: Texts, filed: { number: string; channelId: string }): ModalView {
   const { number, channelId } = filed;

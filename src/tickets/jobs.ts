@@ -10,6 +10,7 @@ import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
+import { messageJobs } from "./jobs-message.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -27,6 +28,7 @@ type TicketJob = Extract<JobName, `ticket.${string}`>;
 export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
   return {
     ...deskJobs(needs),
+    ...messageJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...triageJobs(needs),

@@ -54,6 +54,13 @@ const ROWS: Record<string, Row> = {
     given: () => ({ text: "grant 30d" }),
   },
   "shortcut ticket.open-new": { may: "everybody", comesTo: "opens" },
+  "shortcut ticket.open-from-message": {
+    may: "everybody",
+    comesTo: "opens",
+    given: () => ({
+      message: { ts: "1800000000.000100", threadTs: "1800000000.000100", text: "Hi" },
+    }),
+  },
   "press ticket.open-new": { may: "everybody", comesTo: "opens" },
   "press ticket.take": { ...agents, comesTo: "does", given: pressed },
   "press ticket.reply": { ...agents, comesTo: "opens", given: pressed },
