@@ -34,6 +34,14 @@ export const jobSchemas = {
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
+  /** The doors, for whoever wrote the message `ts` to the app. */
+  "home.answer": z.object({
+    teamId: z.string(),
+    channelId: z.string(),
+    threadTs: z.string().optional(),
+    ts: z.string(),
+    language: z.enum(["ja", "en"]),
+  }),
   "access.end": grant,
   /** First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
   "access.tell-end": grant.extend({

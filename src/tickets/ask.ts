@@ -1,3 +1,5 @@
+export { isOfTicket } from "./thread-reply.ts";
+
 /** The action id of every *Submit a ticket* button, wherever it stands, and the callback of the shortcut. */
 export const OPEN_NEW_TICKET = "ticket.open-new";
 /** The callback of the shortcut in the menu of a message. */

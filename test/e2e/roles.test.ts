@@ -89,6 +89,7 @@ const ROWS: Record<string, Row> = {
 // Nobody asks for anything with these.
 const EVENTS = [
   "event message",
+  "event app_mention",
   "event member_joined_channel",
   "event app_home_opened",
   "event app_uninstalled",

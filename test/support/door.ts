@@ -123,10 +123,14 @@ function recordingDoor() {
       void handlers.set(`submit ${name}`, (...call) => handler(submitCall(...call))),
     change: (name, handler) =>
       void handlers.set(`change ${name}`, (...call) => handler(changeCall(...call))),
-    event: (name, handler) =>
-      void handlers.set(`event ${name}`, ({ teamId }, { event = {} }) =>
-        handler({ teamId, eventId: randomUUID(), event } satisfies EventCall),
-      ),
+    event(name, handler) {
+      const others = handlers.get(`event ${name}`); // two may hear it
+      handlers.set(`event ${name}`, async (who, given, seen) => {
+        await others?.(who, given, seen);
+        const { event = {} } = given;
+        await handler({ teamId: who.teamId, eventId: randomUUID(), event } satisfies EventCall);
+      });
+    },
   };
   return { handlers, door };
 }

@@ -32,6 +32,7 @@ const EVENT_SCOPES: Record<string, string[]> = {
   "message.groups": ["groups:history"],
   "message.im": ["im:history"],
   app_home_opened: [],
+  app_mention: ["app_mentions:read"],
   app_uninstalled: [],
   member_joined_channel: ["channels:read", "groups:read"],
   tokens_revoked: [],
