@@ -42,6 +42,13 @@ export const jobSchemas = {
     ts: z.string(),
     language: z.enum(["ja", "en"]),
   }),
+  /** `delivery`: of the command that asked for it. */
+  "home.post-button": z.object({
+    teamId: z.string(),
+    channelId: z.string(),
+    delivery: z.string(),
+    language: z.enum(["ja", "en"]),
+  }),
   "access.end": grant,
   /** First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
   "access.tell-end": grant.extend({

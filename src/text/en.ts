@@ -215,11 +215,15 @@ export const en = {
     tickets: "My tickets",
     access: "Support access",
     help: "Help",
+    button: "Do you need help from support? Press the button to submit a ticket.",
+    buttonComes:
+      "The button will be posted in this channel in a moment. Everybody here can submit a ticket with it, people of another company as well.",
     usage: `*What you can type in any channel*
 • \`/support\`: submit a ticket, see yours, look at support's access
 • \`/ticket [subject]\`: submit a ticket
 • \`/tickets [words] [status:open]\`: find your tickets
 • \`/support-access\`: see whether support may enter your account
+• \`/support button\`: post a *Submit a ticket* button in the channel, for people who have no commands (agents and admins only)
 What you write in the thread of a ticket reaches support. Commands do not work inside threads.`,
     disconnected: (workspace) =>
       `The token of the workspace “${workspace}” has ended. Install the app again; messages that wait are sent then.`,
@@ -258,6 +262,12 @@ Only admins can grant, reset or end it.`,
       admins.length > 0
         ? `Only an admin can change support access. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
         : "Only an admin can change support access. Ask an admin of your workspace, or ask support who that is.",
+    "not-agent-nor-admin": ({ admins }) =>
+      admins.length > 0
+        ? `Only support agents and this account's admins can post the button. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
+        : "Only support agents and this account's admins can post the button. Ask an admin of your workspace, or support.",
+    "app-not-in-channel": () =>
+      "The app cannot post here. In a channel, invite it with `/invite`, then try again.",
     "not-the-requester": () =>
       "Only the person who submitted this ticket can use this button. Write in the thread instead: support reads it there.",
     "ticket-not-found": () => "This ticket could not be found.",
