@@ -11,6 +11,15 @@ export const jobSchemas = {
   "ticket.file": ticket,
   /** Before it, for one that was filed from a message. */
   "ticket.link-message": ticket,
+  /** The form, offered to whoever reacted to a message. First without `threadTs`: asks which thread it stands in. */
+  "ticket.offer-form": z.object({
+    teamId: z.string(),
+    channelId: z.string(),
+    ts: z.string(),
+    threadTs: z.string().optional(),
+    userId: z.string(),
+    language: z.enum(["ja", "en"]),
+  }),
   /** `replaces`: the ts of a card that is gone. To a DM first without `channelId`: it opens the conversation. */
   "ticket.post-card": ticket.extend({
     to: z.enum(["channel", "dm"]),

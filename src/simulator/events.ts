@@ -68,6 +68,25 @@ export function tellDeleted(sim: Sim, before: Message): void {
   });
 }
 
+export function tellReacted(
+  sim: Sim,
+  message: Message,
+  reaction: { name: string; userId: string },
+): void {
+  const channel = sim.world.channels.get(message.channel);
+  for (const install of channel ? installsIn(sim.world, channel) : []) {
+    if (install.state !== "installed") continue;
+    tellInstall(sim, install, "reaction_added", {
+      type: "reaction_added",
+      user: reaction.userId,
+      reaction: reaction.name,
+      item: { type: "message", channel: message.channel, ts: message.ts },
+      item_user: message.userId,
+      event_ts: sim.world.nextTs(),
+    });
+  }
+}
+
 export function tellJoined(sim: Sim, channel: Channel, userId: string, inviter: string): void {
   for (const install of installsIn(sim.world, channel)) {
     tellInstall(sim, install, "member_joined_channel", {

@@ -76,6 +76,8 @@ export const en = {
     contactPlaceholder: "Choose a person",
     contactHint: "Somebody who can work with support until it is solved.",
     articles: "*Articles that may help*",
+    offer: (person) => `${person}: press the button to file a ticket from this message.`,
+    fromThis: "File a ticket from this message",
     reading: "One moment: reading the message…",
     fromMessage:
       "The ticket links to the message you chose. Answers come in its thread or, where the app cannot post, in your messages with the app.",

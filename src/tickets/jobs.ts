@@ -11,6 +11,7 @@ import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
 import { messageJobs } from "./jobs-message.ts";
+import { offerJobs } from "./jobs-offer.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -29,6 +30,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
   return {
     ...deskJobs(needs),
     ...messageJobs(needs),
+    ...offerJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...triageJobs(needs),

@@ -1,14 +1,13 @@
 import { isFreeAt, type PolicyNow, topicOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import { asRead, mentionedIn } from "#slack/as-read.ts";
 import type { Draw } from "#slack/modals.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { KnownPerson, People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
-import { OPEN_FROM_MESSAGE, OPEN_NEW_TICKET } from "./ask.ts";
+import { OPEN_NEW_TICKET } from "./ask.ts";
 import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
 import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
-import { readingModal, submittedModal } from "./forms.ts";
+import { submittedModal } from "./forms.ts";
 import {
   NEW_TICKET,
   NEW_TICKET_CHANGED,
@@ -19,12 +18,10 @@ import { SELF_SERVICE_CHANGED, selfServiceModal } from "./self-service-views.ts"
 import { submitTicket } from "./submit.ts";
 import { TicketDraft } from "./ticket.ts";
 
-const MET = 20; // people a message names, asked about while its form opens
-
-type Needs = { db: Db; people: People; policy: PolicyNow };
+export type NewTicketNeeds = { db: Db; people: People; policy: PolicyNow };
 
 /** From the doors that open the form to the ticket that is saved. */
-export function registerNewTicket(door: Door, needs: Needs): void {
+export function registerNewTicket(door: Door, needs: NewTicketNeeds): void {
   door.command(
     "/ticket",
     (call) => openNewTicket(call, needs, { place: placeOf(call), subject: call.text }),
@@ -36,7 +33,6 @@ export function registerNewTicket(door: Door, needs: Needs): void {
     "opens-at-once",
   );
   door.shortcut(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, { place: NOWHERE }));
-  door.shortcut(OPEN_FROM_MESSAGE, (call) => openFromMessage(call, needs));
   door.change(NEW_TICKET_CHANGED, (call) => changeForm(call, needs));
   door.change(SELF_SERVICE_CHANGED, (call) => call.redraw(selfService(call, needs)));
   door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
@@ -46,35 +42,21 @@ type Opening = Pick<ShortcutCall, "caller" | "open">;
 type Prefilled = Pick<NewTicketForm, "place" | "subject" | "description">;
 
 /** The form stands before anybody asks which plan it is: a free one turns into self-service. */
-async function openNewTicket({ caller, open }: Opening, needs: Needs, given: Prefilled) {
+export async function openNewTicket(
+  { caller, open }: Opening,
+  needs: NewTicketNeeds,
+  given: Prefilled,
+) {
   await open(
     (texts) => newTicketModal(texts, { ...given, policy: needs.policy() }),
     () => selfServiceIfFree(caller, needs, given.place),
   );
 }
 
-/** With the words of the message as a person reads them; whom it names is asked about first, for a moment. */
-async function openFromMessage(call: ShortcutCall, needs: Needs): Promise<void> {
-  const { caller, open, channelId = "", message } = call;
-  const { teamId } = caller;
-  const { people, policy } = needs;
-  const text = message?.text ?? "";
-  const place = { channelId, message };
-  const nameOf = (userId: string) => people.known({ teamId, userId })?.name;
-  const given = () => ({ place, description: asRead(text, nameOf) });
-  const unknown = mentionedIn(text).filter((userId) => !nameOf(userId));
-  if (unknown.length === 0) return openNewTicket(call, needs, given());
-
-  await open(readingModal, async () => {
-    await Promise.all(unknown.slice(0, MET).map((userId) => people.meet({ teamId, userId })));
-    const selfService = await selfServiceIfFree(caller, needs, place).catch(() => undefined);
-    return selfService ?? ((texts) => newTicketModal(texts, { ...given(), policy: policy() }));
-  });
-}
-
-async function selfServiceIfFree(
+/** What stands in place of the form where the plan has no tickets. */
+export async function selfServiceIfFree(
   { teamId }: Caller,
-  { db, policy }: Needs,
+  { db, policy }: NewTicketNeeds,
   place: FormPlace,
 ): Promise<Draw | undefined> {
   const isFree = await isFreeAt(db, { teamId, channelId: place.channelId });
@@ -82,7 +64,7 @@ async function selfServiceIfFree(
 }
 
 /** Whoever was faster than the look at their plan is not left to fill a form that cannot be sent. */
-async function changeForm(call: ChangeCall, needs: Needs): Promise<void> {
+async function changeForm(call: ChangeCall, needs: NewTicketNeeds): Promise<void> {
   const { caller, values, metadata, redraw } = call;
   const place = readPlace(metadata);
   const isFree = await isFreeAt(needs.db, { teamId: caller.teamId, channelId: place.channelId });
@@ -90,7 +72,7 @@ async function changeForm(call: ChangeCall, needs: Needs): Promise<void> {
   await redraw(isFree ? selfService(call, needs) : newTicketModal(caller.texts, form));
 }
 
-function selfService({ caller, values, metadata }: ChangeCall, { policy }: Needs) {
+function selfService({ caller, values, metadata }: ChangeCall, { policy }: NewTicketNeeds) {
   return selfServiceModal(caller.texts, {
     policy: policy(),
     topicId: values.topic ?? "",
@@ -98,7 +80,7 @@ function selfService({ caller, values, metadata }: ChangeCall, { policy }: Needs
   });
 }
 
-async function submitNewTicket(call: SubmitCall, needs: Needs): Promise<void> {
+async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise<void> {
   const { caller, values, metadata, key } = call;
   const place = readPlace(metadata); // for where to answer: whose account that is, and what it may, is asked below
   const { texts, teamId } = caller;

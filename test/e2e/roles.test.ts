@@ -62,6 +62,7 @@ const ROWS: Record<string, Row> = {
     }),
   },
   "press ticket.open-new": { may: "everybody", comesTo: "opens" },
+  "press ticket.open-from-message": { may: "everybody", comesTo: "opens" },
   "press ticket.take": { ...agents, comesTo: "does", given: pressed },
   "press ticket.reply": { ...agents, comesTo: "opens", given: pressed },
   "press ticket.ask": { ...agents, comesTo: "opens", given: pressed },
@@ -104,6 +105,7 @@ const WORDS: Record<string, Row> = {
 const EVENTS = [
   "event message",
   "event app_mention",
+  "event reaction_added",
   "event member_joined_channel",
   "event app_home_opened",
   "event app_uninstalled",

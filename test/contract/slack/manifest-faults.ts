@@ -35,6 +35,7 @@ const EVENT_SCOPES: Record<string, string[]> = {
   app_mention: ["app_mentions:read"],
   app_uninstalled: [],
   member_joined_channel: ["channels:read", "groups:read"],
+  reaction_added: ["reactions:read"],
   tokens_revoked: [],
 };
 
