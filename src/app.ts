@@ -16,6 +16,7 @@ import { withBreaker } from "#desk/breaker.ts";
 import { counted } from "#desk/counted.ts";
 import type { Desk } from "#desk/desk.ts";
 import { type DeskSettings, deskSettings, openDesk } from "#desk/desks.ts";
+import { homeJobs } from "#home/jobs.ts";
 import { registerHome } from "#home/slack.ts";
 import type { Handlers } from "#jobs/handlers.ts";
 import { leaseFor } from "#jobs/queue.ts";
@@ -116,7 +117,7 @@ export async function startApp(
   let worker: Worker | undefined;
   if (config.DESKLINE_ROLE !== "web") {
     stack.use(startHousekeeping({ db, log, metrics }));
-    const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs) };
+    const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs), ...homeJobs(needs) };
     worker = doors.use(
       await startWorker(config, database, {
         db,

@@ -5,6 +5,8 @@
 export type ProblemFacts = {
   "not-an-agent": { agentsChannel: string };
   "not-an-admin": { admins: readonly string[] };
+  "not-agent-nor-admin": { admins: readonly string[] };
+  "app-not-in-channel": Record<never, never>;
   "not-the-requester": Record<never, never>;
   "ticket-not-found": Record<never, never>;
   "not-the-contact": Record<never, never>;

@@ -71,6 +71,10 @@ export const Policy = z
   .strictObject({
     default_plan: plan.default("paid"),
     accounts: z.array(Account).default([]),
+    /** Where 🎫 on a message offers to file a ticket from it. */
+    reaction_channels: z
+      .array(z.string().regex(CHANNEL, "Must look like T0123ABCD/C0123ABCD."))
+      .default([]),
     topics: z.array(Topic).max(MOST_TOPICS, `Must be at most ${MOST_TOPICS} topics.`).default([]),
     articles: z.array(Article).default([]),
     priority: z

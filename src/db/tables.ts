@@ -94,8 +94,12 @@ export interface Tables {
     contact_due_at: Date | null;
     asked_team_id: string;
     asked_channel_id: string;
+    asked_message_ts: string | null;
+    asked_thread_ts: string | null;
+    message_url: string | null;
     card_channel_id: string | null;
     card_ts: string | null;
+    card_thread_ts: string | null;
     card_url: string | null;
     triage_team_id: string | null;
     triage_channel_id: string | null;

@@ -35,6 +35,8 @@ export type NewDeskTicket = {
   /** Why it is urgent and for whom; the person at the customer who works on it with support. */
   why?: string | undefined;
   contact?: { name: string; teamId: string; userId: string } | undefined;
+  /** The message in Slack that it was filed from. */
+  messageUrl?: string | undefined;
   language: string;
   requester: { name: string; teamId: string; userId: string };
   createdAt: Date;

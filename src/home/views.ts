@@ -28,6 +28,19 @@ export function supportHelp(t: Texts): Message {
   return { text: t.home.usage, blocks: [section(t.home.usage)] };
 }
 
+/** What `/support button` posts, for everybody in the channel. */
+export function postedButton(t: Texts): Message {
+  const submit = button(OPEN_NEW_TICKET, t.home.submit, "button", "primary");
+  return {
+    text: t.home.button,
+    blocks: [section(t.home.button), ...actions("home.button", [submit])],
+  };
+}
+
+export function buttonComes(t: Texts): Message {
+  return { text: t.home.buttonComes, blocks: [section(t.home.buttonComes)] };
+}
+
 function doors(t: Texts): KnownBlock[] {
   return actions("home.doors", [
     button(OPEN_NEW_TICKET, t.home.submit, "home", "primary"),

@@ -15,6 +15,17 @@ const direct = {
 /** Every job there is. The name is stored in Postgres, so never rename one that may be in flight. */
 export const jobSchemas = {
   "ticket.file": ticket,
+  /** Before it, for one that was filed from a message. */
+  "ticket.link-message": ticket,
+  /** The form, offered to whoever reacted to a message. First without `threadTs`: asks which thread it stands in. */
+  "ticket.offer-form": z.object({
+    teamId: z.string(),
+    channelId: z.string(),
+    ts: z.string(),
+    threadTs: z.string().optional(),
+    userId: z.string(),
+    language: z.enum(["ja", "en"]),
+  }),
   /** `replaces`: the ts of a card that is gone. To a DM first without `channelId`: it opens the conversation. */
   "ticket.post-card": ticket.extend({
     to: z.enum(["channel", "dm"]),
@@ -44,6 +55,21 @@ export const jobSchemas = {
   "ticket.review": ticket.extend({ reason: z.enum(["facts", "workaround", "policy"]) }),
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
+  /** The doors, for whoever wrote the message `ts` to the app. */
+  "home.answer": z.object({
+    teamId: z.string(),
+    channelId: z.string(),
+    threadTs: z.string().optional(),
+    ts: z.string(),
+    language: z.enum(["ja", "en"]),
+  }),
+  /** `delivery`: of the command that asked for it. */
+  "home.post-button": z.object({
+    teamId: z.string(),
+    channelId: z.string(),
+    delivery: z.string(),
+    language: z.enum(["ja", "en"]),
+  }),
   "access.end": grant,
   "access.tell-end": grant.extend(direct),
 } satisfies Record<string, z.ZodType>;

@@ -18,6 +18,12 @@ const Acts = z.discriminatedUnion("do", [
   z.object({ as, do: z.literal("command"), channel, command: z.string(), text }),
   z.object({
     as,
+    do: z.literal("shortcut"),
+    callbackId: z.string(),
+    message: z.object({ channel, ts }).optional(),
+  }),
+  z.object({
+    as,
     do: z.literal("action"),
     at: z.union([
       z.object({ message: z.object({ channel, ts }) }),

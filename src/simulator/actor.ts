@@ -27,6 +27,8 @@ export type Submitted = { errors?: Record<string, string>; modal?: ModalView };
 export type Actor = {
   /** Runs a slash command; the modal it opened, or nothing once it was answered in words. */
   command(channel: string, command: string, text?: string): Promise<ModalView | undefined>;
+  /** Chooses one of the app's shortcuts by its callback, with a message in that message's menu; the modal it opened. */
+  shortcut(callbackId: string, message?: { channel: string; ts: string }): Promise<ModalView>;
   send(channel: string, text: string, threadTs?: string): Promise<Message>;
   edit(channel: string, ts: string, text: string): Promise<void>;
   delete(channel: string, ts: string): Promise<void>;
@@ -99,6 +101,11 @@ export function actorFor(sim: Sim, userId: string): Actor {
       const before = answers(sim, userId);
       const { trigger } = await perform({ do: "command", channel, command, text });
       return trigger && modalOrAnswer(sim, userId, trigger, before);
+    },
+    async shortcut(callbackId, message) {
+      const at = message && { channel: message.channel, ts: message.ts };
+      const { trigger } = await perform({ do: "shortcut", callbackId, ...(at && { message: at }) });
+      return untilTrue(sim.changes, () => trigger && openedBy(sim, trigger), TRIGGER_MS);
     },
     async send(channel, text, threadTs) {
       const { message } = await perform({

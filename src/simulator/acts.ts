@@ -3,6 +3,7 @@ import { runCommand } from "./act-command.ts";
 import { edit, erase, send, toggleReaction } from "./act-message.ts";
 import { closeModal, submit } from "./act-modal.ts";
 import { personOf, Refused } from "./act-place.ts";
+import { chooseShortcut } from "./act-shortcut.ts";
 import { archive, inviteApp, openApp, removeApp } from "./act-workspace.ts";
 import type { Act } from "./page/contract.ts";
 import type { Message, Person } from "./records.ts";
@@ -32,6 +33,8 @@ async function perform(sim: Sim, person: Person, what: Act): Promise<Outcome> {
     }
     case "command":
       return { ok: true, trigger: await runCommand(sim, person, what) };
+    case "shortcut":
+      return { ok: true, trigger: await chooseShortcut(sim, person, what) };
     case "action":
       return { ok: true, trigger: await doAction(sim, person, what) };
     case "submit": {
@@ -48,7 +51,7 @@ async function perform(sim: Sim, person: Person, what: Act): Promise<Outcome> {
   }
 }
 
-type AtOnce = Exclude<Act, { do: "send" | "command" | "action" | "submit" | "close" }>;
+type AtOnce = Exclude<Act, { do: "send" | "command" | "shortcut" | "action" | "submit" | "close" }>;
 
 function performAtOnce(sim: Sim, person: Person, what: AtOnce): void {
   switch (what.do) {

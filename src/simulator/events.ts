@@ -16,12 +16,30 @@ const MESSAGE_EVENT = {
 
 /** A new message, to every installation that is in its channel. */
 export function tellPosted(sim: Sim, message: Message): void {
-  tellMessage(sim, message, {
+  const event = {
     ...messageJson(sim.world, message),
     ...connectedTeams(sim, message),
-    type: "message",
     event_ts: message.ts,
-  });
+  };
+  tellMessage(sim, message, { ...event, type: "message" });
+  tellMentioned(sim, message, event);
+}
+
+/** Beside the message, to the app that it names; in a DM with the app there is nobody else to name. */
+function tellMentioned(sim: Sim, message: Message, event: Record<string, unknown>): void {
+  const channel = sim.world.channels.get(message.channel);
+  if (!channel || channel.kind === "dm") return;
+  for (const install of installsIn(sim.world, channel)) {
+    const isNamed = message.text.includes(`<@${install.botUserId}>`);
+    if (install.state !== "installed" || !isNamed || message.botId === install.botId) continue;
+    tellInstall(
+      sim,
+      install,
+      "app_mention",
+      { ...event, type: "app_mention", channel: channel.id },
+      { teamId: message.teamId, isShared: channel.connectedTeamIds.length > 0 },
+    );
+  }
 }
 
 export function tellChanged(sim: Sim, message: Message, before: Message): void {
@@ -48,6 +66,25 @@ export function tellDeleted(sim: Sim, before: Message): void {
     ts,
     event_ts: ts,
   });
+}
+
+export function tellReacted(
+  sim: Sim,
+  message: Message,
+  reaction: { name: string; userId: string },
+): void {
+  const channel = sim.world.channels.get(message.channel);
+  for (const install of channel ? installsIn(sim.world, channel) : []) {
+    if (install.state !== "installed") continue;
+    tellInstall(sim, install, "reaction_added", {
+      type: "reaction_added",
+      user: reaction.userId,
+      reaction: reaction.name,
+      item: { type: "message", channel: message.channel, ts: message.ts },
+      item_user: message.userId,
+      event_ts: sim.world.nextTs(),
+    });
+  }
 }
 
 export function tellJoined(sim: Sim, channel: Channel, userId: string, inviter: string): void {

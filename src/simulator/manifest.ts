@@ -20,6 +20,16 @@ const Written = z.object({
         }),
       )
       .default([]),
+    shortcuts: z
+      .array(
+        z.object({
+          name: z.string(),
+          type: z.enum(["global", "message"]),
+          callback_id: z.string(),
+          description: z.string(),
+        }),
+      )
+      .default([]),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()).default([]) }) }),
   settings: z.object({
@@ -30,6 +40,12 @@ const Written = z.object({
 /** What the simulator takes from an app's manifest. */
 export type Manifest = {
   commands: { command: string; description: string; usageHint: string; escapes: boolean }[];
+  shortcuts: {
+    name: string;
+    type: "global" | "message";
+    callbackId: string;
+    description: string;
+  }[];
   scopes: string[];
   events: string[];
   homeTab: boolean;
@@ -48,6 +64,10 @@ export function parseManifest(yaml: string): Manifest {
       description: each.description,
       usageHint: each.usage_hint,
       escapes: each.should_escape,
+    })),
+    shortcuts: features.shortcuts.map(({ callback_id: callbackId, ...rest }) => ({
+      ...rest,
+      callbackId,
     })),
     scopes: oauth_config.scopes.bot,
     events: settings.event_subscriptions.bot_events,

@@ -1,4 +1,4 @@
-import { tellChanged, tellDeleted, tellPosted } from "./events.ts";
+import { tellChanged, tellDeleted, tellPosted, tellReacted } from "./events.ts";
 import type { Content } from "./message-check.ts";
 import { withIds } from "./normal-blocks.ts";
 import type { Channel, Ephemeral, Install, Message } from "./records.ts";
@@ -91,7 +91,7 @@ export function remove(sim: Sim, message: Message): void {
   tellPage(sim, message);
 }
 
-/** The app hears of a reaction only if it subscribes to reaction events; the page always does. */
+/** The app hears of a reaction that is added, if it subscribes to that; the page always does. */
 export function react(sim: Sim, message: Message, name: string, userId: string): void {
   const others = message.reactions.filter((each) => each.name !== name);
   const before = message.reactions.find((each) => each.name === name)?.userIds ?? [];
@@ -101,6 +101,7 @@ export function react(sim: Sim, message: Message, name: string, userId: string):
   const reactions = userIds.length > 0 ? [...others, { name, userIds }] : others;
   sim.world.messages.put({ ...message, reactions });
   tellPage(sim, message);
+  if (userIds.includes(userId)) tellReacted(sim, message, { name, userId });
 }
 
 function tellPage(sim: Sim, message: Message | Ephemeral): void {

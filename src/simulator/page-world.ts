@@ -26,6 +26,7 @@ export function worldFor(sim: Sim, me: Person): PageWorld {
     names: Object.fromEntries(people.map((each) => [each.id, each.name])),
     channels: channelsOf(sim, me).map((channel) => channelView(sim, channel, me)),
     commands: isInstalled ? sim.manifest.commands.map(({ escapes: _, ...rest }) => rest) : [],
+    shortcuts: isInstalled ? sim.manifest.shortcuts : [],
     modals: modalsOf(world, me.id).map(modalView),
     ...(home && { home: { blocks: home.payload.blocks } }),
     faults: sim.faults.list(),

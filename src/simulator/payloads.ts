@@ -88,6 +88,29 @@ export function messageActionPayload(
   };
 }
 
+/** What people reach through Slack's own menus: with a message, and so with a place to answer, or with neither. */
+export function shortcutPayload(
+  doer: Doer,
+  shortcut: { callbackId: string; trigger: Trigger },
+  on?: { channel: Channel; message: Message; responseUrl: string },
+): Payload {
+  const same = {
+    ...common(doer, doer.install.teamId),
+    callback_id: shortcut.callbackId,
+    trigger_id: shortcut.trigger.id,
+    action_ts: (Date.now() / 1000).toFixed(6),
+  };
+  if (!on) return { type: "shortcut", ...same };
+  return {
+    type: "message_action",
+    ...same,
+    channel: { id: on.channel.id, name: commandChannelName(on.channel) },
+    message_ts: on.message.ts,
+    message: messageJson(doer.sim.world, on.message),
+    response_url: on.responseUrl,
+  };
+}
+
 function common({ sim, person }: Doer, teamId: string): Payload {
   const name = person.name.toLowerCase();
   return {

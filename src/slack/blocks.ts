@@ -95,12 +95,13 @@ export function textInput(
     maxLength?: number;
   } = {},
 ): InputBlock {
+  const { maxLength = SECTION } = options;
   const element: InputBlock["element"] = {
     type: "plain_text_input",
     action_id: id,
     multiline: options.multiline ?? false,
-    max_length: options.maxLength ?? SECTION,
-    ...(options.initial && { initial_value: options.initial }),
+    max_length: maxLength,
+    ...(options.initial && { initial_value: cut(options.initial, maxLength) }),
     ...(options.placeholder && { placeholder: plain(options.placeholder, PLACEHOLDER) }),
   };
   return input(id, label, element, options.hint);

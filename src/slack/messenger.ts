@@ -1,5 +1,5 @@
 import type { KnownBlock, View } from "@slack/types";
-import type { ConversationsHistoryResponse } from "@slack/web-api";
+import type { ConversationsHistoryResponse, ConversationsRepliesResponse } from "@slack/web-api";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
@@ -11,7 +11,7 @@ import { findStanding, once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
 import { BARE, type Message } from "./blocks.ts";
 import type { CallSlack } from "./clients.ts";
-import { SlackRefused } from "./failures.ts";
+import { isGone, SlackRefused } from "./failures.ts";
 
 /** Every Slack address is a pair: the workspace whose token opens the channel, and the channel. */
 export type ChannelAddress = { teamId: string; channelId: string };
@@ -38,6 +38,11 @@ export type Messenger = {
   /** The conversation between the app and one person. */
   openDm(run: Run, teamId: string, userId: string): Promise<ChannelAddress>;
   permalink(run: Run, at: MessageAddress): Promise<string>;
+  /** Its words in mrkdwn and the root of its thread; undefined when it is gone. */
+  findMessage(
+    at: MessageAddress,
+    how?: "quick",
+  ): Promise<{ text: string; threadTs: string } | undefined>;
   publishHome(teamId: string, userId: string, blocks: KnownBlock[]): Promise<void>;
 };
 
@@ -117,6 +122,17 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       return z.string().parse(answer.permalink);
     },
 
+    async findMessage({ teamId, channelId, ts }, how) {
+      const only = { oldest: ts, latest: ts, inclusive: true, limit: 10 };
+      const answer = await callSlack<ConversationsRepliesResponse>(
+        teamId,
+        (client) => client.conversations.replies({ channel: channelId, ts, ...only }),
+        how,
+      ).catch(orGone);
+      const found = answer?.messages?.find((each) => each.ts === ts);
+      return found && { text: found.text ?? "", threadTs: found.thread_ts ?? ts };
+    },
+
     async publishHome(teamId, userId, blocks) {
       const view: View = { type: "home", blocks };
       await repeatable("publish-home", () =>
@@ -139,6 +155,10 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
 /** Its reference and the end of the job are one statement; an event may have settled it before. */
 async function finishPosted(run: Run, reference: RawBuilder<unknown>): Promise<boolean> {
   return run.finish({ tables: reference, isMade: sql`exists (select from referenced)` });
+}
+
+function orGone(error: unknown): undefined {
+  if (!isGone(error)) throw error;
 }
 
 /** Calls that may be made again: the second leaves things as the first did. */

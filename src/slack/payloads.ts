@@ -17,10 +17,14 @@ export type RawBody = {
     state?: { values: Record<string, Record<string, Element>> };
   };
   channel?: { id: string };
+  message?: { ts: string; thread_ts?: string; text?: string };
   trigger_id?: string;
   response_url?: string;
   actions?: { value?: string; selected_option?: { value: string } | null }[];
 };
+
+/** `text` is mrkdwn, as Slack has it. */
+export type ShortcutMessage = { ts: string; threadTs: string; text: string };
 
 /** block_id → what was typed or chosen; "" where nothing was. */
 export type Values = Record<string, string>;
@@ -38,6 +42,17 @@ export function readCaller(body: RawBody, people: People): Caller {
     texts: textsOf(language),
     homeTeamId: body.user?.team_id ?? teamId,
   };
+}
+
+/** The message of a message shortcut; a message with no replies is the root of a thread all the same. */
+export function readMessage({ message }: RawBody): ShortcutMessage | undefined {
+  return (
+    message && {
+      ts: message.ts,
+      threadTs: message.thread_ts ?? message.ts,
+      text: message.text ?? "",
+    }
+  );
 }
 
 type Element = {

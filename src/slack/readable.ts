@@ -58,7 +58,14 @@ const shapes = {
   }),
   view_closed: z.looseObject({ ...by, view }),
   shortcut: z.looseObject({ ...by, callback_id: id, trigger_id: id }),
-  message_action: z.looseObject({ ...by, callback_id: id, trigger_id: id }),
+  message_action: z.looseObject({
+    ...by,
+    callback_id: id,
+    trigger_id: id,
+    channel: z.looseObject({ id }),
+    message: z.looseObject({ ts: id, thread_ts: text, text: text }),
+    response_url: text,
+  }),
 } as const;
 
 /** Throws Unreadable, which names fields and never what is in them. */

@@ -2,16 +2,23 @@ import type { ViewSubmitAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { Logger } from "pino";
 import type { Language } from "#db/tables.ts";
-import { Problem, RetryLater } from "#errors.ts";
+import { Problem } from "#errors.ts";
 import type { Metrics } from "#metrics.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import { BARE, type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
 import type { CallSlack } from "./clients.ts";
-import { SlackRefused } from "./failures.ts";
 import { guarded, onlyOnce } from "./guarded.ts";
+import { type Better, createModals, type Draw } from "./modals.ts";
 import { asPlain } from "./mrkdwn.ts";
-import { type RawBody, readCaller, readValues, type Values } from "./payloads.ts";
+import {
+  type RawBody,
+  readCaller,
+  readMessage,
+  readValues,
+  type ShortcutMessage,
+  type Values,
+} from "./payloads.ts";
 import type { People } from "./people.ts";
 import { createRespond } from "./respond.ts";
 
@@ -27,10 +34,6 @@ export type Caller = {
   homeTeamId: string;
 };
 
-export type Draw = (texts: Texts) => ModalView;
-
-type ShownView = { id?: string; hash?: string };
-
 type Call = {
   caller: Caller;
   /** The same when Slack delivers it again: the inbox key of rule 4. */
@@ -39,7 +42,7 @@ type Call = {
    * Opens a modal. Slack waits 3 seconds for it, so nothing slow before; what must be asked first is asked while it
    * stands, and `better` draws it again when that says so.
    */
-  open(draw: Draw, better?: () => Promise<Draw | undefined>): Promise<void>;
+  open(draw: Draw, better?: Better): Promise<void>;
 };
 export type CommandCall = Call & {
   channelId: string;
@@ -53,6 +56,11 @@ export type PressCall = Call & {
   channelId: string | undefined;
   /** Tells this person alone. */
   answer(message: Message, how?: "replace"): Promise<void>;
+};
+/** A shortcut of Slack's menus: the global one knows no place, the one of a message knows which. */
+export type ShortcutCall = Call & {
+  channelId: string | undefined;
+  message: ShortcutMessage | undefined;
 };
 export type ChangeCall = {
   caller: Caller;
@@ -82,6 +90,8 @@ export type Door = {
     how?: "opens-at-once",
   ): void;
   press(actionId: string, handler: (call: PressCall) => Promise<void>, how?: "opens-at-once"): void;
+  /** Always opens a modal, at once. */
+  shortcut(callbackId: string, handler: (call: ShortcutCall) => Promise<void>): void;
   submit(callbackId: string, handler: (call: SubmitCall) => Promise<void>): void;
   /** A field by which its modal changes; `actionId` is that of all of its fields which do. */
   change(actionId: string, handler: (call: ChangeCall) => Promise<void>): void;
@@ -104,6 +114,7 @@ export function openDoor(needs: Needs): Door {
   const { bolt, callSlack, people, apiUrl, log, metrics } = needs;
   const { app } = bolt;
   const respond = createRespond(apiUrl, metrics);
+  const modals = createModals({ callSlack, people, log });
   const changes = new Map<string, symbol>(); // the newest choice in each form that is being drawn again
 
   function callOf(body: RawBody, acknowledge: () => Promise<void>) {
@@ -112,55 +123,9 @@ export function openDoor(needs: Needs): Door {
     return {
       caller,
       key: triggerId,
-      open: async (draw: Draw, better?: () => Promise<Draw | undefined>) => {
-        const opening = callSlack(caller.teamId, (client) =>
-          client.views.open({ trigger_id: triggerId, view: draw(caller.texts) }),
-        );
-        const [opened] = await Promise.all([opening.catch(explainOpening), acknowledge()]);
-        await lookAgain(caller, opened.view ?? {}, { draw, better });
-      },
+      open: (draw: Draw, better?: Better) =>
+        modals.open({ caller, triggerId, acknowledge }, draw, better),
     };
-  }
-  /** The form stands already; it turns into what fits better, and of a person met for the first time into their language. */
-  async function lookAgain(
-    caller: Caller,
-    view: ShownView,
-    { draw, better }: { draw: Draw; better: (() => Promise<Draw | undefined>) | undefined },
-  ): Promise<void> {
-    const meeting = people.meet(caller, "unhurried"); // may take a while, when a whole company comes
-    const drawBetter = await better?.().catch(onLate);
-    const shown = drawBetter ? await update(caller.teamId, view, drawBetter(caller.texts)) : view;
-    const language = (await meeting)?.language ?? caller.language;
-    if (language === caller.language) return;
-    await update(caller.teamId, shown, (drawBetter ?? draw)(textsOf(language)));
-  }
-  function onLate(err: unknown): undefined {
-    log.debug({ err }, "the form stays as it was opened; its submission is checked all the same");
-  }
-  /** Answers the view as it stands then. Who lost a race gives way, but for the newest choice, which knows all before it. */
-  async function update(
-    teamId: string,
-    shown: ShownView,
-    view: ModalView,
-    isNewest = () => false,
-  ): Promise<ShownView> {
-    const { id, hash } = shown;
-    if (!id) return shown;
-    const send = (how: { hash?: string }) =>
-      callSlack(teamId, (client) => client.views.update({ view_id: id, ...how, view }));
-    try {
-      const sent = send(hash ? { hash } : {});
-      const updated = await sent.catch((error) => {
-        if (!isCode(error, "hash_conflict") || !isNewest()) throw error;
-        return send({});
-      });
-      return updated.view ?? {};
-    } catch (err) {
-      if (isCode(err, "hash_conflict", "not_found") || err instanceof RetryLater)
-        log.debug({ err }, "the form was closed or changed meanwhile, or Slack is silent");
-      else log.warn({ err }, "a form was not drawn again");
-      return shown;
-    }
   }
   /** Where it was pressed; a press on the Home tab or in a modal has no such place, and is answered in the DM. */
   async function tell(
@@ -235,6 +200,26 @@ export function openDoor(needs: Needs): Door {
       });
     },
 
+    shortcut(callbackId, handler) {
+      app.shortcut(callbackId, async ({ ack, body, context }) => {
+        const raw = body as RawBody;
+        const reply = onlyOnce(ack);
+        const call = callOf(raw, reply.say);
+        await guarded(call.caller.texts, needs, {
+          reply,
+          work: async () => {
+            mustBeConnected(context);
+            await handler({ ...call, channelId: raw.channel?.id, message: readMessage(raw) });
+          },
+          sorry: async (sentence) => {
+            await reply.say();
+            await tell(call.caller, raw.response_url, messageOf(sentence));
+          },
+        });
+        await reply.say();
+      });
+    },
+
     submit(callbackId, handler) {
       app.view<ViewSubmitAction>(callbackId, async ({ ack, body, view, context }) => {
         const caller = readCaller(body as RawBody, people);
@@ -277,7 +262,7 @@ export function openDoor(needs: Needs): Door {
           const caller = await met(readCaller(raw, people));
           const shown = raw.view ?? {};
           const redraw = async (drawn: ModalView) =>
-            void (await update(caller.teamId, shown, drawn, isNewest));
+            void (await modals.update(caller.teamId, shown, drawn, isNewest));
           await handler({ caller, values: readValues(state.values), metadata, redraw });
         } catch (err) {
           log.warn({ err }, "a form was not drawn again"); // its submission is checked all the same
@@ -308,20 +293,6 @@ export function openDoor(needs: Needs): Door {
 function mustBeConnected(context: { botToken?: string | undefined; unsure?: unknown }): void {
   if (context.unsure) throw context.unsure;
   if (!context.botToken) throw new Problem("workspace-unknown", {});
-}
-
-/** A trigger lives 3 seconds and works once. */
-function explainOpening(error: unknown): never {
-  if (error instanceof SlackRefused && /trigger/.test(error.code)) {
-    throw new Problem("trigger-expired", {}, { cause: error });
-  }
-  // The form may stand there all the same: the answer got lost, not always the call.
-  if (error instanceof RetryLater) throw new Problem("form-unanswered", {}, { cause: error });
-  throw error;
-}
-
-function isCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof SlackRefused && codes.includes(error.code);
 }
 
 function messageOf(sentence: string): Message {

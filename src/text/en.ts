@@ -77,6 +77,11 @@ export const en = {
     contactPlaceholder: "Choose a person",
     contactHint: "Somebody who can work with support until it is solved.",
     articles: "*Articles that may help*",
+    offer: (person) => `${person}: press the button to file a ticket from this message.`,
+    fromThis: "File a ticket from this message",
+    reading: "One moment: reading the message…",
+    fromMessage:
+      "The ticket links to the message you chose. Answers come in its thread or, where the app cannot post, in your messages with the app.",
   },
   freePlan: {
     intro: "Tickets are part of paid plans. These articles and the community are open to you.",
@@ -134,6 +139,7 @@ export const en = {
       absent: () => "could not be reached",
     },
     correctFacts: "Correct the facts",
+    message: "The message it was filed from",
     addInformation: "Add information",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
@@ -292,11 +298,15 @@ export const en = {
     tickets: "My tickets",
     access: "Support access",
     help: "Help",
+    button: "Do you need help from support? Press the button to submit a ticket.",
+    buttonComes:
+      "The button will be posted in this channel in a moment. Everybody here can submit a ticket with it, people of another company as well.",
     usage: `*What you can type in any channel*
 • \`/support\`: submit a ticket, see yours, look at support's access
 • \`/ticket [subject]\`: submit a ticket
 • \`/tickets [words] [status:open]\`: find your tickets
 • \`/support-access\`: see whether support may enter your account
+• \`/support button\`: post a *Submit a ticket* button in the channel, for people who have no commands (agents and admins only)
 What you write in the thread of a ticket reaches support. Commands do not work inside threads.`,
     disconnected: (workspace) =>
       `The token of the workspace “${workspace}” has ended. Install the app again; messages that wait are sent then.`,
@@ -335,6 +345,12 @@ Only admins can grant, reset or end it.`,
       admins.length > 0
         ? `Only an admin can change support access. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
         : "Only an admin can change support access. Ask an admin of your workspace, or ask support who that is.",
+    "not-agent-nor-admin": ({ admins }) =>
+      admins.length > 0
+        ? `Only support agents and this account's admins can post the button. Ask ${admins.map((id) => `<@${id}>`).join(" or ")}.`
+        : "Only support agents and this account's admins can post the button. Ask an admin of your workspace, or support.",
+    "app-not-in-channel": () =>
+      "The app cannot post here. In a channel, invite it with `/invite`, then try again.",
     "not-the-requester": () =>
       "Only the person who submitted this ticket can use this button. Write in the thread instead: support reads it there.",
     "ticket-not-found": () => "This ticket could not be found.",

@@ -1,5 +1,9 @@
-/** The action id of every *Submit a ticket* button, wherever it stands. */
+export { isOfTicket } from "./thread-reply.ts";
+
+/** The action id of every *Submit a ticket* button, wherever it stands, and the callback of the shortcut. */
 export const OPEN_NEW_TICKET = "ticket.open-new";
+/** The callback of the shortcut in the menu of a message, and the action of the button that offers the same. */
+export const OPEN_FROM_MESSAGE = "ticket.open-from-message";
 /** The same of every *My tickets*. */
 export const SHOW_MY_TICKETS = "tickets.mine";
 

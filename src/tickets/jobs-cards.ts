@@ -87,14 +87,15 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     if (!channelId) return openDm(run, ticket, replaces);
 
     const card = await drawCard(ticket, channelId);
+    const threadTs = (to === "channel" && ticket.asked_thread_ts) || undefined;
     const { ts, isNew } = await messenger.post(
       run,
       keyOf(ticket.id, to, replaces),
-      { teamId, channelId },
+      { teamId, channelId, threadTs },
       card,
     );
     await db.transaction().execute(async (tx) => {
-      const saved = await saveCard(tx, refOf(ticket), { channelId, ts });
+      const saved = await saveCard(tx, refOf(ticket), { channelId, ts, threadTs });
       await followCard(tx, saved);
       await linkCard(tx, saved);
       if (!isNew || saved.version !== ticket.version + 1) await redrawCards(tx, saved);

@@ -132,6 +132,7 @@ function forDesk(ticket: TicketToFile): NewDeskTicket {
     ...(ticket.topic_name && { topic: ticket.topic_name }),
     ...(ticket.why && { why: ticket.why }),
     ...contactOf(ticket),
+    ...(ticket.message_url && { messageUrl: ticket.message_url }),
     language: ticket.language,
     requester: {
       name: ticket.requester_name,

@@ -37,7 +37,8 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       "historyId" in payload
         ? await findTicketAtStep(db, payload)
         : { ticket: await findTicket(db, payload), step: undefined };
-    const { asked_team_id: teamId, card_channel_id: channelId, card_ts: threadTs } = ticket;
+    const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
+    const threadTs = ticket.card_thread_ts ?? ts;
     if (!channelId || !threadTs) return waitForCard(db, run);
     const telling: Telling = {
       name,

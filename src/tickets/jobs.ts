@@ -12,6 +12,8 @@ import { contactJobs } from "./jobs-contact.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
+import { messageJobs } from "./jobs-message.ts";
+import { offerJobs } from "./jobs-offer.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -31,6 +33,8 @@ type TicketJob = Extract<JobName, `ticket.${string}`>;
 export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
   return {
     ...deskJobs(needs),
+    ...messageJobs(needs),
+    ...offerJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...triageJobs(needs),

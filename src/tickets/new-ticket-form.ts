@@ -1,10 +1,11 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import { type Policy, topicOf } from "#accounts/ask.ts";
-import { choiceInput, modalTitle, section, textInput } from "#slack/blocks.ts";
+import { choiceInput, context, modalTitle, section, textInput } from "#slack/blocks.ts";
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractInputs } from "./contract-form.ts";
+import { type FormPlace, writePlace } from "./form-place.ts";
 import { articleList, redirection, topicChoices } from "./self-service-views.ts";
 import { SUBJECT_MAX, TEXT_MAX } from "./ticket.ts";
 
@@ -13,10 +14,11 @@ export const NEW_TICKET = "ticket.new";
 export const NEW_TICKET_CHANGED = "ticket.new-changed";
 
 export type NewTicketForm = {
-  /** Where it was asked; comes back with the submission. */
-  channelId: string;
+  /** Comes back with the submission. */
+  place: FormPlace;
   policy: Policy;
   subject?: string;
+  description?: string;
   /** What has been answered so far. */
   values?: Values;
   /** What is missing of it, when somebody submitted before the form could show it. */
@@ -25,16 +27,17 @@ export type NewTicketForm = {
 
 /** Short at first: what a topic or a priority needs beside it appears once it is chosen. */
 export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
-  const { channelId, policy, subject = "", values = {}, faults = {} } = form;
+  const { place, policy, subject = "", description = "", values = {}, faults = {} } = form;
   return {
     type: "modal",
     callback_id: NEW_TICKET,
-    private_metadata: channelId,
+    private_metadata: writePlace(place),
     title: modalTitle(t.newTicket.title),
     submit: modalTitle(t.newTicket.submit),
     close: modalTitle(t.labels.cancel),
     blocks: [
       ...Object.values(faults).map((fault) => section(`:warning: ${fault}`)),
+      ...(place.message ? [context(t.newTicket.fromMessage)] : []),
       ...topicBlocks(t, policy, values),
       textInput("subject", t.labels.subject, {
         placeholder: t.newTicket.subjectPlaceholder,
@@ -44,6 +47,7 @@ export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
       textInput("description", t.labels.description, {
         multiline: true,
         hint: t.newTicket.descriptionHint,
+        initial: description,
         maxLength: TEXT_MAX,
       }),
       ...contractInputs(t, { policy, values, onChoice: NEW_TICKET_CHANGED }),

@@ -1,61 +1,88 @@
 import { isFreeAt, type PolicyNow, topicOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import type { Draw } from "#slack/modals.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { KnownPerson, People } from "#slack/people.ts";
-import type { Caller, ChangeCall, Door, Draw, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
 import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
+import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
 import { submittedModal } from "./forms.ts";
-import { NEW_TICKET, NEW_TICKET_CHANGED, newTicketModal } from "./new-ticket-form.ts";
+import {
+  NEW_TICKET,
+  NEW_TICKET_CHANGED,
+  type NewTicketForm,
+  newTicketModal,
+} from "./new-ticket-form.ts";
 import { SELF_SERVICE_CHANGED, selfServiceModal } from "./self-service-views.ts";
 import { submitTicket } from "./submit.ts";
 import { TicketDraft } from "./ticket.ts";
 
-type Needs = { db: Db; people: People; policy: PolicyNow };
+export type NewTicketNeeds = { db: Db; people: People; policy: PolicyNow };
 
 /** From the doors that open the form to the ticket that is saved. */
-export function registerNewTicket(door: Door, needs: Needs): void {
-  door.command("/ticket", (call) => openNewTicket(call, needs, call.text), "opens-at-once");
-  door.press(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, ""), "opens-at-once");
+export function registerNewTicket(door: Door, needs: NewTicketNeeds): void {
+  door.command(
+    "/ticket",
+    (call) => openNewTicket(call, needs, { place: placeOf(call), subject: call.text }),
+    "opens-at-once",
+  );
+  door.press(
+    OPEN_NEW_TICKET,
+    (call) => openNewTicket(call, needs, { place: placeOf(call) }),
+    "opens-at-once",
+  );
+  door.shortcut(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, { place: NOWHERE }));
   door.change(NEW_TICKET_CHANGED, (call) => changeForm(call, needs));
   door.change(SELF_SERVICE_CHANGED, (call) => call.redraw(selfService(call, needs)));
   door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
 }
 
-type Opening = Pick<PressCall, "caller" | "open" | "channelId">;
+type Opening = Pick<ShortcutCall, "caller" | "open">;
+type Prefilled = Pick<NewTicketForm, "place" | "subject" | "description">;
 
 /** The form stands before anybody asks which plan it is: a free one turns into self-service. */
-async function openNewTicket(
-  { caller, open, channelId = "" }: Opening,
-  { db, policy }: Needs,
-  subject: string,
-): Promise<void> {
-  const form = { channelId, policy: policy(), subject };
-  const forFree: Draw = (texts) => selfServiceModal(texts, form);
+export async function openNewTicket(
+  { caller, open }: Opening,
+  needs: NewTicketNeeds,
+  given: Prefilled,
+) {
   await open(
-    (texts) => newTicketModal(texts, form),
-    async () => ((await isFreeAt(db, { teamId: caller.teamId, channelId })) ? forFree : undefined),
+    (texts) => newTicketModal(texts, { ...given, policy: needs.policy() }),
+    () => selfServiceIfFree(caller, needs, given.place),
   );
 }
 
+/** What stands in place of the form where the plan has no tickets. */
+export async function selfServiceIfFree(
+  { teamId }: Caller,
+  { db, policy }: NewTicketNeeds,
+  place: FormPlace,
+): Promise<Draw | undefined> {
+  const isFree = await isFreeAt(db, { teamId, channelId: place.channelId });
+  return isFree ? (texts) => selfServiceModal(texts, { policy: policy(), place }) : undefined;
+}
+
 /** Whoever was faster than the look at their plan is not left to fill a form that cannot be sent. */
-async function changeForm(call: ChangeCall, needs: Needs): Promise<void> {
-  const { caller, values, metadata: channelId, redraw } = call;
-  const isFree = await isFreeAt(needs.db, { teamId: caller.teamId, channelId });
-  const form = { channelId, policy: needs.policy(), values };
+async function changeForm(call: ChangeCall, needs: NewTicketNeeds): Promise<void> {
+  const { caller, values, metadata, redraw } = call;
+  const place = readPlace(metadata);
+  const isFree = await isFreeAt(needs.db, { teamId: caller.teamId, channelId: place.channelId });
+  const form = { place, policy: needs.policy(), values };
   await redraw(isFree ? selfService(call, needs) : newTicketModal(caller.texts, form));
 }
 
-function selfService({ caller, values, metadata: channelId }: ChangeCall, { policy }: Needs) {
+function selfService({ caller, values, metadata }: ChangeCall, { policy }: NewTicketNeeds) {
   return selfServiceModal(caller.texts, {
     policy: policy(),
     topicId: values.topic ?? "",
-    channelId,
+    place: readPlace(metadata),
   });
 }
 
-async function submitNewTicket(call: SubmitCall, needs: Needs): Promise<void> {
-  const { caller, values, metadata: channelId, key } = call;
+async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise<void> {
+  const { caller, values, metadata, key } = call;
+  const place = readPlace(metadata); // for where to answer: whose account that is, and what it may, is asked below
   const { texts, teamId } = caller;
   const { db, people } = needs;
   const read = TicketDraft.safeParse(values);
@@ -66,7 +93,7 @@ async function submitNewTicket(call: SubmitCall, needs: Needs): Promise<void> {
   const topic = topicOf(policy, draft.topic ?? "");
   const faults = policyFaults(texts, policy, draft);
   if (faults && !topic?.redirect && isShown(faults, values)) return call.refuse(faults);
-  if (faults) return call.show(newTicketModal(texts, { channelId, policy, values, faults }));
+  if (faults) return call.show(newTicketModal(texts, { place, policy, values, faults }));
   const [contact, requester] = await Promise.all([
     draft.contact ? contactFor(people, caller, draft.contact) : undefined,
     requesterOf(people, caller),
@@ -76,12 +103,16 @@ async function submitNewTicket(call: SubmitCall, needs: Needs): Promise<void> {
   const { number } = await submitTicket(db, draft, {
     key,
     teamId,
-    channelId,
+    ...place,
     requester,
     topicName: topic?.name[texts.language],
     contact,
   });
-  await call.show(submittedModal(texts, { number, channelId }));
+  await call.show(submittedModal(texts, { number, channelId: place.channelId }));
+}
+
+function placeOf({ channelId = "" }: { channelId: string | undefined }): FormPlace {
+  return { channelId };
 }
 
 /** Whoever submits faster than the form changes has not seen the field that is missing: it stands there now. */

@@ -26,6 +26,11 @@ export async function redrawTriageCard(tx: Tx, ticket: Shown): Promise<void> {
   });
 }
 
+/** Once for each ticket, whatever brings it about. */
+export async function fileAtDesk(tx: Tx, ticket: Pick<Ticket, "account_id" | "id">): Promise<void> {
+  await enqueue(tx, "ticket.file", refOf(ticket), { key: `ticket.file:${ticket.id}` });
+}
+
 type Where = { to?: "channel" | "dm"; replaces?: string | undefined; dmId?: string };
 
 /**

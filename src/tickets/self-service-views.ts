@@ -3,6 +3,7 @@ import { articlesOf, type Policy, type Topic, topicOf } from "#accounts/ask.ts";
 import { actions, type Choice, choiceMenu, modalTitle, section } from "#slack/blocks.ts";
 import { link, linked } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
+import { type FormPlace, writePlace } from "./form-place.ts";
 
 /** The action of the menu of topics in it. */
 export const SELF_SERVICE_CHANGED = "ticket.self-service-changed";
@@ -10,7 +11,7 @@ export const SELF_SERVICE_CHANGED = "ticket.self-service-changed";
 /** What a free plan has in place of the form: nothing is filed, and it says so. */
 export function selfServiceModal(
   t: Texts,
-  { policy, topicId, channelId }: { policy: Policy; topicId?: string; channelId: string },
+  { policy, topicId, place }: { policy: Policy; topicId?: string; place: FormPlace },
 ): ModalView {
   const topic = topicOf(policy, topicId ?? "");
   const { community, paid_adds } = policy.free_plan;
@@ -23,7 +24,7 @@ export function selfServiceModal(
   return {
     type: "modal",
     callback_id: "ticket.self-service",
-    private_metadata: channelId,
+    private_metadata: writePlace(place),
     title: modalTitle(t.newTicket.title),
     close: modalTitle(t.labels.close),
     blocks: [

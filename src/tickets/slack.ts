@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { FindInstallation } from "#slack/installation.ts";
-import { settleMarked } from "#slack/messenger.ts";
+import { type Messenger, settleMarked } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
@@ -10,6 +10,7 @@ import { registerContact } from "./contact-slack.ts";
 import { registerDigest } from "./digest-slack.ts";
 import { registerFacts } from "./facts-slack.ts";
 import { commentModal } from "./forms.ts";
+import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
 import { mustBeRequester } from "./requester.ts";
@@ -26,10 +27,12 @@ type Needs = {
   agentsChannel: AgentsChannel;
   findInstallation: FindInstallation;
   policy: PolicyNow;
+  messenger: Messenger;
 };
 
 export function registerTickets(door: Door, needs: Needs): void {
   registerNewTicket(door, needs);
+  registerFromMessage(door, needs);
   for (const step of ["take", "solve", "reopen"] as const) {
     door.press(STEP_BUTTON[step], (call) => pressStep(call, needs, step));
   }

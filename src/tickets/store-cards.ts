@@ -5,18 +5,19 @@ import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
 export async function saveCard(
   tx: Tx,
   ref: TicketRef,
-  card: { channelId: string; ts: string },
+  card: { channelId: string; ts: string; threadTs?: string | undefined },
 ): Promise<Ticket> {
+  const { channelId, ts, threadTs = null } = card;
   const ticket = await updateTicket(tx, ref)
-    .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: null })
+    .set({ card_channel_id: channelId, card_ts: ts, card_thread_ts: threadTs, card_url: null })
     .returningAll()
     .executeTakeFirstOrThrow();
   await tx
     .insertInto("ticket_thread")
     .values({
       team_id: ticket.asked_team_id,
-      channel_id: card.channelId,
-      ts: card.ts,
+      channel_id: channelId,
+      ts: threadTs ?? ts,
       account_id: ref.accountId,
       ticket_id: ref.ticketId,
     })
@@ -29,10 +30,30 @@ export async function saveCardUrl(tx: Tx, ref: TicketRef, url: string): Promise<
   return updateTicket(tx, ref).set({ card_url: url }).returningAll().executeTakeFirstOrThrow();
 }
 
+export async function saveMessageUrl(tx: Tx, ref: TicketRef, url: string): Promise<void> {
+  await updateTicket(tx, ref).set({ message_url: url }).execute();
+}
+
+/** What people write there is the ticket's from now on. One that is another ticket's stays that one's, and this ticket gets its own. */
+export async function claimThread(
+  tx: Tx,
+  ref: TicketRef,
+  thread: { teamId: string; channelId: string; threadTs: string },
+): Promise<void> {
+  await sql`
+    with claimed as (
+      insert into ticket_thread (team_id, channel_id, ts, account_id, ticket_id)
+      values (${thread.teamId}, ${thread.channelId}, ${thread.threadTs}, ${ref.accountId}, ${ref.ticketId})
+      on conflict do nothing returning ts
+    )
+    update ticket set asked_thread_ts = claimed.ts from claimed
+    where account_id = ${ref.accountId} and id = ${ref.ticketId}`.execute(tx);
+}
+
 /** The card is gone from Slack; true when it was this one that we knew. */
 export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
   const { numUpdatedRows } = await updateTicket(tx, ref)
-    .set({ card_channel_id: null, card_ts: null, card_url: null })
+    .set({ card_channel_id: null, card_ts: null, card_thread_ts: null, card_url: null })
     .where("card_ts", "=", ts)
     .executeTakeFirst();
   return numUpdatedRows > 0n;

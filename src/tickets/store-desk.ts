@@ -11,7 +11,7 @@ export async function findTicketToFile(db: Db, ref: TicketRef) {
     .selectFrom("ticket")
     .innerJoin("account", "account.id", "ticket.account_id")
     .select(["ticket.id", "account_id", "account.name as account_name", "number", "language"])
-    .select(["asked_team_id", "asked_channel_id", "card_ts"])
+    .select(["asked_team_id", "asked_channel_id", "message_url", "card_ts"])
     .select(["subject", "description", "what", "who", "workaround", "priority", "topic_name"])
     .select(["why", "contact_team_id", "contact_user_id", "contact_name"])
     .select(["requester_team_id", "requester_user_id", "requester_name", "ticket.created_at"])

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { hasAccountAt } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { insertFiledTicket } from "./store.ts";
+import type { FromMessage } from "./form-place.ts";
+import { insertFiledTicket, type TicketRef } from "./store.ts";
+import { claimThread } from "./store-cards.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
 
 /** Who asked, where, and a key that is the same when Slack sends it twice. */
@@ -13,6 +15,8 @@ export type Origin = {
   key: string;
   teamId: string;
   channelId: string;
+  /** In that channel: the one it was filed from. */
+  message?: FromMessage | undefined;
   requester: { userId: string; name: string; language: Language };
   /** What the topic and the contact of the draft are called; as the draft, absent where there is none. */
   topicName?: string | undefined;
@@ -38,16 +42,22 @@ export async function submitTicket(
           delivery,
         });
         if (!ticket) throw new RepeatedDelivery(key);
-        const ref = { accountId: ticket.accountId, ticketId: ticket.id };
-        await enqueue(tx, "ticket.file", ref);
-        if (origin.contact) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
+        await goOn(tx, { accountId: ticket.accountId, ticketId: ticket.id }, origin);
         return { number: ticketNumber(ticket) };
       })
       .catch((error: unknown) => whyNot(db, origin, error)),
   );
 }
 
-function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact }: Origin) {
+async function goOn(tx: Tx, ref: TicketRef, origin: Origin): Promise<void> {
+  const { teamId, channelId, message, contact } = origin;
+  if (contact) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
+  if (!message) return enqueue(tx, "ticket.file", ref);
+  await claimThread(tx, ref, { teamId, channelId, threadTs: message.threadTs });
+  await enqueue(tx, "ticket.link-message", ref);
+}
+
+function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact, message }: Origin) {
   const { topic, why, contact: _asked, ...facts } = draft;
   return {
     ...facts,
@@ -56,6 +66,7 @@ function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact }: Or
     requester_user_id: requester.userId,
     requester_name: requester.name,
     ...(topic && { topic, topic_name: topicName ?? topic }),
+    ...(message && { asked_message_ts: message.ts }),
     ...(why && { why }),
     ...(contact && {
       contact_team_id: contact.teamId,

@@ -4,7 +4,7 @@ import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
-import { findTicket, type Ticket } from "./store.ts";
+import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { findTicketOfThread } from "./store-cards.ts";
 
 /** A plain message of a person; edits, deletions and what apps write are other shapes. */
@@ -19,11 +19,12 @@ const Reply = z.object({
   bot_id: z.undefined().optional(),
 });
 
-type Reply = z.output<typeof Reply>;
-
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
 /** Where it was heard, and as whom we speak there. */
 type Heard = { teamId: string; botUserId: string | undefined };
+
+/** Somewhere in a thread; `parentUserId` wrote its root. */
+type InThread = { channelId: string; threadTs: string; parentUserId: string | undefined };
 
 const NEW_S = 120; // a worker that died as it posted a card is followed within a lease, and Slack's next try comes after a minute
 
@@ -36,8 +37,9 @@ export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown
   if (!reply.success) return;
   const { teamId } = heard;
   const { channel: channelId, user: userId, ts, thread_ts: threadTs, text } = reply.data;
-  const ref = await findTicketOfThread(needs.db, { teamId, channelId, threadTs });
-  if (!ref) return mayBeOfNoTicket(needs, heard, reply.data);
+  const at = { channelId, threadTs, parentUserId: reply.data.parent_user_id };
+  const ref = await ticketOf(needs, heard, at);
+  if (!ref) return;
   const ticket = await findTicket(needs.db, ref);
 
   const isAnswer = await isAgent(needs.people, needs.agentsChannel, { teamId, userId });
@@ -51,17 +53,29 @@ export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown
   });
 }
 
+/** Whether what is written there is for support. RetryLater while that cannot be said. */
+export async function isOfTicket(
+  needs: Pick<Needs, "db" | "agentsChannel">,
+  heard: Heard,
+  at: InThread,
+): Promise<boolean> {
+  return (await ticketOf(needs, heard, at)) !== undefined;
+}
+
 /** The card stands in Slack a moment before we know where: whoever answers it at once is heard the next time. */
-function mayBeOfNoTicket(
-  { agentsChannel }: Needs,
+async function ticketOf(
+  { db, agentsChannel }: Pick<Needs, "db" | "agentsChannel">,
   { teamId, botUserId }: Heard,
-  reply: Reply,
-): void {
-  const isOurs = botUserId !== undefined && reply.parent_user_id === botUserId;
-  const isTriage = agentsChannel.teamId === teamId && agentsChannel.channelId === reply.channel;
-  const isNew = Date.now() / 1000 - Number(reply.thread_ts) < NEW_S;
+  { channelId, threadTs, parentUserId }: InThread,
+): Promise<TicketRef | undefined> {
+  const ref = await findTicketOfThread(db, { teamId, channelId, threadTs });
+  if (ref) return ref;
+  const isOurs = botUserId !== undefined && parentUserId === botUserId;
+  const isTriage = agentsChannel.teamId === teamId && agentsChannel.channelId === channelId;
+  const isNew = Date.now() / 1000 - Number(threadTs) < NEW_S;
   if (isOurs && isNew && !isTriage)
     throw new RetryLater("the card of this thread may not be saved yet");
+  return undefined;
 }
 
 /** Slack's silence about a person must not cost us their words. */

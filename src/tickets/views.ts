@@ -57,6 +57,7 @@ export function ticketCard(
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       ...contactLine(t, ticket, mention(ticket.contact_user_id ?? "")),
+      ...(ticket.message_url ? [context(link(ticket.message_url, t.card.message))] : []),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
     ],
@@ -68,6 +69,7 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const links = [
+    ticket.message_url ? link(ticket.message_url, t.card.message) : "",
     ticket.card_url ? link(ticket.card_url, t.triage.openThread) : "",
     ticket.desk_url ? link(ticket.desk_url, t.triage.openDesk) : "",
   ].filter((each) => each !== "");

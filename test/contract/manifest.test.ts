@@ -86,8 +86,8 @@ describe("the check of the manifest", () => {
       const less = withEvents(events.filter((each) => each !== event));
       expect(manifestFaults(less, uses)).toEqual([`event missing: ${event}`]);
     }
-    expect(manifestFaults(withEvents([...events, "app_mention"]), uses)).toEqual([
-      "event not needed: app_mention",
+    expect(manifestFaults(withEvents([...events, "team_join"]), uses)).toEqual([
+      "event not needed: team_join",
     ]);
   });
 
@@ -99,17 +99,25 @@ describe("the check of the manifest", () => {
     ]);
   });
 
+  it("finds a shortcut that nobody hears, and one that the manifest does not know of", () => {
+    expect(manifestFaults(socketMode, { ...uses, shortcuts: ["other"] })).toEqual([
+      "shortcut missing: other",
+      ...uses.shortcuts.map((each) => `shortcut not needed: ${each}`),
+    ]);
+  });
+
   it("finds a method, an event and a command that the manifest does not know of", () => {
     const more: Uses = {
       methods: [...uses.methods, "files.info"],
-      events: [...uses.events, "reaction_added"],
+      events: [...uses.events, "team_join"],
       commands: [...uses.commands, "/status"],
+      shortcuts: uses.shortcuts,
     };
 
     expect(manifestFaults(socketMode, more)).toEqual([
       "command missing: /status",
-      "event missing: reaction_added",
-      "scope missing: (unknown: the event reaction_added is not listed here)",
+      "event missing: team_join",
+      "scope missing: (unknown: the event team_join is not listed here)",
       "scope missing: (unknown: methods.json has no files.info)",
     ]);
   });

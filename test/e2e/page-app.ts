@@ -14,6 +14,19 @@ export function registerPageApp(app: App): void {
   // Never answered: the person must hear of it from Slack.
   app.command("/support-access", async () => {});
 
+  app.shortcut("anywhere", async ({ ack, client, shortcut }) => {
+    await ack();
+    const view = ticketModal("C0ACMEHELP", "", false);
+    await client.views.open({ trigger_id: shortcut.trigger_id, view });
+  });
+
+  app.shortcut("about", async ({ ack, client, shortcut }) => {
+    await ack();
+    if (shortcut.type !== "message_action") return;
+    const view = ticketModal(shortcut.channel.id, shortcut.message.text ?? "", false);
+    await client.views.open({ trigger_id: shortcut.trigger_id, view });
+  });
+
   app.view("ticket", async ({ ack, client, body, view }) => {
     const subject = view.state.values.subject?.text?.value ?? "";
     if (subject === "bad")

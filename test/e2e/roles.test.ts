@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Status } from "#db/tables.ts";
 import { takeStep } from "#tickets/step.ts";
 import { offerWorkaround } from "#tickets/workaround.ts";
-import { AGENTS, HELP } from "../support/app.ts";
+import { AGENTS, EXT_BETA, HELP } from "../support/app.ts";
 import { type Given, openTestDoor, type TestDoor, type Who } from "../support/door.ts";
 import { DRAFT, type Filed, fileTicket, setTicket } from "../support/tickets.ts";
 
@@ -31,7 +31,7 @@ type Row = {
   otherwise?: string;
   /** What ids come to that belong to another workspace. */
   unseen?: string;
-  given?(ticket: Filed): Given | Promise<Given>;
+  given?(ticket: Filed, role: Role): Given | Promise<Given>;
   from?: Status;
 };
 
@@ -65,7 +65,16 @@ const ROWS: Record<string, Row> = {
     unseen: "refuses roles-unknown", // Slack does not know them there
     given: () => ({ text: "grant 30d" }),
   },
+  "shortcut ticket.open-new": { may: "everybody", comesTo: "opens" },
+  "shortcut ticket.open-from-message": {
+    may: "everybody",
+    comesTo: "opens",
+    given: () => ({
+      message: { ts: "1800000000.000100", threadTs: "1800000000.000100", text: "Hi" },
+    }),
+  },
   "press ticket.open-new": { may: "everybody", comesTo: "opens" },
+  "press ticket.open-from-message": { may: "everybody", comesTo: "opens" },
   "press ticket.take": { ...agents, comesTo: "does", given: pressed },
   "press ticket.reply": { ...agents, comesTo: "opens", given: pressed },
   "press ticket.ask": { ...agents, comesTo: "opens", given: pressed },
@@ -105,9 +114,25 @@ const ROWS: Record<string, Row> = {
   "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
 };
 
+/** A command's further words, each with rights of its own. */
+const WORDS: Record<string, Row> = {
+  "command /support button": {
+    may: ["agent", "customer admin"],
+    comesTo: "answers",
+    otherwise: "refuses not-agent-nor-admin",
+    unseen: "refuses roles-unknown",
+    given: (_ticket, role) => ({
+      text: "button",
+      channelId: role === "agent" ? EXT_BETA : HELP, // where the app is, as they hear it
+    }),
+  },
+};
+
 // Nobody asks for anything with these.
 const EVENTS = [
   "event message",
+  "event app_mention",
+  "event reaction_added",
   "event member_joined_channel",
   "event app_home_opened",
   "event app_uninstalled",
@@ -135,7 +160,7 @@ describe("the role matrix", () => {
     expect([...Object.keys(ROWS), ...EVENTS].sort()).toEqual(door.names.toSorted());
   });
 
-  const cells = Object.entries(ROWS).flatMap(([handler, row]) =>
+  const cells = Object.entries({ ...ROWS, ...WORDS }).flatMap(([handler, row]) =>
     (Object.keys(ROLES) as Role[]).map((role) => {
       const may = row.may === "everybody" || row.may.includes(role);
       const refused = (role.includes("another workspace") && row.unseen) || row.otherwise;
@@ -146,10 +171,11 @@ describe("the role matrix", () => {
   it.each(cells)("$handler by $role: $outcome", async ({ handler, role, row, outcome }) => {
     const ticket = await fileTicket(door.db, { channelId: HELP });
     if (row.from) await setTicket(door.db, ticket, { status: row.from });
-    const given = { channelId: HELP, ...(await row.given?.(ticket)) };
+    const given = { channelId: HELP, ...(await row.given?.(ticket, role)) };
     const before = await standing(ticket);
 
-    const came = await door.call(handler, ROLES[role], given);
+    const called = handler in WORDS ? handler.replace(/ \w+$/, "") : handler;
+    const came = await door.call(called, ROLES[role], given);
 
     expect(came.outcome).toBe(outcome);
     if (outcome.startsWith("refuses")) {

@@ -42,7 +42,7 @@ export function ticketSubmission(asker: Asker, subject: string): string {
     api_app_id: "A0DESKLINE",
     trigger_id: randomUUID(),
     view: {
-      ...newTicketModal(textsOf("en"), { channelId, policy: NO_POLICY }),
+      ...newTicketModal(textsOf("en"), { place: { channelId }, policy: NO_POLICY }),
       id,
       team_id: teamId,
       app_installed_team_id: teamId,

@@ -15,6 +15,10 @@ const command = (name: string) => ({
 /** A manifest of the tests' own: what the simulator does must not hang on what our app asks for. */
 export const bareManifest: Manifest = {
   commands: ["/ticket", "/tickets", "/support-access"].map(command),
+  shortcuts: [
+    { name: "Anywhere", type: "global", callbackId: "anywhere", description: "Anywhere" },
+    { name: "About it", type: "message", callbackId: "about", description: "About a message" },
+  ],
   scopes: [
     ...["commands", "chat:write", "users:read", "im:write", "channels:read", "groups:read"],
     ...["channels:history", "groups:history", "im:history"],

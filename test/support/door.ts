@@ -20,6 +20,7 @@ import type {
   Door,
   EventCall,
   PressCall,
+  ShortcutCall,
   SubmitCall,
 } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
@@ -35,6 +36,7 @@ export type Given = {
   text?: string;
   value?: string;
   metadata?: string;
+  message?: ShortcutCall["message"];
   values?: Record<string, string>;
   event?: Record<string, unknown>;
 };
@@ -115,14 +117,20 @@ function recordingDoor() {
       void handlers.set(`command ${name}`, (...call) => handler(commandCall(...call))),
     press: (name, handler) =>
       void handlers.set(`press ${name}`, (...call) => handler(pressCall(...call))),
+    shortcut: (name, handler) =>
+      void handlers.set(`shortcut ${name}`, (...call) => handler(shortcutCall(...call))),
     submit: (name, handler) =>
       void handlers.set(`submit ${name}`, (...call) => handler(submitCall(...call))),
     change: (name, handler) =>
       void handlers.set(`change ${name}`, (...call) => handler(changeCall(...call))),
-    event: (name, handler) =>
-      void handlers.set(`event ${name}`, ({ teamId }, { event = {} }) =>
-        handler({ teamId, eventId: randomUUID(), event } satisfies EventCall),
-      ),
+    event(name, handler) {
+      const others = handlers.get(`event ${name}`); // two may hear it
+      handlers.set(`event ${name}`, async (who, given, seen) => {
+        await others?.(who, given, seen);
+        const { event = {} } = given;
+        await handler({ teamId: who.teamId, eventId: randomUUID(), event } satisfies EventCall);
+      });
+    },
   };
   return { handlers, door };
 }
@@ -144,6 +152,10 @@ function commandCall(who: Who, { channelId = "", text = "" }: Given, seen: Seen)
 
 function pressCall(who: Who, { channelId, value = "" }: Given, seen: Seen): PressCall {
   return { ...callBy(who, seen), channelId, value };
+}
+
+function shortcutCall(who: Who, { channelId, message }: Given, seen: Seen): ShortcutCall {
+  return { ...callBy(who, seen), channelId, message };
 }
 
 function submitCall(who: Who, { metadata = "", values = {} }: Given, seen: Seen): SubmitCall {

@@ -32,6 +32,7 @@ const message = z.discriminatedUnion("type", [
       workaround: text,
       priority: text,
       topic: text.optional(),
+      messageUrl: text.optional(),
       why: text.optional(),
       contact: z.strictObject({ name: text, teamId: text, userId: text }).optional(),
       language: text,

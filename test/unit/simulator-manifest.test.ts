@@ -1,12 +1,14 @@
 import { expect, it } from "vitest";
 import { parseManifest, readManifest } from "#simulator/manifest.ts";
 
-it("takes commands, scopes and events from a manifest", () => {
+it("takes commands, shortcuts, scopes and events from a manifest", () => {
   const manifest = parseManifest(`
 features:
   app_home: { home_tab_enabled: true }
   slash_commands:
     - { command: /ticket, description: Submit, usage_hint: "[subject]", should_escape: true }
+  shortcuts:
+    - { name: About it, type: message, callback_id: about, description: About a message }
 oauth_config: { scopes: { bot: [commands] } }
 settings: { event_subscriptions: { bot_events: [message.im] } }
 `);
@@ -14,6 +16,9 @@ settings: { event_subscriptions: { bot_events: [message.im] } }
   expect(manifest).toEqual({
     commands: [
       { command: "/ticket", description: "Submit", usageHint: "[subject]", escapes: true },
+    ],
+    shortcuts: [
+      { name: "About it", type: "message", callbackId: "about", description: "About a message" },
     ],
     scopes: ["commands"],
     events: ["message.im"],

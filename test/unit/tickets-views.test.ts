@@ -27,6 +27,10 @@ import { textOf } from "../support/ticket-walk.ts";
 const LANGUAGES = ["ja", "en"] as const;
 const REFERENCE = "0a1b2c3d";
 const EXAMPLE = await readPolicy("policy.example.yaml");
+const FROM_MESSAGE = {
+  channelId: "C0ACMEHELP",
+  message: { ts: "1800000000.000200", threadTs: "1800000000.000100" },
+};
 const URGENT = {
   topic: "sign-in",
   what: "nothing-works",
@@ -39,11 +43,20 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
   const t = textsOf(language);
   const steps = ["reply", "ask", "inform"] as const;
   const modals = [
-    newTicketModal(t, { channelId: "C0ACMEHELP", policy: NO_POLICY }),
-    newTicketModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE, values: URGENT }),
-    newTicketModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE, values: { topic: "badges" } }),
-    selfServiceModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE }),
-    selfServiceModal(t, { channelId: "C0ACMEHELP", policy: EXAMPLE, topicId: "sign-in" }),
+    newTicketModal(t, { place: { channelId: "C0ACMEHELP" }, policy: NO_POLICY }),
+    newTicketModal(t, { place: { channelId: "C0ACMEHELP" }, policy: EXAMPLE, values: URGENT }),
+    newTicketModal(t, {
+      place: { channelId: "C0ACMEHELP" },
+      policy: EXAMPLE,
+      values: { topic: "badges" },
+    }),
+    newTicketModal(t, { place: FROM_MESSAGE, policy: EXAMPLE, description: "長".repeat(5000) }),
+    selfServiceModal(t, { place: { channelId: "C0ACMEHELP" }, policy: EXAMPLE }),
+    selfServiceModal(t, {
+      place: { channelId: "C0ACMEHELP" },
+      policy: EXAMPLE,
+      topicId: "sign-in",
+    }),
     submittedModal(t, { number: "DL-1042", channelId: "C0ACMEHELP" }),
     ...steps.map((step) => commentModal(t, step, ticket())),
   ];
@@ -66,7 +79,7 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
 
   it("carry the words of a command into the form, as one line within the limit", () => {
     const [subject] = newTicketModal(t, {
-      channelId: "",
+      place: { channelId: "" },
       policy: NO_POLICY,
       subject: "a\n\u202eb ".repeat(100),
     }).blocks;

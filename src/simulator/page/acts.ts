@@ -47,6 +47,15 @@ export async function runCommand(channel: string, command: string, text: string)
   return acted.ok;
 }
 
+/** The modal it opens comes with the world. */
+export async function runShortcut(
+  callbackId: string,
+  message?: { channel: string; ts: string },
+): Promise<void> {
+  await act({ do: "shortcut", callbackId, ...(message && { message }) });
+  await refreshWorld();
+}
+
 export async function closeModal(viewId: string, all = false): Promise<void> {
   const ids = all ? (current().world?.modals.map((modal) => modal.id) ?? []) : [viewId];
   change(({ closing }) => ({ closing: [...closing, ...ids] }));

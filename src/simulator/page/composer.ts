@@ -8,6 +8,7 @@ import { Icon } from "./icons.ts";
 import { isComposing } from "./keys.ts";
 import { showNotice } from "./notices.ts";
 import { usePage } from "./page.ts";
+import { ShortcutMenu } from "./shortcut-menu.ts";
 import { listKey } from "./store.ts";
 
 type Props = { channel: string; threadTs?: string; name: string };
@@ -61,6 +62,7 @@ export function Composer({ channel, threadTs, name }: Props) {
     event.preventDefault();
     void submit();
   }}>
+    ${h(ShortcutMenu, {})}
     ${h(CommandChoices, { id: `${id}-list`, ...choices })}
     <label class="sr-only" for=${id}>${name}</label>
     <textarea id=${id} ref=${field} rows="1" value=${text} placeholder=${name}

@@ -95,6 +95,13 @@ export type World = {
   channels: ChannelView[];
   /** The app's commands that this person can use (none for a stranger). */
   commands: { command: string; description: string; usageHint: string }[];
+  /** The app's entries in Slack's own menus, for whoever can use them. */
+  shortcuts: {
+    name: string;
+    type: "global" | "message";
+    callbackId: string;
+    description: string;
+  }[];
   /** Modal stack, the visible one last. */
   modals: ModalView[];
   /** The App Home tab last published for this person. */
@@ -121,6 +128,8 @@ export type Act = { as: string } & (
   | { do: "delete"; channel: string; ts: string }
   | { do: "react"; channel: string; ts: string; name: string }
   | { do: "command"; channel: string; command: string; text: string }
+  /** One of the app's entries in the menu of a message, or in that of all shortcuts. */
+  | { do: "shortcut"; callbackId: string; message?: { channel: string; ts: string } }
   /** A press or choice on a message, in a modal or on the Home tab. */
   | {
       do: "action";

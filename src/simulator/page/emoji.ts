@@ -61,7 +61,7 @@ const emoji: Record<string, string> = {
 };
 
 /** The reactions offered in a message's menu. */
-export const quickReactions = ["+1", "white_check_mark", "eyes", "tada", "pray"];
+export const quickReactions = ["+1", "white_check_mark", "eyes", "tada", "pray", "ticket"];
 
 export function emojiOf(name: string): string | undefined {
   return Object.hasOwn(emoji, name) ? emoji[name] : undefined;

@@ -1,7 +1,7 @@
 import { h } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { html } from "./html.ts";
-import { Icon } from "./icons.ts";
+import { Icon, type IconName } from "./icons.ts";
 import { steppedIndex } from "./keys.ts";
 
 export type MenuItem = {
@@ -12,10 +12,10 @@ export type MenuItem = {
   pick(): void;
 };
 
-type Props = { label: string; items: MenuItem[]; busy?: boolean };
+type Props = { label: string; items: MenuItem[]; busy?: boolean; icon?: IconName };
 
 /** A button with a menu; the popover stands above dialogs and closes by itself. */
-export function Menu({ label, items, busy = false }: Props) {
+export function Menu({ label, items, busy = false, icon = "more" }: Props) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -55,7 +55,7 @@ export function Menu({ label, items, busy = false }: Props) {
       wasOpenAtPress.current = isOpenNow(list.current);
     }}
       aria-haspopup="menu" aria-expanded=${isOpen} aria-label=${label} title=${label}
-      aria-busy=${busy ? "true" : undefined}>${h(Icon, { name: "more" })}</button>
+      aria-busy=${busy ? "true" : undefined}>${h(Icon, { name: icon })}</button>
     <div id=${id} ref=${list} popover="auto" role="menu" aria-label=${label} class="menu-list"
       onToggle=${(event: ToggleEvent) => setOpen(event.newState === "open")} onKeyDown=${onKeyDown}>
       ${items.map(

@@ -1,5 +1,5 @@
 import { h } from "preact";
-import { actOnMessage } from "./acts.ts";
+import { actOnMessage, runShortcut } from "./acts.ts";
 import { useConfirm } from "./confirm.ts";
 import type { MessageView } from "./contract.ts";
 import { emojiOf, quickReactions } from "./emoji.ts";
@@ -38,6 +38,12 @@ export function MessageMenu({ message, name, isInThread, edit }: Props) {
     ...(isInThread
       ? []
       : [{ label: words.replyInThread, pick: () => go({ thread: message.threadTs ?? ts }) }]),
+    ...world.shortcuts
+      .filter(({ type }) => type === "message")
+      .map(({ name: label, callbackId }) => ({
+        label,
+        pick: () => void runShortcut(callbackId, { channel, ts }),
+      })),
     ...(isMine
       ? [
           { label: words.edit, pick: edit },

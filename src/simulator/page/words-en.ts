@@ -85,6 +85,7 @@ export const en = {
   writeReply: "Reply in the thread",
   send: "Send",
   keys: "Enter sends, Shift+Enter begins a new line",
+  shortcuts: "Shortcuts",
   commandChoices: "Commands",
   commandsFound: (count: number) =>
     count === 1 ? "1 command; Enter takes it" : `${count} commands; choose with the arrow keys`,

@@ -83,6 +83,7 @@ export const ja: Words = {
   writeReply: "スレッドに返信",
   send: "送信",
   keys: "Enterで送信、Shift+Enterで改行",
+  shortcuts: "ショートカット",
   commandChoices: "コマンド",
   commandsFound: (count) =>
     count === 1

@@ -2,20 +2,22 @@ import methods from "./methods.json" with { type: "json" };
 
 /** The parts of a manifest that must agree with the code. */
 export type Manifest = {
-  features: { slash_commands: { command: string }[] };
+  features: { slash_commands: { command: string }[]; shortcuts: { callback_id: string }[] };
   oauth_config: { scopes: { bot: string[] } };
   settings: { event_subscriptions: { bot_events: string[] } };
 };
 
-/** What the code does with Slack: Web API methods, events and commands by Slack's names. */
-export type Uses = { methods: string[]; events: string[]; commands: string[] };
+/** What the code does with Slack: Web API methods, events and commands by Slack's names, shortcuts by their callbacks. */
+export type Uses = { methods: string[]; events: string[]; commands: string[]; shortcuts: string[] };
 
 /** Everything in which the manifest and the code disagree; nothing when it asks exactly what is needed. */
 export function manifestFaults(manifest: Manifest, uses: Uses): string[] {
   const commands = manifest.features.slash_commands.map(({ command }) => command);
+  const shortcuts = manifest.features.shortcuts.map(({ callback_id }) => callback_id);
   const { bot_events: events } = manifest.settings.event_subscriptions;
   return [
     ...differences("command", commands, uses.commands),
+    ...differences("shortcut", shortcuts, uses.shortcuts),
     ...differences("event", events, uses.events.flatMap(subscriptionsOf)),
     ...differences("scope", manifest.oauth_config.scopes.bot, neededScopes(uses)),
   ];
@@ -30,8 +32,10 @@ const EVENT_SCOPES: Record<string, string[]> = {
   "message.groups": ["groups:history"],
   "message.im": ["im:history"],
   app_home_opened: [],
+  app_mention: ["app_mentions:read"],
   app_uninstalled: [],
   member_joined_channel: ["channels:read", "groups:read"],
+  reaction_added: ["reactions:read"],
   tokens_revoked: [],
 };
 
@@ -48,7 +52,7 @@ function subscriptionsOf(event: string): string[] {
 }
 
 function neededScopes(uses: Uses): string[] {
-  const ofCommands = uses.commands.length > 0 ? ["commands"] : [];
+  const ofCommands = uses.commands.length + uses.shortcuts.length > 0 ? ["commands"] : [];
   const ofEvents = uses.events
     .flatMap(subscriptionsOf)
     .flatMap(

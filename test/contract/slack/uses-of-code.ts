@@ -7,8 +7,7 @@ const ROOT = new URL("../../../", import.meta.url);
 
 /** What the code in src/ does with Slack, found by reading it and by opening its doors. */
 export async function usesOfCode(): Promise<Uses> {
-  const { commands, events } = await doorsOpened();
-  return { commands, events, methods: await methodsCalled() };
+  return { ...(await doorsOpened()), methods: await methodsCalled() };
 }
 
 async function methodsCalled(): Promise<string[]> {
@@ -32,10 +31,15 @@ async function sources(): Promise<[path: string, code: string][]> {
 /** Runs every `register…(door, …)` of app.ts with a door that only notes the names. */
 async function doorsOpened() {
   const app = await readFile(new URL("src/app.ts", ROOT), "utf8");
-  const opened = { commands: [] as string[], events: [] as string[] };
+  const opened = {
+    commands: [] as string[],
+    shortcuts: [] as string[],
+    events: [] as string[],
+  };
   const door: Door = {
     command: (name) => void opened.commands.push(name),
-    event: (name) => void opened.events.push(name),
+    event: (name) => void (opened.events.includes(name) || opened.events.push(name)), // two may hear it
+    shortcut: (callbackId) => void opened.shortcuts.push(callbackId),
     press() {},
     submit() {},
     change() {},
