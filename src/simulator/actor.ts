@@ -12,6 +12,7 @@ import {
   type Where,
 } from "./actor-sight.ts";
 import { act, type Outcome } from "./acts.ts";
+import { keepFile } from "./files.ts";
 import { elementHolding, fill, inputIn, pressable, type Typed } from "./fill.ts";
 import type { Act, Block, MessageView, ModalView, StateValues } from "./page/contract.ts";
 import { messagesFor, messageView, modalView } from "./page-world.ts";
@@ -27,7 +28,9 @@ export type Submitted = { errors?: Record<string, string>; modal?: ModalView };
 export type Actor = {
   /** Runs a slash command; the modal it opened, or nothing once it was answered in words. */
   command(channel: string, command: string, text?: string): Promise<ModalView | undefined>;
-  send(channel: string, text: string, threadTs?: string): Promise<Message>;
+  send(channel: string, text: string, threadTs?: string, files?: string[]): Promise<Message>;
+  /** Chooses a file, to be sent or submitted by its id. */
+  chooseFile(file: { name: string; bytes: Uint8Array }): string;
   edit(channel: string, ts: string, text: string): Promise<void>;
   delete(channel: string, ts: string): Promise<void>;
   react(channel: string, ts: string, name: string): Promise<void>;
@@ -100,12 +103,14 @@ export function actorFor(sim: Sim, userId: string): Actor {
       const { trigger } = await perform({ do: "command", channel, command, text });
       return trigger && modalOrAnswer(sim, userId, trigger, before);
     },
-    async send(channel, text, threadTs) {
+    chooseFile: (file) => keepFile(sim, me, file).id,
+    async send(channel, text, threadTs, files) {
       const { message } = await perform({
         do: "send",
         channel,
         text,
         ...(threadTs && { threadTs }),
+        ...(files && { files }),
       });
       if (!message) throw new Error("That was a command: use command().");
       return message;
