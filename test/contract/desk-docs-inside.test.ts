@@ -8,7 +8,14 @@ import { openDeskDocs } from "./desk-docs.ts";
 import { httpClaims } from "./desk-http-claims.ts";
 
 const run = promisify(execFile);
-const COPIED = ["package.json", "tsconfig.json", "src/desk", "src/db", "src/errors.ts"];
+const COPIED = [
+  "package.json",
+  "tsconfig.json",
+  "src/desk",
+  "src/db",
+  "src/errors.ts",
+  "src/fence.ts",
+];
 
 it("shows a desk that compiles, fits its line and passes the contract", async () => {
   await using docs = await openDeskDocs();
