@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
+const attachment = ticket.extend({ attachmentId: z.string() });
 const grant = z.object({ accountId: z.string(), grantId: z.string() });
 
 const failure = z.object({ what: z.enum(["desk-refused", "gave-up"]), reference: z.string() });
@@ -30,6 +31,12 @@ export const jobSchemas = {
   /** The same for the agents, in the triage card's thread. */
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
+  /** A file of the customer's, from Slack to the desk, or uploaded for the agents. */
+  "ticket.fetch-file": attachment,
+  /** Into the agents' thread. `again`: it was uploaded a second time. */
+  "ticket.share-file": attachment.extend({ again: z.literal(true).optional() }),
+  /** Whether what the agents have is what was sent. */
+  "ticket.check-file": attachment,
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
   "access.end": grant,

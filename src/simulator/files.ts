@@ -77,7 +77,7 @@ function putFile(
   return file;
 }
 
-export function keepBytes(sim: Sim, { id }: SimFile, bytes: Uint8Array): void {
+export function keepBytes(sim: Sim, { id }: Pick<SimFile, "id">, bytes: Uint8Array): void {
   sim.world.fileBytes.put(id, { base64: Buffer.from(bytes).toString("base64") });
 }
 

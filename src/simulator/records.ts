@@ -125,6 +125,8 @@ export type SimFile = {
   /** Seconds since 1970. */
   createdAt: number;
   shares: { channel: string; ts: string; threadTs?: string }[];
+  /** A test may take the right to fetch it from every token. */
+  isClosed?: boolean;
   /** While the app's upload is not completed. */
   uploadKey?: string;
 };

@@ -69,7 +69,12 @@ function sendToPerson({ sim, response, url }: Exchange, { id }: Person): void {
 function mayFetch(sim: Sim, authorization: string | undefined, file: SimFile): boolean {
   const token = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
   const install = sim.world.installs.values().find((each) => each.token === token);
-  return install?.state === "installed" && !file.uploadKey && appSees(sim.world, install, file);
+  return (
+    install?.state === "installed" &&
+    !file.uploadKey &&
+    !file.isClosed &&
+    appSees(sim.world, install, file)
+  );
 }
 
 /** Always as a download: the page shows its own markup and nobody else's. */

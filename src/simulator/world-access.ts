@@ -1,5 +1,5 @@
 import { tellInstall, tellJoined } from "./events.ts";
-import { bytesOf } from "./files.ts";
+import { bytesOf, keepBytes } from "./files.ts";
 import type { Channel, Ephemeral, Install, Message, Person, SimFile, View } from "./records.ts";
 import type { Sim } from "./sim.ts";
 
@@ -23,6 +23,7 @@ export type WorldAccess = {
   files(): SimFile[];
   file(id: string): SimFile & { bytes: Buffer | undefined };
   changeFile(id: string, next: Partial<SimFile>): void;
+  changeBytes(id: string, bytes: string): void;
   revokeToken(teamId: string): void;
   restoreToken(teamId: string): void;
   uninstall(teamId: string): void;
@@ -68,6 +69,7 @@ export function worldAccess(sim: Sim): WorldAccess {
     files: () => world.files.values(),
     file: (id) => ({ ...found(world.files.get(id), id), bytes: bytesOf(sim, { id }) }),
     changeFile: (id, next) => world.files.put(id, { ...found(world.files.get(id), id), ...next }),
+    changeBytes: (id, bytes) => keepBytes(sim, { id }, Buffer.from(bytes)),
     revokeToken: (teamId) => setState(sim, teamId, "revoked"),
     restoreToken: (teamId) => setState(sim, teamId, "installed"),
     uninstall: (teamId) => setState(sim, teamId, "uninstalled"),

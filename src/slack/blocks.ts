@@ -26,6 +26,7 @@ const PLACEHOLDER = 150;
 const BLOCKS = 50; // in one message
 const ALL_BLOCKS = 12_000; // characters in all blocks of a message together
 const MESSAGE = 40_000;
+export const FILES = 10; // in one form
 const MODAL_TITLE = 24;
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -150,6 +151,12 @@ export function personInput(
 ): InputBlock {
   const placeholder = plain(options.placeholder, PLACEHOLDER);
   return input(id, label, { type: "users_select", action_id: id, placeholder }, options.hint);
+}
+
+/** Files that Slack keeps; leaving it empty is fine. Slack: at most 10, of 10 MB each. */
+export function fileInput(id: string, label: string, hint: string): InputBlock {
+  const element = { type: "file_input", action_id: id, max_files: FILES } as const;
+  return { ...input(id, label, element, hint), optional: true };
 }
 
 function input(

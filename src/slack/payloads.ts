@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { textsOf } from "#text/texts.ts";
 import type { People } from "./people.ts";
 import type { Caller } from "./replies.ts";
@@ -22,7 +23,7 @@ export type RawBody = {
   actions?: { value?: string; selected_option?: { value: string } | null }[];
 };
 
-/** block_id → what was typed or chosen; "" where nothing was. */
+/** block_id → what was typed or chosen; "" where nothing was. Of files the ids, with a space between two. */
 export type Values = Record<string, string>;
 
 export function readCaller(body: RawBody, people: People): Caller {
@@ -40,10 +41,13 @@ export function readCaller(body: RawBody, people: People): Caller {
   };
 }
 
+const Files = z.array(z.looseObject({ id: z.string() }));
+
 type Element = {
   value?: string | null;
   selected_option?: { value: string } | null;
   selected_user?: string | null;
+  files?: unknown;
 };
 
 export function readValues(state: Record<string, Record<string, Element>>): Values {
@@ -51,8 +55,16 @@ export function readValues(state: Record<string, Record<string, Element>>): Valu
   for (const [blockId, elements] of Object.entries(state)) {
     for (const element of Object.values(elements)) {
       values[blockId] =
-        element.value ?? element.selected_option?.value ?? element.selected_user ?? "";
+        element.value ??
+        element.selected_option?.value ??
+        element.selected_user ??
+        idsOf(element.files);
     }
   }
   return values;
+}
+
+function idsOf(files: unknown): string {
+  const read = Files.safeParse(files);
+  return read.success ? read.data.map(({ id }) => id).join(" ") : "";
 }

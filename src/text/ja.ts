@@ -222,7 +222,7 @@ export const ja = {
     asked: (agent: string) => `*${agent}* さんがお客様に質問しました`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
-    sentFile: (name: string) => `お客様の添付ファイル：*${name}*`,
+    sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
   },

@@ -4,12 +4,15 @@ import type { Notices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import type { Handlers } from "#jobs/handlers.ts";
+import type { Files } from "#slack/files.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
+import { fileJobs } from "./jobs-files.ts";
 import { linkJobs } from "./jobs-link.ts";
+import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -17,6 +20,7 @@ export type TicketNeeds = {
   db: Db;
   desk: Desk;
   messenger: Messenger;
+  files: Files;
   agentsChannel: AgentsChannel;
   notices: Notices;
 };
@@ -29,6 +33,8 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...deskJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
+    ...fileJobs(needs),
+    ...sharedFileJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),
     ...agentsJobs(needs),

@@ -3,6 +3,7 @@ import { type Policy, topicOf } from "#accounts/ask.ts";
 import {
   choiceInput,
   context,
+  fileInput,
   modalTitle,
   personInput,
   section,
@@ -61,6 +62,7 @@ export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
         hint: t.newTicket.descriptionHint,
         maxLength: TEXT_MAX,
       }),
+      fileInput("files", t.labels.attachments, t.newTicket.attachmentsHint),
       choiceInput("what", t.labels.what, choices(WHAT, t.what), {
         style: "select",
         placeholder: t.labels.choose,

@@ -4,7 +4,7 @@ import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { Problem } from "#errors.ts";
 import { deskLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { redrawCards, tellAgents, tellCustomer } from "./outbox.ts";
+import { redrawCards, takeFiles, tellAgents, tellCustomer } from "./outbox.ts";
 import { lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, insertHistory } from "./store-history.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
@@ -15,6 +15,8 @@ export type StepTaken = {
   by: { kind: "agent" | "requester"; userId: string | null; name: string };
   /** The comment that goes with it: a reply, a question, added information. */
   body?: string;
+  /** The files that came with it, and the workspace whose app heard of them. */
+  files?: { teamId: string; ids: readonly string[] } | undefined;
   delivery: { source: Source; key: string };
   /** A change that came from the desk is not told to it again. */
   fromDesk?: boolean;
@@ -39,8 +41,8 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
 }
 
 async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
-  const { step, by, body } = taken;
-  const isSaid = body !== undefined && (taken.fromDesk || taken.fromThread);
+  const { step, by, body, files } = taken;
+  const isSaid = hasContent(taken) && (taken.fromDesk || taken.fromThread);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
 
@@ -74,7 +76,12 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
       body,
     });
   }
+  if (files) await takeFiles(tx, ref, files);
   await announce(tx, ticket, historyId, taken);
+}
+
+function hasContent({ body, files }: StepTaken): boolean {
+  return body !== undefined || files !== undefined;
 }
 
 /** Take means "nobody has it": whoever pressed second is told who was first. */
@@ -89,7 +96,7 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTa
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = taken.fromThread && !reopens;
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
-  if (taken.body !== undefined) await tellAgents(tx, ticket, historyId);
+  if (hasContent(taken)) await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;
   const ref = { accountId: ticket.account_id, ticketId: ticket.id };
   await enqueue(tx, "ticket.tell-desk", { ...ref, historyId }, { lane: deskLane(ticket.id) });

@@ -5,6 +5,7 @@ import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
+import { takeFiles } from "./outbox.ts";
 import { insertFiledTicket } from "./store.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
 
@@ -38,7 +39,9 @@ export async function submitTicket(
           delivery,
         });
         if (!ticket) throw new RepeatedDelivery(key);
-        await enqueue(tx, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id });
+        const ref = { accountId: ticket.accountId, ticketId: ticket.id };
+        await enqueue(tx, "ticket.file", ref);
+        if (draft.files) await takeFiles(tx, ref, { teamId: origin.teamId, ids: draft.files });
         return { number: ticketNumber(ticket) };
       })
       .catch((error: unknown) => whyNot(db, origin, error)),
@@ -46,7 +49,7 @@ export async function submitTicket(
 }
 
 function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact }: Origin) {
-  const { topic, why, contact: _asked, ...facts } = draft;
+  const { topic, why, contact: _asked, files: _ids, ...facts } = draft;
   return {
     ...facts,
     language: requester.language,

@@ -1,3 +1,4 @@
+import type { ProblemFacts } from "#errors.ts";
 import { type Message, section } from "#slack/blocks.ts";
 import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
@@ -15,6 +16,7 @@ export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const { at } = history;
   const name = inert(history.actor_name);
   if (history.detail.inThread) return { line: t.thread.reopened(name), at }; // their words stand there already
+  if (history.event === "file-refused") return { line: fileRefused(t, history.detail), at };
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
@@ -25,6 +27,12 @@ export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     take: "",
   };
   return { line: lines[history.event as Step], body: comment?.body, at }; // the table of steps writes the event
+}
+
+/** What the file is called was typed by somebody. */
+function fileRefused(t: Texts, detail: Record<string, unknown>): string {
+  const facts = detail as ProblemFacts["file-refused"]; // as `insertFileRefused` wrote it
+  return t.problems["file-refused"]({ ...facts, name: inert(facts.name) });
 }
 
 /** The same for the agents, in the triage card's thread. */

@@ -3,7 +3,9 @@ import { actions, button, context, header, type Message, section } from "#slack/
 import { escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
+import { attachmentList } from "./attachment-views.ts";
 import type { Ticket } from "./store.ts";
+import type { Attachment } from "./store-files.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
 /** The action of each step's button, and the callback of the form that it opens. */
@@ -49,6 +51,7 @@ export function ticketCard(
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
+      ...(ticket.attachments > 0 ? [context(t.card.attachments(ticket.attachments))] : []),
       ...(ticket.contact_user_id ? [context(t.card.contact(mention(ticket.contact_user_id)))] : []),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
@@ -57,7 +60,11 @@ export function ticketCard(
 }
 
 /** The same ticket for the agents, with their buttons. */
-export function triageCard(t: Texts, ticket: Ticket, accountName: string): Message {
+export function triageCard(
+  t: Texts,
+  ticket: Ticket,
+  { accountName, attachments }: { accountName: string; attachments: readonly Attachment[] },
+): Message {
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const links = [
@@ -79,6 +86,7 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
       ...urgency(t, ticket),
+      ...attachmentList(t, attachments),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       ...actions("ticket.triage", agentButtons(t, ticket)),
     ],

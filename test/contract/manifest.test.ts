@@ -74,7 +74,7 @@ describe("the check of the manifest", () => {
       const twice = withScopes([...scopes(socketMode), scope]);
       expect(manifestFaults(twice, uses)).toEqual([`scope twice: ${scope}`]);
     }
-    for (const scope of ["users:read.email", "mpim:history", "files:read", "chat:write.public"]) {
+    for (const scope of ["users:read.email", "mpim:history", "reactions:write", "chat:write.public"]) {
       const more = withScopes([...scopes(socketMode), scope]);
       expect(manifestFaults(more, uses)).toEqual([`scope not needed: ${scope}`]);
     }
@@ -101,7 +101,7 @@ describe("the check of the manifest", () => {
 
   it("finds a method, an event and a command that the manifest does not know of", () => {
     const more: Uses = {
-      methods: [...uses.methods, "files.info"],
+      methods: [...uses.methods, "reactions.add"],
       events: [...uses.events, "reaction_added"],
       commands: [...uses.commands, "/status"],
     };
@@ -110,7 +110,7 @@ describe("the check of the manifest", () => {
       "command missing: /status",
       "event missing: reaction_added",
       "scope missing: (unknown: the event reaction_added is not listed here)",
-      "scope missing: (unknown: methods.json has no files.info)",
+      "scope missing: (unknown: methods.json has no reactions.add)",
     ]);
   });
 
