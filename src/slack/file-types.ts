@@ -3,21 +3,7 @@ import { fileTypeFromBuffer } from "file-type";
 
 /** What runs, or shows itself as somebody's page, once it is opened. */
 const FORBIDDEN = new Set([
-  ...[
-    "apk",
-    "app",
-    "bin",
-    "class",
-    "com",
-    "crx",
-    "deb",
-    "dmg",
-    "elf",
-    "exe",
-    "jar",
-    "macho",
-    "msi",
-  ],
+  ...["apk", "app", "class", "com", "crx", "deb", "dmg", "elf", "exe", "jar", "macho", "msi"],
   ...["msp", "pif", "pkg", "rpm", "scr", "swf", "wasm", "xpi"],
   ...["bash", "bat", "cjs", "cmd", "command", "js", "jse", "mjs", "php", "pl", "ps1", "psm1", "py"],
   ...["rb", "sh", "vbe", "vbs", "wsf", "wsh", "zsh"],
@@ -41,7 +27,7 @@ export async function mediaTypeOf(bytes: Buffer, said: string): Promise<string |
   const found = await fileTypeFromBuffer(bytes);
   if (found && FORBIDDEN.has(found.ext)) return undefined;
   if (isMarkupOrScript(bytes.subarray(0, HEAD))) return undefined;
-  return found?.mime ?? (/^text\/[\w.+-]+$/.test(said) ? said : "application/octet-stream");
+  return found?.mime ?? (said.startsWith("text/") ? "text/plain" : "application/octet-stream");
 }
 
 /** Text has no magic number: these are told by how they begin, as a browser and a shell do. */
