@@ -24,6 +24,7 @@ import type { WorkerContext } from "#jobs/run.ts";
 import { startEmbeddedWorker, type Worker } from "#jobs/worker-embedded.ts";
 import { createBolt } from "#slack/bolt.ts";
 import { createCallSlack } from "#slack/clients.ts";
+import { createFiles } from "#slack/files.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
@@ -98,6 +99,13 @@ export async function startApp(
     remember: (person) => rememberPerson(db, person),
   });
   const messenger = createMessenger(db, callSlack);
+  const files = createFiles({
+    db,
+    callSlack,
+    findInstallation: installations.find,
+    filesUrl: config.SLACK_FILES_URL,
+    timeoutMs: config.HTTP_TIMEOUT_MS,
+  });
   const opened =
     overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS }));
   const desk = withBreaker(counted(opened, metrics), { log, metrics });
@@ -105,6 +113,7 @@ export async function startApp(
     db,
     desk,
     messenger,
+    files,
     people,
     agentsChannel,
     notices,

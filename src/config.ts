@@ -25,6 +25,10 @@ export const Settings = z.object({
     .url({ protocol: /^https?$/, error: "Must be a web address." })
     .default("https://slack.com/api/")
     .describe("Another address only for simulators and tests"),
+  SLACK_FILES_URL: z
+    .url({ protocol: /^https?$/, error: "Must be a web address." })
+    .default("https://files.slack.com")
+    .describe("Slack's file host: tokens go there for files, and to no other"),
   SLACK_AGENTS_CHANNEL: z
     .string("Set it to the id of the agents' channel, for example C0123ABCD.")
     .regex(/^[CG][A-Z0-9]+$/, "Must be a channel's id, for example C0123ABCD.")

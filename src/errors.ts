@@ -21,6 +21,7 @@ export type ProblemFacts = {
   "free-plan": Record<never, never>;
   "workspace-unknown": Record<never, never>;
   "desk-refused": { number: string; reference: string };
+  "file-refused": { name: string; why: FileFault; reference?: string };
   "grant-length": Record<never, never>;
   "access-already-on": { until: Date };
   "access-already-off": Record<never, never>;
@@ -30,6 +31,18 @@ export type ProblemFacts = {
   "form-unanswered": Record<never, never>;
   "not-saved": Record<never, never>;
 };
+/** Why a file is not passed on. `unreadable`: Slack answered with a page instead. `undelivered`: we gave up. */
+export type FileFault =
+  | "empty"
+  | "too-large"
+  | "forbidden-type"
+  | "unreadable"
+  | "wrong-length"
+  | "gone"
+  | "elsewhere"
+  | "desk-refused"
+  | "undelivered";
+
 export type ProblemCode = keyof ProblemFacts;
 
 /** An expected refusal. Anything else that is thrown is a bug or an outage. */

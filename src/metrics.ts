@@ -30,7 +30,7 @@ export type SlackOutcome =
   | "unreachable"
   | "gone"
   | "refused";
-export type DeskOperation = "create" | "change" | "receive";
+export type DeskOperation = "create" | "change" | "attach" | "receive";
 /** `held`: not made, because the desk is silent. */
 export type DeskOutcome =
   | "ok"

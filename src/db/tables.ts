@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { FileFault } from "#errors.ts";
 
 /** Filled by the database when left out. */
 type Timestamp = ColumnType<Date, Date | undefined, Date>;
@@ -105,6 +106,7 @@ export interface Tables {
     triage_channel_id: string | null;
     triage_ts: string | null;
     triage_listed_at: Date | null;
+    attachments: Generated<number>;
     desk_name: string | null;
     desk_id: string | null;
     desk_url: string | null;
@@ -118,6 +120,21 @@ export interface Tables {
     ts: string;
     account_id: string;
     ticket_id: string;
+  };
+  attachment: {
+    id: Generated<string>;
+    seq: Identity;
+    account_id: string;
+    ticket_id: string;
+    team_id: string;
+    file_id: string;
+    name: string | null;
+    size: number | null;
+    sha256: string | null;
+    upload_id: string | null;
+    state: Generated<"waiting" | "delivered" | "refused">;
+    why: FileFault | null;
+    created_at: Timestamp;
   };
   ticket_history: {
     id: Generated<string>;

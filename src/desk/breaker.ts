@@ -63,10 +63,14 @@ export function withBreaker(desk: Desk, needs: Needs): Desk {
     log.warn({ reason: silence.message }, "the desk is silent: calls to it are held back");
   }
 
+  const attach = desk.attach?.bind(desk);
   return {
     ...desk,
     create: (ticket, signal) => ask("create", signal, () => desk.create(ticket, signal)),
     change: (ticket, change, signal) =>
       ask("change", signal, () => desk.change(ticket, change, signal)),
+    ...(attach && {
+      attach: (ticket, file, signal) => ask("attach", signal, () => attach(ticket, file, signal)),
+    }),
   };
 }

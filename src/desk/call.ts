@@ -4,7 +4,7 @@ import { fetchFenced } from "#fence.ts";
 import { refusal } from "./refusal.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-const TIMEOUT_MS = 10_000;
+export const TIMEOUT_MS = 10_000;
 const LONG_MS = 1000; // who refuses or cuts the connection does so at once
 const MAX_BYTES = 1_000_000;
 const MAX_EXCERPT = 200; // enough for a reason, too little for a ticket

@@ -4,11 +4,15 @@ import { type Desk, NotFromDesk } from "./desk.ts";
 
 /** The same desk, with every dealing counted. */
 export function counted(desk: Desk, metrics: Metrics): Desk {
+  const attach = desk.attach?.bind(desk);
   const receive = desk.receive?.bind(desk);
   return {
     name: desk.name,
     create: (...asked) => counting(metrics.beginDeskCall("create"), desk.create(...asked)),
     change: (...asked) => counting(metrics.beginDeskCall("change"), desk.change(...asked)),
+    ...(attach && {
+      attach: (...asked) => counting(metrics.beginDeskCall("attach"), attach(...asked)),
+    }),
     ...(receive && {
       receive(delivery) {
         const ended = metrics.beginDeskCall("receive");

@@ -6,11 +6,16 @@ export interface Desk {
   /**
    * Files the ticket, or returns the one already filed for this `ticketId`, also when several ask at once.
    * Busy or aborted → RetryLater; silent → Silence, which is one, too; refused → Problem("desk-refused"). The same holds
-   * for `change`.
+   * for `change` and `attach`.
    */
   create(ticket: NewDeskTicket, signal: AbortSignal): Promise<DeskTicket>;
   /** Adds one change to a filed ticket. The same `changeId` twice is one change. Called in order, one at a time per ticket. */
   change(ticket: FiledTicket, change: DeskChange, signal: AbortSignal): Promise<void>;
+  /**
+   * Adds one file to a filed ticket, and answers what is then kept there: the caller compares. The same `attachmentId`
+   * twice is one file. Absent: the files of tickets go into the agents' thread in Slack.
+   */
+  attach?(ticket: FiledTicket, file: DeskFile, signal: AbortSignal): Promise<KeptFile>;
   /**
    * Verifies and reads one delivery of the desk's own changes: NotFromDesk when the desk did not send it, any other
    * error when it cannot be read. Absent: the desk tells us nothing.
@@ -55,6 +60,19 @@ export type DeskChange = { changeId: ChangeId; at: Date } & (
   /** Reviewed, and why: "facts", "asked", "workaround", "contact-absent", "contact-back" or "policy". */
   | { kind: "priority"; priority: string; reason: string }
 );
+
+/** `size` in bytes; `sha256` in small hexadecimal letters. */
+export type KeptFile = { size: number; sha256: string };
+export type DeskFile = KeptFile & {
+  attachmentId: string;
+  /** When it came. */
+  at: Date;
+  /** As the customer called it: one line, without a path. */
+  name: string;
+  /** By its bytes, where they say so; never that of a program, a script or a web page. */
+  mediaType: string;
+  bytes: Buffer;
+};
 
 /** The signature, or whatever proves the sender, does not hold. */
 export class NotFromDesk extends Error {

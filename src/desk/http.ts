@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { callDesk } from "./call.ts";
-import type { Desk, DeskChange, FiledTicket, NewDeskTicket } from "./desk.ts";
+import { Refused } from "#errors.ts";
+import { callDesk, TIMEOUT_MS } from "./call.ts";
+import type { Desk, DeskChange, DeskFile, FiledTicket, NewDeskTicket } from "./desk.ts";
 import { readNews } from "./http-news.ts";
 import type { httpSettings } from "./http-settings.ts";
 
@@ -21,6 +22,9 @@ const Answer = z
   })
   .default({});
 
+const Kept = z.object({ size: z.number(), sha256: z.string() }).partial().default({});
+const FILE_TIMES = 3; // so many times as long as a message without a file
+
 /** Any desk behind a URL: tickets and changes go there as Standard Webhooks. The wire format: docs/add-a-desk.md. */
 export async function openHttpDesk(
   settings: z.output<typeof httpSettings>,
@@ -29,7 +33,7 @@ export async function openHttpDesk(
   const { Webhook } = await import("standardwebhooks");
   const webhook = new Webhook(settings.DESK_SECRET);
 
-  async function post(number: string, message: Message, signal: AbortSignal) {
+  function signedCall(number: string, message: Message) {
     const { id, ...content } = message;
     const body = JSON.stringify(content);
     const now = new Date();
@@ -40,15 +44,11 @@ export async function openHttpDesk(
       "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
       "webhook-signature": webhook.sign(id, now, body),
     };
-    const call = {
-      number,
-      method: "POST",
-      url: settings.DESK_URL,
-      headers,
-      body,
-      ...needs,
-    } as const;
-    const answer = await callDesk({ ...call, answer: Answer }, signal);
+    const { DESK_URL: url } = settings;
+    return { number, method: "POST", url, headers, body, ...needs } as const;
+  }
+  async function post(number: string, message: Message, signal: AbortSignal) {
+    const answer = await callDesk({ ...signedCall(number, message), answer: Answer }, signal);
     return answer.kind === "done" ? answer.body : {}; // a conflict: it has this message already
   }
 
@@ -60,6 +60,14 @@ export async function openHttpDesk(
     },
     async change(ticket, change, signal) {
       await post(ticket.number, changed(ticket, change), signal);
+    },
+    async attach(ticket, file, signal) {
+      const call = signedCall(ticket.number, attached(ticket, file));
+      const timeoutMs = FILE_TIMES * (needs.timeoutMs ?? TIMEOUT_MS);
+      const answer = await callDesk({ ...call, timeoutMs, answer: Kept }, signal);
+      const { size, sha256 } = answer.kind === "done" ? answer.body : file; // a conflict: it has this file already
+      if (size !== undefined && sha256 !== undefined) return { size, sha256 };
+      throw new Refused("the desk does not say what it keeps of a file");
     },
     receive: (delivery) => readNews(webhook, delivery),
   };
@@ -80,4 +88,11 @@ function changed(ticket: FiledTicket, { changeId, at, kind, ...what }: DeskChang
   const { ticketId, accountId, number, id: deskId } = ticket;
   const data = { changeId, ticketId, accountId, number, deskId, ...what };
   return { id: changeId, type: TYPES[kind], timestamp: at, data };
+}
+
+function attached(ticket: FiledTicket, { bytes, attachmentId, at, ...file }: DeskFile): Message {
+  const { ticketId, accountId, number, id: deskId } = ticket;
+  const about = { attachmentId, ticketId, accountId, number, deskId };
+  const data = { ...about, ...file, content: bytes.toString("base64") };
+  return { id: `dl_${attachmentId}`, type: "ticket.attached", timestamp: at, data };
 }

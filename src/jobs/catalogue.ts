@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
+const attachment = ticket.extend({ attachmentId: z.string() });
 const grant = z.object({ accountId: z.string(), grantId: z.string() });
 
 const failure = z.object({ what: z.enum(["desk-refused", "gave-up"]), reference: z.string() });
@@ -53,6 +54,12 @@ export const jobSchemas = {
   "ticket.contact-due": ticket.extend({ turn: z.int() }),
   /** The priority from the facts and the contact as they are now. */
   "ticket.review": ticket.extend({ reason: z.enum(["facts", "workaround", "policy"]) }),
+  /** A file of the customer's, from Slack to the desk, or uploaded for the agents. */
+  "ticket.fetch-file": attachment,
+  /** Into the agents' thread. `again`: it was uploaded a second time. */
+  "ticket.share-file": attachment.extend({ again: z.literal(true).optional() }),
+  /** Whether what the agents have is what was sent. */
+  "ticket.check-file": attachment,
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
   /** The doors, for whoever wrote the message `ts` to the app. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { runCommand } from "./act-command.ts";
-import { channelFor, messageFor, Refused, writableFor } from "./act-place.ts";
+import { channelFor, chosenFile, messageFor, Refused, writableFor } from "./act-place.ts";
 import { change, post, react, remove } from "./messages.ts";
 import type { Message, Person } from "./records.ts";
 import type { Sim } from "./sim.ts";
@@ -8,13 +8,14 @@ import { notACommand, notInThreads } from "./slack-words.ts";
 import { asSlackText } from "./typed-text.ts";
 
 type Place = { channel: string; threadTs?: string };
+type Sent = { text: string; files?: string[] };
 
-/** What a person types and sends; a line that starts with a slash is a command. */
+/** What a person types and sends, with files they chose before; a line that starts with a slash is a command. */
 export async function send(
   sim: Sim,
   person: Person,
   to: Place,
-  text: string,
+  { text, files = [] }: Sent,
 ): Promise<Message | undefined> {
   const channel = writableFor(sim, person, to.channel);
   const typed = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
@@ -23,7 +24,7 @@ export async function send(
     await sendCommand(sim, person, to, command, rest);
     return undefined;
   }
-  if (text.trim() === "") throw new Refused("There is nothing to send.");
+  if (text.trim() === "" && files.length === 0) throw new Refused("There is nothing to send.");
   if (to.threadTs) messageFor(sim, { channel: channel.id, ts: to.threadTs });
   return post(sim, {
     channel: channel.id,
@@ -32,6 +33,7 @@ export async function send(
     teamId: person.teamId,
     text: asSlackText(sim.world, channel, text),
     clientMsgId: randomUUID(),
+    ...(files.length > 0 && { fileIds: files.map((id) => chosenFile(sim, person, id).id) }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Channel, Message, Person } from "./records.ts";
+import type { Channel, Message, Person, SimFile } from "./records.ts";
 import type { Sim } from "./sim.ts";
 
 /** Slack's refusal of what a person tries, in the words the person reads. */
@@ -22,6 +22,13 @@ export function writableFor(sim: Sim, person: Person, id: string): Channel {
   const channel = channelFor(sim, person, id);
   if (channel.isArchived) throw new Refused("This channel has been archived.");
   return channel;
+}
+
+/** What this person has chosen on the page. */
+export function chosenFile(sim: Sim, person: Person, id: string): SimFile {
+  const file = sim.world.files.get(id);
+  if (file?.userId !== person.id) throw new Refused("This file is not there any more.");
+  return file;
 }
 
 export function messageFor(sim: Sim, at: { channel: string; ts: string }): Message {

@@ -4,6 +4,7 @@ import type { Act } from "./page/contract.ts";
 const channel = z.string();
 const ts = z.string();
 const text = z.string().max(40_000);
+const files = z.array(z.string()).max(10).optional();
 const viewId = z.string();
 const element = z.looseObject({ type: z.string() });
 const values = z.record(z.string(), z.record(z.string(), element));
@@ -11,7 +12,7 @@ const as = z.string();
 
 /** What the page may post to /sim/act. */
 const Acts = z.discriminatedUnion("do", [
-  z.object({ as, do: z.literal("send"), channel, threadTs: ts.optional(), text }),
+  z.object({ as, do: z.literal("send"), channel, threadTs: ts.optional(), text, files }),
   z.object({ as, do: z.literal("edit"), channel, ts, text }),
   z.object({ as, do: z.literal("delete"), channel, ts }),
   z.object({ as, do: z.literal("react"), channel, ts, name: z.string() }),

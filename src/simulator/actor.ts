@@ -12,6 +12,7 @@ import {
   type Where,
 } from "./actor-sight.ts";
 import { act, type Outcome } from "./acts.ts";
+import { keepFile } from "./files.ts";
 import { elementHolding, fill, inputIn, pressable, type Typed } from "./fill.ts";
 import type { Act, Block, MessageView, ModalView, StateValues } from "./page/contract.ts";
 import { messagesFor, messageView, modalView } from "./page-world.ts";
@@ -29,7 +30,9 @@ export type Actor = {
   command(channel: string, command: string, text?: string): Promise<ModalView | undefined>;
   /** Chooses one of the app's shortcuts by its callback, with a message in that message's menu; the modal it opened. */
   shortcut(callbackId: string, message?: { channel: string; ts: string }): Promise<ModalView>;
-  send(channel: string, text: string, threadTs?: string): Promise<Message>;
+  send(channel: string, text: string, threadTs?: string, files?: string[]): Promise<Message>;
+  /** Chooses a file, to be sent or submitted by its id. */
+  chooseFile(file: { name: string; bytes: Uint8Array }): string;
   edit(channel: string, ts: string, text: string): Promise<void>;
   delete(channel: string, ts: string): Promise<void>;
   react(channel: string, ts: string, name: string): Promise<void>;
@@ -107,12 +110,14 @@ export function actorFor(sim: Sim, userId: string): Actor {
       const { trigger } = await perform({ do: "shortcut", callbackId, ...(at && { message: at }) });
       return untilTrue(sim.changes, () => trigger && openedBy(sim, trigger), TRIGGER_MS);
     },
-    async send(channel, text, threadTs) {
+    chooseFile: (file) => keepFile(sim, me, file).id,
+    async send(channel, text, threadTs, files) {
       const { message } = await perform({
         do: "send",
         channel,
         text,
         ...(threadTs && { threadTs }),
+        ...(files && { files }),
       });
       if (!message) throw new Error("That was a command: use command().");
       return message;

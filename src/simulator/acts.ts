@@ -28,7 +28,7 @@ export async function act(sim: Sim, what: Act): Promise<Outcome> {
 async function perform(sim: Sim, person: Person, what: Act): Promise<Outcome> {
   switch (what.do) {
     case "send": {
-      const message = await send(sim, person, what, what.text);
+      const message = await send(sim, person, what, what);
       return message ? { ok: true, message } : { ok: true };
     }
     case "command":

@@ -4,7 +4,7 @@ import { offeredOptions } from "./element-rules.ts";
 import type { Block, ElementState, StateValues } from "./page/contract.ts";
 import { stateFieldOf } from "./view-state.ts";
 
-/** What a test types: text, an option's value or visible text, several of them, a user id; null empties. */
+/** What a test types: text, an option's value or visible text, several of them, a user id, ids of files; null empties. */
 export type Typed = string | readonly string[] | null;
 
 /** `{ block_id: typed }` as the state of those blocks' elements. */
@@ -41,6 +41,8 @@ function held(element: Fields, field: string, value: Typed): unknown {
       return several.map((each) => optionIn(element, each));
     case "selected_date_time":
       return value === null ? null : Number(value);
+    case "files":
+      return several.map((id) => ({ id }));
     default:
       return field.endsWith("s") ? several : value;
   }

@@ -28,12 +28,16 @@ export function answer(
 }
 
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request, MAX_BODY)).toString("utf8");
+}
+
+export async function readBytes(request: IncomingMessage, max: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY) throw new Error("The body is too large.");
+    if (size > max) throw new Error("The body is too large.");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -79,3 +79,6 @@ export const COMPOSITION = {
 } as const;
 
 export const METADATA_BYTES = 16_000;
+
+/** Of each file in a file_input: 10 MB. */
+export const FILE_BYTES = 10 * 1024 * 1024;

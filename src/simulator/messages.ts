@@ -1,4 +1,5 @@
 import { tellChanged, tellDeleted, tellPosted, tellReacted } from "./events.ts";
+import { share } from "./files.ts";
 import type { Content } from "./message-check.ts";
 import { withIds } from "./normal-blocks.ts";
 import type { Channel, Ephemeral, Install, Message } from "./records.ts";
@@ -17,6 +18,7 @@ export function post(sim: Sim, draft: Draft): Message {
     ts: sim.world.nextTs(),
   };
   sim.world.messages.put(message);
+  share(sim, message);
   tellPage(sim, message);
   tellPosted(sim, message);
   return message;

@@ -15,6 +15,7 @@ import {
   conversationReplies,
   openConversation,
 } from "./methods/conversations.ts";
+import { completeUpload, fileInfo, getUploadUrl } from "./methods/files.ts";
 import { addReaction } from "./methods/reactions.ts";
 import { openSocket } from "./methods/sockets.ts";
 import { userInfo, userList } from "./methods/users.ts";
@@ -144,6 +145,34 @@ export const METHODS: Record<string, Method> = {
     scopes: HISTORY,
     tier: 3,
     run: conversationReplies,
+  },
+  "files.completeUploadExternal": {
+    args: {
+      "files!": "array",
+      channel_id: "string",
+      thread_ts: "string",
+      initial_comment: "string",
+    },
+    scopes: ["files:write"],
+    tier: 4,
+    run: completeUpload,
+  },
+  "files.getUploadURLExternal": {
+    args: {
+      "filename!": "string",
+      "length!": "integer",
+      alt_txt: "string",
+      snippet_type: "string",
+    },
+    scopes: ["files:write"],
+    tier: 4,
+    run: getUploadUrl,
+  },
+  "files.info": {
+    args: { "file!": "string", count: "integer", page: "integer", ...paging },
+    scopes: ["files:read"],
+    tier: 4,
+    run: fileInfo,
   },
   "reactions.add": {
     args: { "channel!": "string", "timestamp!": "string", "name!": "string" },

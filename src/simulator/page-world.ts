@@ -1,12 +1,13 @@
 import type {
   ChannelView,
+  FileView,
   MessageView,
   ModalView,
   World as PageWorld,
   PersonView,
 } from "./page/contract.ts";
 import { permalinkOf } from "./permalink.ts";
-import type { Channel, Ephemeral, Message, Person, View } from "./records.ts";
+import type { Channel, Ephemeral, Message, Person, SimFile, View } from "./records.ts";
 import { installsIn } from "./see.ts";
 import { APP_NAME } from "./seed.ts";
 import type { Sim } from "./sim.ts";
@@ -83,12 +84,17 @@ export function messageView(
     ...(message.username && { username: message.username }),
     text: message.tombstone ? "_This message was deleted._" : message.text,
     blocks: message.blocks,
+    files: (message.fileIds ?? []).flatMap((id) => fileView(sim.world.files.get(id))),
     edited: message.edited !== undefined && message.botId === undefined,
     replyCount,
     reactions: message.reactions,
     ephemeral: "onlyFor" in message,
     permalink: permalinkOf(sim, message),
   };
+}
+
+function fileView(file: SimFile | undefined): FileView[] {
+  return file ? [{ id: file.id, name: file.name, size: file.size }] : [];
 }
 
 export function modalView(view: View): ModalView {

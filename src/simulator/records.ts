@@ -63,6 +63,8 @@ export type Message = {
   blocks: Block[];
   metadata?: Metadata;
   clientMsgId?: string;
+  /** The files that were sent with it. */
+  fileIds?: string[];
   edited?: { user: string; ts: string };
   reactions: { name: string; userIds: string[] }[];
   /** A deleted root that still has replies. */
@@ -108,6 +110,25 @@ export type ResponseUrl = {
   messageTs?: string;
   threadTs?: string;
   onEphemeral?: boolean;
+};
+
+export type SimFile = {
+  id: string;
+  /** Whose it is: a person's or the app's, in their workspace. */
+  teamId: string;
+  userId: string;
+  name: string;
+  size: number;
+  mimetype: string;
+  filetype: string;
+  mode: "hosted" | "external" | "tombstone" | "file_access" | "deleted";
+  /** Seconds since 1970. */
+  createdAt: number;
+  shares: { channel: string; ts: string; threadTs?: string }[];
+  /** A test may take the right to fetch it from every token. */
+  isClosed?: boolean;
+  /** While the app's upload is not completed. */
+  uploadKey?: string;
 };
 
 export type ReadMark = { userId: string; channel: string; ts: string };

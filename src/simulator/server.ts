@@ -2,13 +2,14 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answer, type Exchange } from "./http-answer.ts";
 import { serveApp } from "./serve-app.ts";
+import { serveFileHost, servePersonsFile } from "./serve-files.ts";
 import { serveFile, servePage } from "./serve-page.ts";
 import type { Sim } from "./sim.ts";
 
 const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 const KEEP_ALIVE_MS = 60_000;
 
-/** The one HTTP server: Web API, response_urls, sockets and the page. */
+/** The one HTTP server: Web API, response_urls, files, sockets and the page. */
 export async function listen(
   sim: Sim,
   { port, host }: { port: number; host: string },
@@ -48,5 +49,7 @@ export function portOf(server: Server): number {
 function route(exchange: Exchange): Promise<void> {
   const path = exchange.url.pathname;
   if (path.startsWith("/api/") || path.startsWith("/actions/")) return serveApp(exchange);
+  if (path.startsWith("/files-pri/") || path.startsWith("/upload/")) return serveFileHost(exchange);
+  if (path === "/sim/upload" || path === "/sim/file") return servePersonsFile(exchange);
   return path.startsWith("/sim/") ? servePage(exchange) : serveFile(exchange);
 }

@@ -35,6 +35,8 @@ export type SimulatorOptions = {
 export type Simulator = AsyncDisposable & {
   url: string;
   apiUrl: string;
+  /** Where files are fetched and uploaded: an origin. */
+  filesUrl: string;
   signingSecret: string;
   appToken: string;
   /** Workspace id → the app's bot token there. */
@@ -95,10 +97,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const host = options.host ?? "127.0.0.1";
   const server = await listen(sim, { port: options.port ?? 0, host });
   sim.origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${portOf(server)}`;
+  world.origin = sim.origin;
   sim.delivery.resume();
   return {
     url: sim.origin,
     apiUrl: `${sim.origin}/api/`,
+    filesUrl: sim.origin,
     signingSecret: SIGNING_SECRET,
     appToken: APP_TOKEN,
     tokens: Object.fromEntries(

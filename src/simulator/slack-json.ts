@@ -1,3 +1,4 @@
+import { filesInMessage } from "./files.ts";
 import type { Channel, Install, Message, Person, View } from "./records.ts";
 import { APP_ID, APP_NAME } from "./seed.ts";
 import type { World } from "./world.ts";
@@ -11,6 +12,7 @@ export function messageJson(world: World, message: Message, metadata = true): Js
   return {
     type: "message",
     ...(message.username && { subtype: "bot_message", username: message.username }),
+    ...(message.fileIds && { subtype: "file_share", upload: true, display_as_bot: false }),
     ...(message.broadcast && { subtype: "thread_broadcast" }),
     user: message.userId,
     team: message.teamId,
@@ -18,6 +20,7 @@ export function messageJson(world: World, message: Message, metadata = true): Js
     ts: message.ts,
     ...(message.clientMsgId && { client_msg_id: message.clientMsgId }),
     ...(message.botId && botJson(world, message)),
+    ...(message.fileIds && { files: filesInMessage(world, message) }),
     ...blocksJson(message),
     ...threadJson(world, message),
     ...(message.edited && { edited: message.edited }),
@@ -63,6 +66,7 @@ function botJson(world: World, message: Message): Json {
 
 function blocksJson(message: Message): Json {
   if (message.botId) return message.blocks.length > 0 ? { blocks: message.blocks } : {};
+  if (message.text === "") return {}; // files alone
   const text = { type: "text", text: message.text };
   const section = { type: "rich_text_section", elements: [text] };
   return { blocks: [{ type: "rich_text", block_id: message.ts.slice(-5), elements: [section] }] };

@@ -21,6 +21,12 @@ export function tooLong(max: number): string {
   return `Must be less than ${max + 1} characters`;
 }
 
+export function tooManyFiles(max: number): string {
+  return `You can upload up to ${max} files`;
+}
+
+export const fileTooLarge = "Files must be smaller than 10 MB";
+
 export function tooShort(min: number): string {
   return `Must be at least ${min} characters`;
 }

@@ -1,5 +1,6 @@
 import { tellInstall, tellJoined } from "./events.ts";
-import type { Channel, Ephemeral, Install, Message, Person, View } from "./records.ts";
+import { bytesOf, keepBytes } from "./files.ts";
+import type { Channel, Ephemeral, Install, Message, Person, SimFile, View } from "./records.ts";
 import type { Sim } from "./sim.ts";
 
 /** The world as a test sees and changes it, past what any person may do. */
@@ -19,6 +20,10 @@ export type WorldAccess = {
   inviteApp(channel: string): void;
   removeApp(channel: string): void;
   deleteMessage(channel: string, ts: string): void;
+  files(): SimFile[];
+  file(id: string): SimFile & { bytes: Buffer | undefined };
+  changeFile(id: string, next: Partial<SimFile>): void;
+  changeBytes(id: string, bytes: string): void;
   revokeToken(teamId: string): void;
   restoreToken(teamId: string): void;
   uninstall(teamId: string): void;
@@ -61,6 +66,10 @@ export function worldAccess(sim: Sim): WorldAccess {
       world.messages.remove(id, ts);
       sim.changes.tell({ what: "messages", channel: id });
     },
+    files: () => world.files.values(),
+    file: (id) => ({ ...found(world.files.get(id), id), bytes: bytesOf(sim, { id }) }),
+    changeFile: (id, next) => world.files.put(id, { ...found(world.files.get(id), id), ...next }),
+    changeBytes: (id, bytes) => keepBytes(sim, { id }, Buffer.from(bytes)),
     revokeToken: (teamId) => setState(sim, teamId, "revoked"),
     restoreToken: (teamId) => setState(sim, teamId, "installed"),
     uninstall: (teamId) => setState(sim, teamId, "uninstalled"),

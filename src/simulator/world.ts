@@ -7,12 +7,15 @@ import type {
   Person,
   ReadMark,
   ResponseUrl,
+  SimFile,
   View,
   Workspace,
 } from "./records.ts";
 import { seed } from "./seed.ts";
 
 export type World = {
+  /** As in Sim: the links of files begin with it. */
+  origin: string;
   workspaces: Table<Workspace>;
   people: Table<Person>;
   channels: Table<Channel>;
@@ -20,6 +23,9 @@ export type World = {
   views: Table<View>;
   responseUrls: Table<ResponseUrl>;
   reads: Table<ReadMark>;
+  files: Table<SimFile>;
+  /** By the file's id. */
+  fileBytes: Table<{ base64: string }>;
   /** Events on their way to the app, by event_id. */
   events: Table<Record<string, unknown>>;
   messages: MessageLog;
@@ -45,6 +51,7 @@ export function openWorld(file?: string): World {
   const store = openStore(file);
   const messages = openMessages(store);
   const world: World = {
+    origin: "",
     workspaces: store.table("workspace"),
     people: store.table("person"),
     channels: store.table("channel"),
@@ -52,6 +59,8 @@ export function openWorld(file?: string): World {
     views: store.table("view"),
     responseUrls: store.table("response-url"),
     reads: store.table("read"),
+    files: store.table("file"),
+    fileBytes: store.table("file-bytes"),
     events: store.table("event"),
     messages,
     ephemerals: [],

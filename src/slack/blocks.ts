@@ -26,6 +26,7 @@ const PLACEHOLDER = 150;
 const BLOCKS = 50; // in one message
 const ALL_BLOCKS = 12_000; // characters in all blocks of a message together
 const MESSAGE = 40_000;
+export const FILES = 10; // in one form
 const MODAL_TITLE = 24;
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -162,6 +163,12 @@ export function personInput(
     },
     options.hint,
   );
+}
+
+/** Files that Slack keeps; leaving it empty is fine. Slack: at most 10, of 10 MB each. */
+export function fileInput(id: string, label: string, hint: string): InputBlock {
+  const element = { type: "file_input", action_id: id, max_files: FILES } as const;
+  return { ...input(id, label, element, hint), optional: true };
 }
 
 function input(

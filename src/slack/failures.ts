@@ -50,6 +50,7 @@ const UNREACHABLE = new Set([
   "not_in_channel",
   "is_archived",
   "is_inactive", // what chat.update says of an archived channel
+  "posting_to_channel_denied",
   "restricted_action",
   "restricted_action_read_only_channel",
   "restricted_action_thread_only_channel",

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { textsOf } from "#text/texts.ts";
 import type { People } from "./people.ts";
 import type { Caller } from "./replies.ts";
@@ -26,7 +27,7 @@ export type RawBody = {
 /** `text` is mrkdwn, as Slack has it. */
 export type ShortcutMessage = { ts: string; threadTs: string; text: string };
 
-/** block_id → what was typed or chosen; "" where nothing was. */
+/** block_id → what was typed or chosen; "" where nothing was. Of files the ids, with a space between two. */
 export type Values = Record<string, string>;
 
 export function readCaller(body: RawBody, people: People): Caller {
@@ -54,11 +55,13 @@ export function readMessage({ message }: RawBody): ShortcutMessage | undefined {
     }
   );
 }
+const Files = z.array(z.looseObject({ id: z.string() }));
 
 type Element = {
   value?: string | null;
   selected_option?: { value: string } | null;
   selected_user?: string | null;
+  files?: unknown;
 };
 
 export function readValues(state: Record<string, Record<string, Element>>): Values {
@@ -66,8 +69,16 @@ export function readValues(state: Record<string, Record<string, Element>>): Valu
   for (const [blockId, elements] of Object.entries(state)) {
     for (const element of Object.values(elements)) {
       values[blockId] =
-        element.value ?? element.selected_option?.value ?? element.selected_user ?? "";
+        element.value ??
+        element.selected_option?.value ??
+        element.selected_user ??
+        idsOf(element.files);
     }
   }
   return values;
+}
+
+function idsOf(files: unknown): string {
+  const read = Files.safeParse(files);
+  return read.success ? read.data.map(({ id }) => id).join(" ") : "";
 }

@@ -1,4 +1,5 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
+import type { FileFault } from "#errors.ts";
 import type { ProblemWords, Words } from "./texts.ts";
 
 const priorities: Record<Priority, string> = {
@@ -35,6 +36,18 @@ const workaround: Record<Workaround, string> = {
   yes: "Yes",
 };
 
+const fileFaults: Record<FileFault, string> = {
+  empty: "it is empty",
+  "too-large": "it is larger than 10 MB",
+  "forbidden-type": "programs, scripts and web pages are not accepted",
+  unreadable: "Slack does not let this app open it",
+  "wrong-length": "it came from Slack incomplete. Attach it again in this thread",
+  gone: "it was deleted, or this app cannot see it where it is",
+  elsewhere: "it is kept outside Slack or in another workspace",
+  "desk-refused": "the help desk does not accept it",
+  undelivered: "it could not be delivered. Somebody at support will look at it",
+};
+
 export const en = {
   priorities,
   statuses,
@@ -57,6 +70,7 @@ export const en = {
     requester: "Requester",
     assignee: "Assignee",
     account: "Account",
+    attachments: "Attachments",
     unassigned: "Nobody yet",
     choose: "Choose one",
     close: "Close",
@@ -76,6 +90,8 @@ export const en = {
     whyHint: "What cannot be done, and who is held up by it.",
     contactPlaceholder: "Choose a person",
     contactHint: "Somebody who can work with support until it is solved.",
+    attachmentsHint:
+      "Up to 10 files of 10 MB each, for example screenshots and logs. Programs, scripts and web pages are not accepted.",
     articles: "*Articles that may help*",
     offer: (person) => `${person}: press the button to file a ticket from this message.`,
     fromThis: "File a ticket from this message",
@@ -107,6 +123,7 @@ export const en = {
     contactByRequester:
       "This priority needs a contact. Ask the requester to choose one with “Correct the facts” on their card.",
     choose: "Choose one.",
+    filesUnfit: "Attach at most 10 files.",
   },
   contactMissing: (priority) =>
     `${priorities[priority]} needs a contact who can work with support until it is solved.`,
@@ -140,6 +157,7 @@ export const en = {
     },
     correctFacts: "Correct the facts",
     message: "The message it was filed from",
+    attachments: (count) => `Attachments: ${count}`,
     addInformation: "Add information",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
@@ -157,6 +175,11 @@ export const en = {
     openThread: "Customer's thread",
     openDesk: "Open at the desk",
     rule: (priority, rule) => `*${priority}*: ${rule}`,
+    attachments: (lines) => `*Attachments*\n${lines}`,
+    attachment: (name, size, state) => `• ${[name, size, state].filter(Boolean).join(" · ")}`,
+    fileStates: { waiting: "on its way", delivered: "delivered" },
+    fileRefused: (why) => `not delivered: ${fileFaults[why]}`,
+    moreAttachments: (count) => `… and ${count} more`,
   },
   digest: {
     title: (count) => `${count} tickets have come in`,
@@ -214,6 +237,7 @@ export const en = {
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
+    sentFile: (name) => `File from the customer: *${name}*`,
     unreachable: (reference) =>
       `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
   },
@@ -373,6 +397,8 @@ Only admins can grant, reset or end it.`,
       "This workspace is not connected to support. Ask an admin to install the app again.",
     "desk-refused": ({ number, reference }) =>
       `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
+    "file-refused": ({ name, why, reference }) =>
+      `The file *${name}* did not reach support: ${fileFaults[why]}. Your ticket is not affected.${reference ? ` (Reference ${reference})` : ""}`,
     "grant-length": () => "Between 1 and 90 days, for example `/support-access grant 30d`.",
     "access-already-on": ({ until }) => accessAlreadyOn(inUtc(until)),
     "access-already-off": () =>

@@ -1,4 +1,5 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
+import type { FileFault } from "#errors.ts";
 import type { ProblemWords } from "./texts.ts";
 
 const priorities: Record<Priority, string> = {
@@ -35,6 +36,18 @@ const workaround: Record<Workaround, string> = {
   yes: "ある",
 };
 
+const fileFaults: Record<FileFault, string> = {
+  empty: "中身が空です",
+  "too-large": "10MBを超えています",
+  "forbidden-type": "プログラム、スクリプト、Webページは受け付けていません",
+  unreadable: "このアプリでは、Slackからファイルを開けませんでした",
+  "wrong-length": "Slackから最後まで受け取れませんでした。もう一度、このスレッドに添付してください",
+  gone: "削除されたか、このアプリから見られない場所にあります",
+  elsewhere: "Slackの外か、別のワークスペースに保存されています",
+  "desk-refused": "サポートの窓口で受け付けられませんでした",
+  undelivered: "届けられませんでした。サポートの担当者が確認します",
+};
+
 export const ja = {
   priorities,
   statuses,
@@ -57,6 +70,7 @@ export const ja = {
     requester: "お問い合わせした人",
     assignee: "担当",
     account: "ご契約",
+    attachments: "添付ファイル",
     unassigned: "まだ決まっていません",
     choose: "選んでください",
     close: "閉じる",
@@ -76,6 +90,8 @@ export const ja = {
     whyHint: "何ができなくて、誰がどのくらい困っているかを書いてください。",
     contactPlaceholder: "メンバーを選択",
     contactHint: "解決するまで、サポートと続けてやり取りできる人を選んでください。",
+    attachmentsHint:
+      "10個まで、1つ10MBまで添付できます（画面の画像、ログなど）。プログラム、スクリプト、Webページは添付できません。",
     articles: "*参考になりそうなヘルプ記事*",
     offer: (person: string) =>
       `${person} さん、このメッセージについて問い合わせるときは、下のボタンを押してください。`,
@@ -111,6 +127,7 @@ export const ja = {
     contactByRequester:
       "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響を直す」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
+    filesUnfit: "添付ファイルは10個までにしてください。",
   },
   contactMissing: (priority: Priority) =>
     `「${priorities[priority]}」には、サポートと続けてやり取りできる連絡担当者が必要です。`,
@@ -149,6 +166,7 @@ export const ja = {
     },
     correctFacts: "影響を直す",
     message: "元のメッセージ",
+    attachments: (count: number) => `添付ファイル：${count}個`,
     addInformation: "情報を追加",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
@@ -168,6 +186,12 @@ export const ja = {
     openThread: "お客様のスレッド",
     openDesk: "デスクで開く",
     rule: (priority: string, rule: string) => `${priority}：${rule}`,
+    attachments: (lines: string) => `*添付ファイル*\n${lines}`,
+    attachment: (name: string, size: string, state: string) =>
+      `• ${[name, size, state].filter(Boolean).join(" ・ ")}`,
+    fileStates: { waiting: "処理中", delivered: "受け取り済み" },
+    fileRefused: (why: FileFault) => `受け取れません：${fileFaults[why]}`,
+    moreAttachments: (count: number) => `ほか${count}個`,
   },
   digest: {
     title: (count: number) => `${count}件のお問い合わせが届いています`,
@@ -228,6 +252,7 @@ export const ja = {
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
+    sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
   },
@@ -394,6 +419,8 @@ export const ja = {
       "このワークスペースはサポートに接続されていません。アプリを入れ直すよう、管理者に頼んでください。",
     "desk-refused": ({ number, reference }) =>
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
+    "file-refused": ({ name, why, reference }) =>
+      `ファイル「${name}」は、サポートに届いていません。理由：${fileFaults[why]}。お問い合わせの受け付けには影響ありません。${reference ? `（参照番号 ${reference}）` : ""}`,
     "grant-length": () =>
       "期間は1日から90日までです。`/support-access grant 30d` のように指定してください。",
     "access-already-on": ({ until }) => accessAlreadyOn(inUtc(until)),

@@ -7,10 +7,11 @@ import { textsOf } from "#text/texts.ts";
 import { AGENTS_CHANNEL_NOTICE, explain, orExplain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postAsDigest } from "./jobs-digest.ts";
-import { followTriageCard, redrawTriageCard } from "./outbox.ts";
+import { followTriageCard, redrawTriageCard, refOf } from "./outbox.ts";
 import { replaceTriageCard } from "./replace-card.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
+import { findAttachments } from "./store-files.ts";
 import { triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
@@ -58,7 +59,10 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
   };
 
   async function draw(ticket: Ticket) {
-    const account = await accountName(db, ticket.account_id);
-    return triageCard(textsOf(ticket.language), ticket, account);
+    const shown = {
+      accountName: await accountName(db, ticket.account_id),
+      attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
+    };
+    return triageCard(textsOf(ticket.language), ticket, shown);
   }
 }

@@ -4,6 +4,7 @@ import type { Notices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import type { Handlers } from "#jobs/handlers.ts";
+import type { Files } from "#slack/files.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";
 import { agentsJobs } from "./jobs-agents.ts";
@@ -11,9 +12,11 @@ import { cardJobs } from "./jobs-cards.ts";
 import { contactJobs } from "./jobs-contact.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
+import { fileJobs } from "./jobs-files.ts";
 import { linkJobs } from "./jobs-link.ts";
 import { messageJobs } from "./jobs-message.ts";
 import { offerJobs } from "./jobs-offer.ts";
+import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -21,6 +24,7 @@ export type TicketNeeds = {
   db: Db;
   desk: Desk;
   messenger: Messenger;
+  files: Files;
   agentsChannel: AgentsChannel;
   notices: Notices;
   people: People;
@@ -37,6 +41,8 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...offerJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
+    ...fileJobs(needs),
+    ...sharedFileJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),
     ...agentsJobs(needs),

@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import { type Policy, topicOf } from "#accounts/ask.ts";
-import { choiceInput, context, modalTitle, section, textInput } from "#slack/blocks.ts";
+import { choiceInput, context, fileInput, modalTitle, section, textInput } from "#slack/blocks.ts";
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
@@ -50,6 +50,7 @@ export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
         initial: description,
         maxLength: TEXT_MAX,
       }),
+      fileInput("files", t.labels.attachments, t.newTicket.attachmentsHint),
       ...contractInputs(t, { policy, values, onChoice: NEW_TICKET_CHANGED }),
     ],
   };

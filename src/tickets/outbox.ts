@@ -3,9 +3,12 @@ import type { Tx } from "#db/connect.ts";
 import { channelLane, deskLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
-import type { Asked, Shown, Ticket } from "./store.ts";
+import type { Asked, Shown, Ticket, TicketRef } from "./store.ts";
+import { type AttachmentRef, insertAttachments } from "./store-files.ts";
 
 /** What is said to people after a change, each as a job in the lane of the place where it is said. */
+
+const TO_AGENTS = ["ticket.tell-agents", "ticket.share-file"] as const;
 
 /** Both cards show the ticket as it is when they are drawn; several changes become one edit. */
 export async function redrawCards(tx: Tx, ticket: Shown): Promise<void> {
@@ -98,7 +101,7 @@ export async function followTriageCard(
   agentsChannel: AgentsChannel,
 ): Promise<void> {
   const lane = channelLane(agentsChannel.teamId, agentsChannel.channelId);
-  await gatherJobs(tx, { ticketId: ticket.id, names: ["ticket.tell-agents"] }, lane);
+  await gatherJobs(tx, { ticketId: ticket.id, names: TO_AGENTS }, lane);
 }
 
 export async function tellCustomer(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
@@ -120,6 +123,53 @@ export async function tellBoth(tx: Tx, ticket: Ticket, historyId: string): Promi
 export async function tellDesk(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
   const payload = { ...refOf(ticket), historyId };
   await enqueue(tx, "ticket.tell-desk", payload, { lane: deskLane(ticket.id) });
+}
+
+/** What came with a ticket or a reply, known by ids alone so far. `teamId`: where the app heard of it. */
+export async function takeFiles(
+  tx: Tx,
+  ref: TicketRef,
+  files: { teamId: string; ids: readonly string[] },
+): Promise<void> {
+  for (const attachmentId of await insertAttachments(tx, ref, files)) {
+    await fetchFile(tx, { ...ref, attachmentId }, files.teamId);
+  }
+}
+
+/** One after the other of each workspace. `after`: an upload of it that is gone. */
+export async function fetchFile(
+  tx: Tx,
+  ref: AttachmentRef,
+  teamId: string,
+  { after = "" }: { after?: string } = {},
+): Promise<void> {
+  await enqueue(tx, "ticket.fetch-file", ref, {
+    key: `ticket.fetch-file:${ref.attachmentId}:${after}`,
+    lane: methodLane(teamId, "files.info"),
+  });
+}
+
+export async function shareFile(
+  tx: Tx,
+  { triage_team_id: teamId, triage_channel_id: channelId }: Ticket,
+  { uploadId, again, ...ref }: AttachmentRef & { uploadId: string; again: boolean },
+): Promise<void> {
+  const lane = teamId && channelId ? { lane: channelLane(teamId, channelId) } : {}; // it waits for its card
+  const payload = { ...ref, ...(again && { again }) } as const;
+  const key = `ticket.share-file:${ref.attachmentId}:${uploadId}`;
+  await enqueue(tx, "ticket.share-file", payload, { key, ...lane });
+}
+
+export async function checkFile(
+  tx: Tx,
+  { teamId }: AgentsChannel,
+  ref: AttachmentRef,
+  uploadId: string,
+): Promise<void> {
+  await enqueue(tx, "ticket.check-file", ref, {
+    key: `ticket.check-file:${ref.attachmentId}:${uploadId}`,
+    lane: methodLane(teamId, "files.info"),
+  });
 }
 
 export async function tellFailure(

@@ -3,7 +3,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { redrawCards, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
+import { redrawCards, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, insertHistory } from "./store-history.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
@@ -14,6 +14,8 @@ export type StepTaken = {
   by: { kind: "agent" | "requester"; userId: string | null; name: string };
   /** The comment that goes with it: a reply, a question, added information. */
   body?: string;
+  /** The files that came with it, and the workspace whose app heard of them. */
+  files?: { teamId: string; ids: readonly string[] } | undefined;
   delivery: { source: Source; key: string };
   /** A change that came from the desk is not told to it again. */
   fromDesk?: boolean;
@@ -46,8 +48,8 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
 }
 
 async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
-  const { step, by, body } = taken;
-  const isSaid = body !== undefined && (taken.fromDesk || taken.fromThread);
+  const { step, by, body, files } = taken;
+  const isSaid = hasContent(taken) && (taken.fromDesk || taken.fromThread);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
 
@@ -85,7 +87,12 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
   const endsOrComesBack = (status === "solved") !== (ticket.status === "solved");
   if (endsOrComesBack && ticket.contact_user_id)
     await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
+  if (files) await takeFiles(tx, ref, files);
   await announce(tx, ticket, historyId, taken);
+}
+
+function hasContent({ body, files }: StepTaken): boolean {
+  return body !== undefined || files !== undefined;
 }
 
 /** Take means "nobody has it": whoever pressed second is told who was first. */
@@ -100,7 +107,7 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTa
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = taken.fromThread && !reopens;
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
-  if (taken.body !== undefined || taken.step === "accept") await tellAgents(tx, ticket, historyId);
+  if (hasContent(taken) || taken.step === "accept") await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;
   await tellDesk(tx, ticket, historyId);
 }

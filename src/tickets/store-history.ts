@@ -1,7 +1,7 @@
 import { type Insertable, type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
-import { Problem } from "#errors.ts";
+import { Problem, type ProblemFacts } from "#errors.ts";
 import { ALL, type Ticket, type TicketRef } from "./store.ts";
 
 export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
@@ -111,6 +111,23 @@ export async function insertFailure(
     actor_user_id: null,
     actor_name: "Deskline",
     detail: JSON.stringify({ reference: failure.reference }),
+  });
+}
+
+/** A file that was not passed on, as the thread tells it. */
+export async function insertFileRefused(
+  tx: Tx,
+  ref: TicketRef,
+  refusal: ProblemFacts["file-refused"],
+): Promise<string> {
+  return insertHistory(tx, {
+    account_id: ref.accountId,
+    ticket_id: ref.ticketId,
+    event: "file-refused",
+    actor_kind: "deskline",
+    actor_user_id: null,
+    actor_name: "Deskline",
+    detail: JSON.stringify(refusal),
   });
 }
 

@@ -63,6 +63,7 @@ export const ALL = [
   "triage_channel_id",
   "triage_ts",
   "triage_listed_at",
+  "attachments",
   "desk_name",
   "desk_id",
   "desk_url",

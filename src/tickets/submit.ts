@@ -6,6 +6,7 @@ import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { FromMessage } from "./form-place.ts";
+import { takeFiles } from "./outbox.ts";
 import { insertFiledTicket, type TicketRef } from "./store.ts";
 import { claimThread } from "./store-cards.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
@@ -42,7 +43,9 @@ export async function submitTicket(
           delivery,
         });
         if (!ticket) throw new RepeatedDelivery(key);
-        await goOn(tx, { accountId: ticket.accountId, ticketId: ticket.id }, origin);
+        const ref = { accountId: ticket.accountId, ticketId: ticket.id };
+        await goOn(tx, ref, origin);
+        if (draft.files) await takeFiles(tx, ref, { teamId: origin.teamId, ids: draft.files });
         return { number: ticketNumber(ticket) };
       })
       .catch((error: unknown) => whyNot(db, origin, error)),
@@ -58,7 +61,7 @@ async function goOn(tx: Tx, ref: TicketRef, origin: Origin): Promise<void> {
 }
 
 function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact, message }: Origin) {
-  const { topic, why, contact: _asked, ...facts } = draft;
+  const { topic, why, contact: _asked, files: _ids, ...facts } = draft;
   return {
     ...facts,
     language: requester.language,

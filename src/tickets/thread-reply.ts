@@ -6,12 +6,14 @@ import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { findTicketOfThread } from "./store-cards.ts";
+import { FileId } from "./ticket.ts";
 
-/** A plain message of a person; edits, deletions and what apps write are other shapes. */
+/** A plain message of a person, with words, files or both; edits, deletions and what apps write are other shapes. */
 const Reply = z.object({
   channel: z.string(),
   user: z.string(),
-  text: z.string().trim().min(1),
+  text: z.string().trim(),
+  files: z.array(z.looseObject({ id: FileId })).optional(),
   ts: z.string(),
   thread_ts: z.string(),
   parent_user_id: z.string().optional(),
@@ -34,9 +36,9 @@ const NEW_S = 120; // a worker that died as it posted a card is followed within 
  */
 export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown): Promise<void> {
   const reply = Reply.safeParse(event);
-  if (!reply.success) return;
+  if (!reply.success || isBare(reply.data)) return;
   const { teamId } = heard;
-  const { channel: channelId, user: userId, ts, thread_ts: threadTs, text } = reply.data;
+  const { channel: channelId, user: userId, ts, thread_ts: threadTs, text, files } = reply.data;
   const at = { channelId, threadTs, parentUserId: reply.data.parent_user_id };
   const ref = await ticketOf(needs, heard, at);
   if (!ref) return;
@@ -47,7 +49,8 @@ export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown
   await takeStep(needs.db, ref, {
     step: isAnswer ? "reply" : "inform",
     by: { kind: isAnswer ? "agent" : "requester", userId, name },
-    body: asTyped(text),
+    ...(text !== "" && { body: asTyped(text) }),
+    ...(files?.length && { files: { teamId, ids: files.map(({ id }) => id) } }),
     delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
     fromThread: true,
   });
@@ -60,6 +63,10 @@ export async function isOfTicket(
   at: InThread,
 ): Promise<boolean> {
   return (await ticketOf(needs, heard, at)) !== undefined;
+}
+
+function isBare({ text, files = [] }: z.output<typeof Reply>): boolean {
+  return text === "" && files.length === 0;
 }
 
 /** The card stands in Slack a moment before we know where: whoever answers it at once is heard the next time. */

@@ -1,4 +1,5 @@
 import type { Button } from "@slack/types";
+import type { ProblemFacts } from "#errors.ts";
 import { actions, type Message, section } from "#slack/blocks.ts";
 import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
@@ -26,6 +27,7 @@ export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const ofContract = contractSaid(t, ticket, history, "customer");
   if (ofContract) return ofContract;
   if (history.detail.inThread) return { line: t.thread.reopened(name), at }; // their words stand there already
+  if (history.event === "file-refused") return { line: fileRefused(t, history.detail), at };
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
@@ -44,6 +46,12 @@ export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     at,
     ...(history.event === "offer" && { buttons: offerButtons(t, ticket, history.id) }),
   };
+}
+
+/** What the file is called was typed by somebody. */
+function fileRefused(t: Texts, detail: Record<string, unknown>): string {
+  const facts = detail as ProblemFacts["file-refused"]; // as `insertFileRefused` wrote it
+  return t.problems["file-refused"]({ ...facts, name: inert(facts.name) });
 }
 
 /** The same for the agents, in the triage card's thread. */

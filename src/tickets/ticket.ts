@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { Status } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
+import { FILES } from "#slack/blocks.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 
 export const SUBJECT_MAX = 150;
 export const TEXT_MAX = 3000;
 export const WHY_MAX = 1000;
 const SLACK_USER = /^[UW][A-Z0-9]+$/;
+/** Slack's id of a file. */
+export const FileId = z.string().regex(/^F[A-Z0-9]{1,50}$/, "filesUnfit");
 
 /** A code for each fault of a field; `text/` has the sentence. */
 export const TicketDraft = z.object({
@@ -20,6 +23,13 @@ export const TicketDraft = z.object({
   topic: given(z.string()),
   why: given(typed("whyBlank", WHY_MAX, "whyLong")),
   contact: given(z.string().regex(SLACK_USER, "choose")),
+  /** The ids of files, with a space between two. */
+  files: given(
+    z
+      .string()
+      .transform((ids) => [...new Set(ids.split(" "))])
+      .pipe(z.array(FileId).max(FILES, "filesUnfit")),
+  ),
 });
 /** The part of it that the priority contract is about: it may be corrected later. */
 export const ContractDraft = TicketDraft.pick({
@@ -56,7 +66,8 @@ export type FieldFault =
   | "control"
   | "whyBlank"
   | "whyLong"
-  | "choose";
+  | "choose"
+  | "filesUnfit";
 
 /** "DL-1042" */
 export function ticketNumber({ number }: { number: number }): string {

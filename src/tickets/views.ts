@@ -3,7 +3,9 @@ import { actions, button, context, header, type Message, section } from "#slack/
 import { date, escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
+import { attachmentList } from "./attachment-views.ts";
 import type { Ticket } from "./store.ts";
+import type { Attachment } from "./store-files.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
 /** The action of each step's button, and the callback of the form that it opens. */
@@ -56,6 +58,7 @@ export function ticketCard(
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
+      ...(ticket.attachments > 0 ? [context(t.card.attachments(ticket.attachments))] : []),
       ...contactLine(t, ticket, mention(ticket.contact_user_id ?? "")),
       ...(ticket.message_url ? [context(link(ticket.message_url, t.card.message))] : []),
       ...notes.map((note) => context(note)),
@@ -65,7 +68,11 @@ export function ticketCard(
 }
 
 /** The same ticket for the agents, with their buttons. */
-export function triageCard(t: Texts, ticket: Ticket, accountName: string): Message {
+export function triageCard(
+  t: Texts,
+  ticket: Ticket,
+  { accountName, attachments }: { accountName: string; attachments: readonly Attachment[] },
+): Message {
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const links = [
@@ -88,6 +95,7 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
       ...urgency(t, ticket),
+      ...attachmentList(t, attachments),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       ...actions("ticket.triage", agentButtons(t, ticket)),
     ],

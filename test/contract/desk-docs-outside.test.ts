@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import type { DeskDelivery } from "#desk/desk.ts";
 import { openHttpDesk } from "#desk/http.ts";
 import { FAKE_DESK_SECRET } from "../support/fake-desk.ts";
 import { openDeskDocs } from "./desk-docs.ts";
-import { file, someComment, someTicket, soon } from "./desk-world.ts";
+import { file, someComment, someFile, someTicket, soon } from "./desk-world.ts";
 
 const run = promisify(execFile);
 
@@ -51,13 +51,16 @@ it("shows a receiver that takes each message once and no forged one", async () =
   const first = await desk.create(ticket, soon());
   const again = await file(desk, ticket);
   await desk.change(again, someComment("hello"), soon());
+  const sent = someFile(randomBytes(1000));
+  const kept = await desk.attach?.(again, sent, soon());
   const forged = await fetch(receiver.url, { method: "POST", body: "{}" });
 
   expect(first.id).toBe("T-1");
   expect(again.id).toBe("T-1");
   expect(forged.status).toBe(401);
-  const lines = "ticket.created DL-1042\nticket.commented DL-1042\n";
-  await expect.poll(receiver.output).toBe(lines);
+  expect(kept).toEqual({ size: sent.size, sha256: sent.sha256 });
+  const lines = ["created", "commented", "attached"].map((what) => `ticket.${what} DL-1042\n`);
+  await expect.poll(receiver.output).toBe(lines.join(""));
 });
 
 it("shows how an answer comes back", async () => {

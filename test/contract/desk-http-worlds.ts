@@ -9,6 +9,7 @@ import { answerDelivery } from "../support/http-desk-wire.ts";
 import {
   behind,
   type DeskWorld,
+  type FileDeskWorld,
   type HttpDeskWorld,
   type News,
   type TellingDeskWorld,
@@ -16,7 +17,7 @@ import {
 
 type Settings = { DESK_URL: string; DESK_SECRET: string };
 type OpenDesk = (settings: Settings) => Promise<Desk>;
-type World = DeskWorld & HttpDeskWorld & TellingDeskWorld;
+type World = DeskWorld & FileDeskWorld & HttpDeskWorld & TellingDeskWorld;
 
 /** Against a desk on a real socket. */
 export async function openServedWorld(openDesk: OpenDesk = openHttpDesk): Promise<World> {

@@ -1,5 +1,10 @@
 import { describe } from "vitest";
-import { deskContract, httpDeskContract, tellingDeskContract } from "./desk.contract.ts";
+import {
+  deskContract,
+  fileDeskContract,
+  httpDeskContract,
+  tellingDeskContract,
+} from "./desk.contract.ts";
 import { openNockWorld, openServedWorld } from "./desk-http-worlds.ts";
 
 describe.each([
@@ -9,4 +14,5 @@ describe.each([
   deskContract(openWorld);
   httpDeskContract(openWorld);
   tellingDeskContract(openWorld);
+  fileDeskContract(openWorld);
 });

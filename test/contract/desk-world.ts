@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import type {
   ChangeId,
   Desk,
   DeskChange,
+  DeskFile,
   FiledTicket,
   NewDeskTicket,
   RawDelivery,
@@ -27,6 +28,14 @@ export type DeskWorld = AsyncDisposable & {
 };
 export type Held = Pick<HeldTicket, "ticket" | "changes">;
 
+/** A desk that takes files. */
+export type FileDeskWorld = AsyncDisposable & {
+  desk: Desk;
+  /** All tickets at the desk with their files, each as the desk itself has counted it. */
+  heldFiles(): Promise<Pick<HeldTicket, "ticket" | "files">[]>;
+  failNext(fault: "busy" | "refuse" | "lose" | "hang"): void | Promise<void>;
+};
+
 export type HttpDeskWorld = AsyncDisposable & {
   desk: Desk;
   held(): Promise<Held[]>;
@@ -49,6 +58,7 @@ export function behind(book: DeskBook) {
   return {
     busyForMs: BUSY_SECONDS * 1000,
     held: async (): Promise<Held[]> => book.held,
+    heldFiles: async () => book.held,
     failNext(fault: DeskFault): void {
       book.faults.push(fault);
     },
@@ -97,6 +107,19 @@ export function someStatus(status: string): DeskChange {
 export function somePriority(priority: string, reason: string): DeskChange {
   const at = new Date("2026-03-01T09:33:00Z");
   return { changeId: `dl_${randomUUID()}`, at, kind: "priority", priority, reason };
+}
+
+export function someFile(bytes: Buffer, given: Partial<DeskFile> = {}): DeskFile {
+  return {
+    attachmentId: randomUUID(),
+    at: new Date("2026-03-01T09:33:00Z"),
+    name: "エラー画面 1.png",
+    mediaType: "image/png",
+    size: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    bytes,
+    ...given,
+  };
 }
 
 /** Files a ticket as a worker does, and gives what it keeps of it. */

@@ -159,7 +159,7 @@ function find(book: DeskBook, ticketId: string) {
 }
 
 function push(book: DeskBook, ticket: NewDeskTicket) {
-  const held = { id: `F-${book.held.length + 1}`, ticket, changes: [] };
+  const held = { id: `F-${book.held.length + 1}`, ticket, changes: [], files: [] };
   book.held.push(held);
   return held;
 }

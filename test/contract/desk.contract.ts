@@ -1,8 +1,9 @@
 import { describe, it } from "vitest";
 import { deskClaims } from "./desk-claims.ts";
+import { fileClaims } from "./desk-file-claims.ts";
 import { httpClaims } from "./desk-http-claims.ts";
 import { newsClaims } from "./desk-news-claims.ts";
-import type { DeskWorld, HttpDeskWorld, TellingDeskWorld } from "./desk-world.ts";
+import type { DeskWorld, FileDeskWorld, HttpDeskWorld, TellingDeskWorld } from "./desk-world.ts";
 
 /** Every desk runs this. A desk is finished when it passes. */
 export function deskContract(openWorld: () => Promise<DeskWorld>): void {
@@ -17,6 +18,11 @@ export function httpDeskContract(openWorld: () => Promise<HttpDeskWorld>): void 
 /** A desk with `receive` runs this too. */
 export function tellingDeskContract(openWorld: () => Promise<TellingDeskWorld>): void {
   describe("a desk that tells us its changes", () => runClaims(newsClaims, openWorld));
+}
+
+/** A desk with `attach` runs this too. */
+export function fileDeskContract(openWorld: () => Promise<FileDeskWorld>): void {
+  describe("a desk that takes files", () => runClaims(fileClaims, openWorld));
 }
 
 function runClaims<W extends AsyncDisposable>(

@@ -74,7 +74,12 @@ describe("the check of the manifest", () => {
       const twice = withScopes([...scopes(socketMode), scope]);
       expect(manifestFaults(twice, uses)).toEqual([`scope twice: ${scope}`]);
     }
-    for (const scope of ["users:read.email", "mpim:history", "files:read", "chat:write.public"]) {
+    for (const scope of [
+      "users:read.email",
+      "mpim:history",
+      "reactions:write",
+      "chat:write.public",
+    ]) {
       const more = withScopes([...scopes(socketMode), scope]);
       expect(manifestFaults(more, uses)).toEqual([`scope not needed: ${scope}`]);
     }
@@ -108,7 +113,7 @@ describe("the check of the manifest", () => {
 
   it("finds a method, an event and a command that the manifest does not know of", () => {
     const more: Uses = {
-      methods: [...uses.methods, "files.info"],
+      methods: [...uses.methods, "users.list"],
       events: [...uses.events, "team_join"],
       commands: [...uses.commands, "/status"],
       shortcuts: uses.shortcuts,
@@ -118,7 +123,7 @@ describe("the check of the manifest", () => {
       "command missing: /status",
       "event missing: team_join",
       "scope missing: (unknown: the event team_join is not listed here)",
-      "scope missing: (unknown: methods.json has no files.info)",
+      "scope missing: (unknown: methods.json has no users.list)",
     ]);
   });
 

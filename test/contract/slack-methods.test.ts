@@ -30,7 +30,7 @@ describe("the Web API methods that the code calls", async () => {
   });
 });
 
-/** A ticket from a channel and one from where the app is not, an agent's answer, a Home tab, and two failed posts. */
+/** A ticket with a file from a channel and one from where the app is not, an agent's answer, a Home tab, and two failed posts. */
 async function liveADay(app: TestApp): Promise<void> {
   const { simulator } = app;
   const hana = simulator.as("U0HANA");
@@ -68,6 +68,7 @@ async function submit(app: TestApp, channel: string): Promise<void> {
     who: "some",
     workaround: "none",
     priority: "low",
+    files: [hana.chooseFile({ name: "build.log", bytes: Buffer.from("503") })],
   });
   await hana.close(modal);
 }

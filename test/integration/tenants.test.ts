@@ -177,7 +177,7 @@ describe("the other account's ticket", () => {
 
 // The tables whose rows belong to one account. Those that say which account a place belongs to are not among them.
 const CUSTOMER =
-  /\b(from|join|into|update) "?(ticket|ticket_history|comment|support_grant|account_history|account_admin|desk_ticket|desk_change)"?(?= |$|\()/g;
+  /\b(from|join|into|update) "?(ticket|ticket_history|attachment|comment|support_grant|account_history|account_admin|desk_ticket|desk_change)"?(?= |$|\()/g;
 /** By the desk's word: from there on the account is named again. */
 const EXCEPTIONS = [
   /^select "account_id" as "accountId", "id" as "ticketId" from "ticket" where "id" = \$1$/,
@@ -198,7 +198,8 @@ describe("every query on customers' rows", () => {
       [...text.matchAll(CUSTOMER)].map(([, , table]) => table),
     );
     expect([...new Set(tables)].sort()).toEqual([
-      ...["account_admin", "account_history", "comment", "desk_change", "desk_ticket"],
+      ...["account_admin", "account_history", "attachment", "comment", "desk_change"],
+      "desk_ticket",
       ...["support_grant", "ticket", "ticket_history"],
     ]);
   }, 40_000);
@@ -240,8 +241,12 @@ async function useEverything(): Promise<void> {
     await aki.submit(form, { body: `Words of ${step}` });
     await w.inThread(hana, card, `Words of ${step}`);
   }
-  await hana.send(HELP, "In the thread", card.ts);
+  const names = ["a.log", "a.exe"];
+  const files = names.map((name) => hana.chooseFile({ name, bytes: Buffer.from("503") }));
+  await hana.send(HELP, "In the thread", card.ts, files);
   await w.inThread(aki, triage, "In the thread");
+  await w.inThread(aki, triage, "a.log");
+  await w.inThread(hana, card, "a.exe");
   await aki.press(triage, "ticket.solve");
   await w.shows(hana, card, "解決");
   await w.told(hana, HELP, () => hana.command(HELP, "/tickets", "status:solved ログイン"));

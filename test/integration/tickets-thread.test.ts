@@ -3,6 +3,7 @@ import { RetryLater } from "#errors.ts";
 import type { KnownPerson, People, Person } from "#slack/people.ts";
 import { findTicket, type TicketRef } from "#tickets/store.ts";
 import { forgetCard, saveCard } from "#tickets/store-cards.ts";
+import { findAttachments } from "#tickets/store-files.ts";
 import { takeThreadReply } from "#tickets/thread-reply.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { fileTicket, seedAccounts, setTicket } from "../support/tickets.ts";
@@ -63,6 +64,38 @@ describe("a reply in the ticket's thread", () => {
 
     expect(await commentsOf(ref)).toEqual([]);
   });
+
+  it("brings its files, with words or without, each once", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    const files = [
+      { id: "F1", name: "a.log" },
+      { id: "F2", file_access: "check_file_info" },
+    ];
+    const event = { ...thread, user: "U0HANA", subtype: "file_share", files };
+
+    await take("T0ACME", { ...event, text: "", ts: stamp() });
+    await take("T0ACME", { ...event, text: "Again", ts: stamp(), files: [...files, { id: "F3" }] });
+
+    const attachments = await findAttachments(test.db, ref);
+    expect(attachments).toMatchObject(
+      ["F1", "F2", "F3"].map((file_id) => ({ team_id: "T0ACME", file_id, state: "waiting" })),
+    );
+    expect(await findTicket(test.db, ref)).toMatchObject({ attachments: 3 });
+    expect(await commentsOf(ref)).toMatchObject([{ body: "Again" }]);
+    expect(await jobs("ticket.fetch-file", ref)).toBe(3);
+    expect(await jobs("ticket.tell-agents", ref)).toBe(2);
+  });
+
+  it.each([[[{ id: "../F1" }]], [[{}]], ["F1"]])(
+    "is not taken with what are no files: %j",
+    async (files) => {
+      const { ref, thread } = await ticketIn("T0ACME", HELP);
+
+      await take("T0ACME", { ...thread, user: "U0HANA", text: "", ts: stamp(), files });
+
+      expect(await findAttachments(test.db, ref)).toEqual([]);
+    },
+  );
 
   it("opens a ticket again that was waiting or solved", async () => {
     for (const status of ["pending", "solved"] as const) {

@@ -50,6 +50,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
     SLACK_BOT_TOKEN: simulator.tokens.T0KUMO,
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
+    SLACK_FILES_URL: simulator.filesUrl,
     SLACK_AGENTS_CHANNEL: AGENTS,
     DATABASE_URL: database.url,
     HOST: "127.0.0.1",

@@ -1,4 +1,5 @@
-import type { ChangeId, NewDeskTicket } from "#desk/desk.ts";
+import { createHash } from "node:crypto";
+import type { ChangeId, KeptFile, NewDeskTicket } from "#desk/desk.ts";
 
 /** What a fake desk does instead of its duty. `lose` and `slow` do it, but answer with a cut connection, or late. */
 export const DESK_FAULTS = [
@@ -27,9 +28,13 @@ export type HeldTicket = {
   id: string;
   ticket: KeptTicket;
   changes: KeptChange[];
+  /** With what the desk itself has counted of them. */
+  files: HeldFile[];
   /** The delivery that brought it. */
   key?: string;
 };
+
+export type HeldFile = { attachmentId: string; name: string; mediaType: string } & KeptFile;
 
 /** What one fake desk holds, and how its next calls go wrong. */
 export type DeskBook = {
@@ -39,6 +44,11 @@ export type DeskBook = {
   file(ticket: KeptTicket, key?: string): { id: string; isNew: boolean };
   /** Undefined: there is no such ticket. */
   add(ticketId: string, change: KeptChange): { isNew: boolean } | undefined;
+  /** The same for a file. */
+  attach(
+    ticketId: string,
+    file: Omit<HeldFile, keyof KeptFile> & { bytes: Uint8Array },
+  ): (KeptFile & { isNew: boolean }) | undefined;
 };
 
 export const BUSY_SECONDS = 7;
@@ -54,7 +64,7 @@ export function createDeskBook(): DeskBook {
       );
       if (known) return { id: known.id, isNew: false };
       const id = `F-${held.length + 1}`;
-      held.push({ id, ticket, changes: [], ...(key !== undefined && { key }) });
+      held.push({ id, ticket, changes: [], files: [], ...(key !== undefined && { key }) });
       return { id, isNew: true };
     },
     add(ticketId, change) {
@@ -63,6 +73,15 @@ export function createDeskBook(): DeskBook {
       const isNew = ticket.changes.every((one) => one.changeId !== change.changeId);
       if (isNew) ticket.changes.push(change);
       return { isNew };
+    },
+    attach(ticketId, { bytes, ...file }) {
+      const ticket = held.find((one) => one.ticket.ticketId === ticketId);
+      if (!ticket) return undefined;
+      const known = ticket.files.find((one) => one.attachmentId === file.attachmentId);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const kept = known ?? { ...file, size: bytes.byteLength, sha256 };
+      if (!known) ticket.files.push(kept);
+      return { size: kept.size, sha256: kept.sha256, isNew: !known };
     },
   };
 }

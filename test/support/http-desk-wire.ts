@@ -58,8 +58,25 @@ const message = z.discriminatedUnion("type", [
     timestamp,
     data: z.strictObject({ ...to, priority: text, reason: text }),
   }),
+  z.strictObject({
+    type: z.literal("ticket.attached"),
+    timestamp,
+    data: z.strictObject({
+      attachmentId: z.uuid(),
+      ticketId: z.uuid(),
+      accountId: text,
+      number: text,
+      deskId: text,
+      name: text,
+      mediaType: text,
+      size: z.number(),
+      sha256: text,
+      content: z.base64(),
+    }),
+  }),
 ]);
 type Message = z.output<typeof message>;
+type Attached = Extract<Message, { type: "ticket.attached" }>;
 
 /** One delivery to a desk that speaks the protocol of `DESK=http`, under nock as well as on a real socket. */
 export function answerDelivery(book: DeskBook, secret: string, request: WireRequest): WireAnswer {
@@ -76,15 +93,26 @@ function accept(book: DeskBook, sent: Message, key: string): WireAnswer {
     const body = JSON.stringify({ id, url: `https://desk.example/tickets/${id}` });
     return { ...reply(isNew ? 201 : 200, body), isNew };
   }
+  if (sent.type === "ticket.attached") return keep(book, sent.data);
   const added = book.add(sent.data.ticketId, changeOf(sent));
   return added ? { ...reply(204, ""), ...added } : reply(404, "there is no such ticket");
+}
+
+/** Counts what it has got, not what it was told. */
+function keep(book: DeskBook, { ticketId, ...sent }: Attached["data"]): WireAnswer {
+  const { attachmentId, name, mediaType, content } = sent;
+  const bytes = Buffer.from(content, "base64");
+  const kept = book.attach(ticketId, { attachmentId, name, mediaType, bytes });
+  if (!kept) return reply(404, "there is no such ticket");
+  const { isNew, ...counted } = kept;
+  return { ...reply(200, JSON.stringify(counted)), isNew };
 }
 
 function ticketOf(sent: Extract<Message, { type: "ticket.created" }>): NewDeskTicket {
   return { ...sent.data, createdAt: sent.timestamp };
 }
 
-function changeOf(sent: Exclude<Message, { type: "ticket.created" }>): DeskChange {
+function changeOf(sent: Exclude<Message, { type: "ticket.created" } | Attached>): DeskChange {
   const about = { changeId: sent.data.changeId, at: sent.timestamp };
   if (sent.type === "ticket.status_changed") {
     return { ...about, kind: "status", status: sent.data.status };

@@ -23,6 +23,19 @@ export function memoryDesk(book: DeskBook): Desk {
   };
 }
 
+/** The same desk, which takes files, too. */
+export function memoryDeskWithFiles(book: DeskBook): Desk {
+  return {
+    ...memoryDesk(book),
+    async attach({ ticketId, number }, file, signal) {
+      const answer = await suffer(book, number, signal);
+      const kept = book.attach(ticketId, file);
+      if (!kept) throw refusal(number, "there is no such ticket");
+      return answer({ size: kept.size, sha256: kept.sha256 });
+    },
+  };
+}
+
 /** Throws what happens before the desk accepts; gives what happens afterwards. */
 async function suffer(book: DeskBook, number: string, signal: AbortSignal) {
   if (signal.aborted) throw new RetryLater("stopped", { cause: signal.reason });

@@ -11,6 +11,7 @@ export async function startSecondApp(first: TestApp): Promise<RunningApp & { url
     SLACK_BOT_TOKEN: simulator.tokens.T0KUMO,
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
+    SLACK_FILES_URL: simulator.filesUrl,
     SLACK_AGENTS_CHANNEL: AGENTS,
     DATABASE_URL: await urlOf(db),
     HOST: "127.0.0.1",

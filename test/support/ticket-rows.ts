@@ -1,4 +1,5 @@
 import type { Ticket } from "#tickets/store.ts";
+import type { Attachment } from "#tickets/store-files.ts";
 import type { Comment, HistoryRow } from "#tickets/store-history.ts";
 
 /** Rows as the views get them. */
@@ -47,6 +48,7 @@ export function ticket(given: Partial<Ticket> = {}): Ticket {
     triage_channel_id: "C0AGENTS",
     triage_ts: "1000.0002",
     triage_listed_at: null,
+    attachments: 0,
     desk_name: "embedded",
     desk_id: "DL-1042",
     desk_url: "https://desk.example/1042",
@@ -71,4 +73,25 @@ export function history(name: string): HistoryRow {
 
 export function comment(body: string): Comment {
   return { author_kind: "agent", author_name: "Aki", body };
+}
+
+export function attachment(given: Partial<Attachment> = {}): Attachment {
+  return {
+    id: "0b9f5c3e-6f0d-4c55-9d6a-2f3a1f0c7e11",
+    team_id: "T0ACME",
+    file_id: "F0ERROR",
+    name: "error.png",
+    size: 1_250_000,
+    sha256: "a".repeat(64),
+    upload_id: null,
+    state: "delivered",
+    why: null,
+    created_at: new Date(0),
+    ...given,
+  };
+}
+
+export function fileRefused(name: string): HistoryRow {
+  const detail = { name, why: "forbidden-type" };
+  return { ...history("Deskline"), event: "file-refused", actor_kind: "deskline", detail };
 }

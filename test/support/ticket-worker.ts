@@ -9,15 +9,16 @@ import { type JobContext, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
 import type { Simulator } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
+import { createFiles } from "#slack/files.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { connectCustomers } from "../../src/try.ts";
 import { AGENTS } from "./app.ts";
 import type { TestDatabase } from "./database.ts";
-import { createDeskBook } from "./desk-book.ts";
+import { createDeskBook, type DeskBook } from "./desk-book.ts";
 import { contextOf, quiet } from "./jobs.ts";
-import { memoryDesk } from "./memory-desk.ts";
+import { memoryDesk, memoryDeskWithFiles } from "./memory-desk.ts";
 import { startServers } from "./servers.ts";
 
 export const AGENTS_CHANNEL = { teamId: "T0KUMO", channelId: AGENTS };
@@ -27,6 +28,7 @@ export type TicketWorker = AsyncDisposable & {
   db: TestDatabase["db"];
   simulator: Simulator;
   context: JobContext;
+  book: DeskBook;
   /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for. */
   runAll(): Promise<void>;
   /** Runs what is due by the clock of the database until nothing is; no lane has to be waited for. */
@@ -36,7 +38,7 @@ export type TicketWorker = AsyncDisposable & {
 };
 
 /** The jobs of tickets on PostgreSQL against the simulator, which run when the test says so. */
-export async function openTicketWorker(): Promise<TicketWorker> {
+export async function openTicketWorker(how: { filesToDesk?: true } = {}): Promise<TicketWorker> {
   await using stack = new AsyncDisposableStack();
   const { database, simulator } = stack.use(await startServers({ paced: false }));
   const { db } = database;
@@ -57,10 +59,18 @@ export async function openTicketWorker(): Promise<TicketWorker> {
     onTokenEnded: () => {},
   });
   const messenger = createMessenger(db, callSlack);
-  const desk = memoryDesk(createDeskBook());
+  const files = createFiles({
+    db,
+    callSlack,
+    findInstallation,
+    filesUrl: simulator.filesUrl,
+    timeoutMs: 10_000,
+  });
+  const book = createDeskBook();
+  const desk = how.filesToDesk ? memoryDeskWithFiles(book) : memoryDesk(book);
   const people = createPeople(callSlack, { known: [], remember: async () => {} });
   const needs = {
-    ...{ db, desk, messenger, people, notices },
+    ...{ db, desk, messenger, files, people, notices },
     agentsChannel: AGENTS_CHANNEL,
     policy: () => NO_POLICY,
   };
@@ -90,6 +100,7 @@ export async function openTicketWorker(): Promise<TicketWorker> {
     db,
     simulator,
     context,
+    book,
     async runFirst(name) {
       await makeDue();
       const { id } = await db

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { withBreaker } from "#desk/breaker.ts";
-import type { DeskChange, FiledTicket, NewDeskTicket } from "#desk/desk.ts";
+import type { DeskChange, DeskFile, FiledTicket, NewDeskTicket } from "#desk/desk.ts";
 import { refusal } from "#desk/refusal.ts";
 import { RetryLater, Silence } from "#errors.ts";
 import { createMetrics } from "#metrics.ts";
@@ -123,13 +123,14 @@ describe("while the desk is silent", () => {
 
     await world.ask().ended;
     await world.askChange();
+    await world.askFile();
     world.pass(PAUSE_MS);
     await world.ask().end(new Silence("no answer"));
     world.pass(PAUSE_MS);
     await world.ask().end();
 
     const page = await world.page();
-    for (const operation of ["create", "change"])
+    for (const operation of ["create", "change", "attach"])
       expect(page.value("deskline_desk_calls_total", { operation, outcome: "held" })).toBe(1);
     expect(page.text).not.toContain("deskline_desk_call_seconds_count{");
     expect(world.logged).toEqual([
@@ -193,7 +194,8 @@ function openWorld() {
     { base: null, timestamp: false },
     { write: (line: string) => logged.push(JSON.parse(line)) },
   );
-  const bare = { name: "d", create: call, change: async () => void (await call()) };
+  const attach = async () => ({ size: (await call()).id.length, sha256: "" });
+  const bare = { name: "d", create: call, change: async () => void (await call()), attach };
   const desk = withBreaker(bare, { log, metrics, now: () => time });
 
   /** `ended`: the error, or what was answered. */
@@ -220,6 +222,10 @@ function openWorld() {
     askChange: () =>
       desk
         .change({} as FiledTicket, {} as DeskChange, new AbortController().signal)
+        .catch((error: unknown) => error),
+    askFile: () =>
+      desk
+        .attach?.({} as FiledTicket, {} as DeskFile, new AbortController().signal)
         .catch((error: unknown) => error),
     made: () => calls.length,
     page: async () => readPage(await metrics.registry.metrics()),

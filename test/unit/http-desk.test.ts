@@ -3,7 +3,8 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Desk, NotFromDesk } from "#desk/desk.ts";
 import { openHttpDesk } from "#desk/http.ts";
-import { someComment, someStatus, someTicket, soon } from "../contract/desk-world.ts";
+import { Refused } from "#errors.ts";
+import { someComment, someFile, someStatus, someTicket, soon } from "../contract/desk-world.ts";
 import { FAKE_DESK_SECRET } from "../support/fake-desk.ts";
 import { signDelivery } from "../support/http-desk-news.ts";
 
@@ -46,6 +47,38 @@ describe("what is sent", () => {
     const timestamp = createdAt.toISOString();
     expect(idsOf(sent)).toEqual([`dl_${data.ticketId}`]);
     expect(messagesOf(sent)).toEqual([{ type: "ticket.created", timestamp, data }]);
+  });
+
+  it("is a file, with its bytes in base64 and what to count them by", async () => {
+    const bytes = Buffer.from("\u0000\u00ff log", "latin1");
+    const { attachmentId, at, name, mediaType, size, sha256 } = someFile(bytes);
+    const sent = answers(200, JSON.stringify({ size, sha256 }));
+
+    const kept = await desk.attach?.(filed, someFile(bytes, { attachmentId }), soon());
+
+    const { ticketId, accountId, number, id: deskId } = filed;
+    const about = { attachmentId, ticketId, accountId, number, deskId };
+    const data = { ...about, name, mediaType, size, sha256, content: bytes.toString("base64") };
+    expect(idsOf(sent)).toEqual([`dl_${attachmentId}`]);
+    expect(messagesOf(sent)).toEqual([
+      { type: "ticket.attached", timestamp: at.toISOString(), data },
+    ]);
+    expect(kept).toEqual({ size, sha256 });
+  });
+
+  it.each(["", "{}", '{"size":7}'])("is not kept as a file when the answer is %j", async (body) => {
+    answers(200, body);
+
+    const attached = desk.attach?.(filed, someFile(Buffer.from("x")), soon());
+
+    await expect(attached).rejects.toBeInstanceOf(Refused);
+  });
+
+  it("is kept as a file when the desk has it already", async () => {
+    answers(409);
+    const file = someFile(Buffer.from("x"));
+
+    expect(await desk.attach?.(filed, file, soon())).toEqual({ size: 1, sha256: file.sha256 });
   });
 
   it("is a comment and a status", async () => {

@@ -96,14 +96,15 @@ describe("a call to the desk", () => {
     ["that breaks", "failed", () => Promise.reject(new Error("a bug"))],
   ])("%s counts as %s, and ends as it did", async (_what, outcome, answer) => {
     const metrics = createMetrics();
-    const desk = counted({ name: "d", create: answer, change: answer }, metrics);
+    const desk = counted({ name: "d", create: answer, change: answer, attach: answer }, metrics);
     const signal = new AbortController().signal;
 
     await expect(desk.create({} as NewDeskTicket, signal)).rejects.toThrow();
     await expect(desk.change({} as never, {} as DeskChange, signal)).rejects.toThrow();
+    await expect(desk.attach?.({} as never, {} as never, signal)).rejects.toThrow();
 
     const page = readPage(await metrics.registry.metrics());
-    for (const operation of ["create", "change"])
+    for (const operation of ["create", "change", "attach"])
       expect(page.value("deskline_desk_calls_total", { operation, outcome })).toBe(1);
   });
 
@@ -126,7 +127,8 @@ describe("a call to the desk", () => {
   });
 
   it("cannot be made to a desk that tells us nothing", () => {
-    expect(counted(silent, createMetrics()).receive).toBeUndefined();
+    const desk = counted(silent, createMetrics());
+    expect([desk.receive, desk.attach]).toEqual([undefined, undefined]);
   });
 });
 

@@ -21,10 +21,11 @@ import {
 } from "#tickets/thread-views.ts";
 import { ticketCard, triageCard } from "#tickets/views.ts";
 import { STATUSES } from "../support/ticket-machine.ts";
-import { comment, history, ticket } from "../support/ticket-rows.ts";
+import { attachment, comment, fileRefused, history, ticket } from "../support/ticket-rows.ts";
 import { textOf } from "../support/ticket-walk.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
+const ACME = { accountName: "Acme", attachments: [] };
 const REFERENCE = "0a1b2c3d";
 const EXAMPLE = await readPolicy("policy.example.yaml");
 const FROM_MESSAGE = {
@@ -109,7 +110,11 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
         for (const message of [
           ticketCard(t, row, { isElsewhere: true, refused: undefined }),
           ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
-          triageCard(t, row, name),
+          triageCard(t, row, {
+            accountName: name,
+            attachments: Array(12).fill(attachment({ name })),
+          }),
+          threadMessage(customerSaid(t, row, { history: fileRefused(name), comment: undefined })),
           threadMessage(customerSaid(t, row, told)),
           threadMessage(agentsSaid(t, row, told)),
           threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
@@ -129,11 +134,42 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 
     for (const message of [
       ticketCard(t, ticket({ description }), { isElsewhere: false, refused: undefined }),
-      triageCard(t, ticket({ description }), "Acme"),
+      triageCard(t, ticket({ description }), ACME),
     ])
       expect(quotedIn(message.blocks).replaceAll(/[\n> ]/g, "")).toBe(
         description.replaceAll("\n", ""),
       );
+  });
+
+  it("list up to ten files for the agents, with their sizes and what became of them", () => {
+    const refused = attachment({ name: "a*<b>.exe", size: null, state: "refused", why: "empty" });
+    const attachments = [attachment(), refused, ...Array(9).fill(attachment())];
+
+    const text = textOf(triageCard(t, ticket(), { ...ACME, attachments }).blocks);
+
+    expect(text).toContain(
+      t.triage.attachment("error.png", "1.2 MB", t.triage.fileStates.delivered),
+    );
+    expect(text).toContain(
+      t.triage.attachment("a∗&lt;b&gt;.exe", "", t.triage.fileRefused("empty")),
+    );
+    expect(text).toContain(t.triage.moreAttachments(1));
+    expect(text.match(/^•/gm)).toHaveLength(10);
+  });
+
+  it("say how many files there are, and name one that is not passed on, without its marks", () => {
+    const card = ticketCard(t, ticket({ attachments: 3 }), {
+      isElsewhere: false,
+      refused: undefined,
+    });
+    const said = customerSaid(t, ticket(), {
+      history: fileRefused("<!channel>*.exe"),
+      comment: undefined,
+    });
+
+    expect(textOf(card.blocks)).toContain(t.card.attachments(3));
+    expect(said.line).toContain("&lt;!channel&gt;∗.exe");
+    expect(said.line).not.toContain("<!");
   });
 
   it("say that added information opened the ticket again, and call whoever has it", () => {
@@ -154,7 +190,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
   it("tell a status in the words of whoever reads it", () => {
     const row = ticket({ status: "pending" });
     const hers = JSON.stringify(ticketCard(t, row, { isElsewhere: false, refused: undefined }));
-    const theirs = JSON.stringify(triageCard(t, row, "Acme"));
+    const theirs = JSON.stringify(triageCard(t, row, ACME));
 
     expect(hers).toContain(t.statuses.pending);
     expect(theirs).toContain(t.triage.statuses.pending);

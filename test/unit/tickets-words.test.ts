@@ -6,9 +6,12 @@ import { textsOf } from "#text/texts.ts";
 // Where a word's arguments are not any text.
 const ARGUMENTS: Record<string, unknown[]> = {
   priorityTooHigh: ["urgent", "normal"],
+  fileRefused: ["empty"],
 };
 const FACTS = {
   number: "«number»",
+  name: "«name»",
+  why: "empty",
   by: "«by»",
   admins: ["«admin»"],
   agentsChannel: "«channel»",

@@ -38,6 +38,7 @@ export type MessageView = {
   username?: string;
   text: string;
   blocks: Block[];
+  files: FileView[];
   edited: boolean;
   replyCount: number;
   reactions: { name: string; userIds: string[] }[];
@@ -45,6 +46,9 @@ export type MessageView = {
   ephemeral: boolean;
   permalink: string;
 };
+
+/** A file as people see it; its bytes: GET /sim/file?as=U…&id=F… */
+export type FileView = { id: string; name: string; size: number };
 
 export type ModalView = {
   id: string;
@@ -123,7 +127,7 @@ export type Live =
 
 /** POST /sim/act */
 export type Act = { as: string } & (
-  | { do: "send"; channel: string; threadTs?: string; text: string }
+  | { do: "send"; channel: string; threadTs?: string; text: string; files?: string[] }
   | { do: "edit"; channel: string; ts: string; text: string }
   | { do: "delete"; channel: string; ts: string }
   | { do: "react"; channel: string; ts: string; name: string }
@@ -152,6 +156,9 @@ export type Act = { as: string } & (
   | { do: "fault"; fault: Omit<FaultView, "id"> }
   | { do: "end-fault"; id?: string }
 );
+
+/** POST /sim/upload?as=U…&name=… with the bytes as application/octet-stream. */
+export type Uploaded = FileView;
 
 /** The answer to an act. `errors`: block_id → sentence, for a refused submission. `refused`: Slack's own sentence. */
 export type Acted = { ok: true } | { ok: false; errors?: Record<string, string>; refused?: string };

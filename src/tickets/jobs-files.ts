@@ -1,0 +1,122 @@
+import pLimit from "p-limit";
+import { z } from "zod";
+import type { Db } from "#db/connect.ts";
+import type { Desk, DeskFile } from "#desk/desk.ts";
+import { Problem, type ProblemFacts, Refused, RetryLater } from "#errors.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
+import { moveJob } from "#jobs/moves.ts";
+import { once } from "#jobs/once.ts";
+import type { SlackFile } from "#slack/files.ts";
+import type { TicketNeeds } from "./jobs.ts";
+import { shareFile } from "./outbox.ts";
+import { deliver, giveFileUp, refuse } from "./settle-file.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import {
+  type Attachment,
+  type AttachmentRef,
+  findAttachment,
+  saveName,
+  saveUpload,
+} from "./store-files.ts";
+import { ticketNumber } from "./ticket.ts";
+
+const AT_ONCE = 2; // in memory, 10 MB each, and more while one is sent to the desk
+const WAITING = 4; // more of them would only keep places in the worker
+const Kept = z.object({ size: z.number(), sha256: z.string() });
+
+type Refusal = ProblemFacts["file-refused"];
+
+/**
+ * A file goes from Slack to where the ticket is worked on: to a desk that takes files, else to the agents' Slack. It is
+ * in memory while it is passed on, and nowhere else.
+ */
+export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"> {
+  const { db, desk, files, agentsChannel } = needs;
+  const inMemory = pLimit(AT_ONCE);
+
+  return {
+    "ticket.fetch-file": {
+      async run(ref, run) {
+        const attachment = await findAttachment(db, ref);
+        if (isSettled(attachment)) return;
+        const ticket = await findTicket(db, ref);
+        if (desk.attach && !ticket.desk_id) {
+          await moveJob(db, run.id, null); // the files of others need not wait with it
+          throw new RetryLater("the ticket is not at the desk yet");
+        }
+        if (inMemory.pendingCount >= WAITING) {
+          throw new RetryLater("enough files are on their way", { afterMs: 2000 });
+        }
+        try {
+          await inMemory(() => passOn(run, ref, { attachment, ticket }));
+        } catch (error) {
+          const refusal = await refusalIn(db, ref, error);
+          if (!refusal) throw error;
+          await db.transaction().execute((tx) => refuse(tx, ref, refusal));
+        }
+      },
+      bury: giveFileUp,
+    },
+  };
+
+  async function passOn(
+    run: Run,
+    ref: AttachmentRef,
+    { attachment, ticket }: { attachment: Attachment; ticket: Ticket },
+  ): Promise<void> {
+    const { team_id: teamId, file_id: fileId, upload_id: before } = attachment;
+    const found = await files.find({ teamId, fileId });
+    await saveName(db, ref, found.name); // whatever becomes of it, it is called by its name
+    const file = await files.fetch(found, run.signal);
+    const { name, size, sha256 } = file;
+    if (desk.attach) {
+      const { attachmentId } = ref;
+      const sent = { ...file, attachmentId, at: attachment.created_at };
+      await attach(run, ticket, { desk, file: sent });
+      await db.transaction().execute((tx) => deliver(tx, ref, { name, size, sha256 }));
+      return;
+    }
+    const uploadId = await files.upload(run, agentsChannel.teamId, file);
+    await db.transaction().execute(async (tx) => {
+      await saveUpload(tx, ref, { name, size, sha256, uploadId });
+      await shareFile(tx, await findTicket(tx, ref), { ...ref, uploadId, again: before !== null });
+    });
+  }
+
+  /** The same attachmentId twice is one file at the desk. */
+  async function attach(run: Run, ticket: Ticket, { desk, file }: { desk: Desk; file: DeskFile }) {
+    const { account_id: accountId, id: ticketId, desk_id, desk_url } = ticket;
+    const number = ticketNumber(ticket);
+    const filed = { id: desk_id ?? "", url: desk_url ?? undefined, accountId, ticketId, number };
+    await once({ db, run }, `desk:attach:${file.attachmentId}`, {
+      reference: Kept,
+      lookUp: async () => undefined,
+      async send() {
+        const kept = await desk.attach?.(filed, file, run.signal);
+        if (!kept || !isSame(kept, file))
+          throw new Refused("the desk keeps another file than we sent");
+        return kept;
+      },
+    });
+  }
+}
+
+/** What we gave up may be tried again by an operator. */
+function isSettled({ state, why }: Attachment): boolean {
+  return state === "delivered" || (state === "refused" && why !== "undelivered");
+}
+
+function isSame(one: Pick<SlackFile, "size" | "sha256">, other: typeof one): boolean {
+  return one.size === other.size && one.sha256 === other.sha256;
+}
+
+/** By the name that is saved by now. */
+async function refusalIn(db: Db, ref: AttachmentRef, error: unknown): Promise<Refusal | undefined> {
+  if (!(error instanceof Problem)) return undefined;
+  // Which facts go with which code, TypeScript cannot tell of a Problem of any code.
+  if (error.code === "file-refused") return error.facts as Refusal;
+  if (error.code !== "desk-refused") return undefined;
+  const { reference } = error.facts as ProblemFacts["desk-refused"];
+  const { name, file_id } = await findAttachment(db, ref);
+  return { name: name ?? file_id, why: "desk-refused", reference };
+}

@@ -1,0 +1,69 @@
+import pLimit from "p-limit";
+import type { JobPayload } from "#jobs/catalogue.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
+import { isGone } from "#slack/failures.ts";
+import { isFileGone } from "#slack/file-info.ts";
+import { inert } from "#slack/mrkdwn.ts";
+import { textsOf } from "#text/texts.ts";
+import { explain } from "./agents-channel.ts";
+import type { TicketNeeds } from "./jobs.ts";
+import { checkFile, fetchFile } from "./outbox.ts";
+import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
+import { deliver, giveFileUp } from "./settle-file.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import { findAttachment } from "./store-files.ts";
+
+type SharedFileJobs = Pick<Handlers, "ticket.share-file" | "ticket.check-file">;
+
+/** Where the desk takes no files: into the thread of the triage card, and a look at what stands there. */
+export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
+  const { db, files, agentsChannel, notices } = needs;
+  const inMemory = pLimit(1);
+
+  return {
+    "ticket.share-file": { run: share, bury: giveFileUp },
+    "ticket.check-file": {
+      async run(ref, run) {
+        const { state, upload_id: fileId, ...file } = await findAttachment(db, ref);
+        const { name, size, sha256 } = file;
+        if (state === "delivered") return;
+        if (!name || size === null || !sha256 || !fileId) throw new Error("nothing was uploaded");
+        const at = { teamId: agentsChannel.teamId, fileId };
+        await inMemory(() => files.mustBeSame(at, { size, sha256 }, run.signal));
+        await db.transaction().execute((tx) => deliver(tx, ref, { name, size, sha256 }));
+      },
+      bury: giveFileUp,
+    },
+  };
+
+  async function share(payload: JobPayload<"ticket.share-file">, run: Run): Promise<void> {
+    const { again, ...ref } = payload;
+    const { name, team_id: askedId, upload_id: fileId } = await findAttachment(db, ref);
+    if (!fileId || !name) throw new Error("nothing was uploaded");
+    const ticket = await findTicket(db, ref);
+    const thread = threadOf(ticket);
+    if (!thread) return waitForTriageCard(db, run, ticket, agentsChannel);
+    const comment = textsOf(ticket.language).agents.sentFile(inert(name));
+    try {
+      await files.share(run, `file:${ref.attachmentId}:${fileId}`, thread, { fileId, comment });
+    } catch (error) {
+      // Slack keeps no upload for long that nobody shares: it waited for the agents' channel.
+      const isStale = isFileGone(error) && !again;
+      if (!isStale) return onUnshared(run, ticket, error);
+      await db.transaction().execute((tx) => fetchFile(tx, ref, askedId, { after: fileId }));
+      return;
+    }
+    await db.transaction().execute((tx) => checkFile(tx, agentsChannel, ref, fileId));
+  }
+
+  async function onUnshared(run: Run, ticket: Ticket, error: unknown): Promise<void> {
+    if (!isGone(error)) throw await explain(notices, error);
+    await replaceTriageCard(db, ticket, agentsChannel);
+    return waitForCard(db, run, error);
+  }
+}
+
+function threadOf(ticket: Ticket) {
+  const { triage_team_id: teamId, triage_channel_id: channelId, triage_ts: threadTs } = ticket;
+  return teamId && channelId && threadTs ? { teamId, channelId, threadTs } : undefined;
+}
