@@ -43,9 +43,9 @@ export const PLANTED_BUGS: PlantedBug[] = [
     changes: [
       {
         file: "src/tickets/submit.ts",
-        find: `      await enqueue(tx, "ticket.file"`,
-        replace: `      if (delivery.key) setTimeout(() => void db.transaction().execute((later) => enqueue(later, "ticket.file", { accountId: ticket.accountId, ticketId: ticket.id })), 5);
-      else await enqueue(tx, "ticket.file"`,
+        find: "        await goOn(tx, ref, origin);",
+        replace: `        if (delivery.key) setTimeout(() => void db.transaction().execute((later) => goOn(later, ref, origin)), 5);
+        else await goOn(tx, ref, origin);`,
       },
     ],
     foundBy: crash("--point", "slack.view.after-commit"),
@@ -127,7 +127,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     changes: [
       {
         file: "src/jobs/failure.ts",
-        find: "const MAX_CRASHES = 5;",
+        find: "const MAX_CRASHES = 10;",
         replace: "const MAX_CRASHES = 1;",
       },
     ],
