@@ -15,6 +15,7 @@ import {
   conversationReplies,
   openConversation,
 } from "./methods/conversations.ts";
+import { completeError, completeSuccess } from "./methods/functions.ts";
 import { addReaction } from "./methods/reactions.ts";
 import { openSocket } from "./methods/sockets.ts";
 import { userInfo, userList } from "./methods/users.ts";
@@ -144,6 +145,16 @@ export const METHODS: Record<string, Method> = {
     scopes: HISTORY,
     tier: 3,
     run: conversationReplies,
+  },
+  "functions.completeError": {
+    args: { "function_execution_id!": "string", "error!": "string" },
+    tier: 3,
+    run: completeError,
+  },
+  "functions.completeSuccess": {
+    args: { "function_execution_id!": "string", "outputs!": "json" },
+    tier: 3,
+    run: completeSuccess,
   },
   "reactions.add": {
     args: { "channel!": "string", "timestamp!": "string", "name!": "string" },

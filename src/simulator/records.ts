@@ -110,4 +110,13 @@ export type ResponseUrl = {
   onEphemeral?: boolean;
 };
 
+/** A run of one of the app's steps in a workflow. */
+export type StepRun = {
+  id: string;
+  teamId: string;
+  state: "running" | "completed" | "failed";
+  outputs?: Record<string, unknown>;
+  error?: string;
+};
+
 export type ReadMark = { userId: string; channel: string; ts: string };

@@ -7,6 +7,7 @@ import type {
   Person,
   ReadMark,
   ResponseUrl,
+  StepRun,
   View,
   Workspace,
 } from "./records.ts";
@@ -20,6 +21,7 @@ export type World = {
   views: Table<View>;
   responseUrls: Table<ResponseUrl>;
   reads: Table<ReadMark>;
+  stepRuns: Table<StepRun>;
   /** Events on their way to the app, by event_id. */
   events: Table<Record<string, unknown>>;
   messages: MessageLog;
@@ -52,6 +54,7 @@ export function openWorld(file?: string): World {
     views: store.table("view"),
     responseUrls: store.table("response-url"),
     reads: store.table("read"),
+    stepRuns: store.table("step-run"),
     events: store.table("event"),
     messages,
     ephemerals: [],

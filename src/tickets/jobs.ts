@@ -12,6 +12,7 @@ import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
 import { messageJobs } from "./jobs-message.ts";
 import { offerJobs } from "./jobs-offer.ts";
+import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -31,6 +32,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...deskJobs(needs),
     ...messageJobs(needs),
     ...offerJobs(needs),
+    ...stepJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...triageJobs(needs),

@@ -13,6 +13,7 @@ import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
 import { takeStep } from "./step.ts";
+import { registerStep } from "./step-run.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { takeThreadReply } from "./thread-reply.ts";
 import { CommentBody, type FieldFault, nextStatus, readRef, type Step } from "./ticket.ts";
@@ -30,6 +31,7 @@ type Needs = {
 export function registerTickets(door: Door, needs: Needs): void {
   registerNewTicket(door, needs);
   registerFromMessage(door, needs);
+  registerStep(door, needs);
   for (const step of ["take", "solve", "reopen"] as const) {
     door.press(STEP_BUTTON[step], (call) => pressStep(call, needs, step));
   }
