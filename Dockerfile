@@ -7,7 +7,7 @@ FROM node:24.21.0-slim
 ENV NODE_ENV=production DESKLINE_DATA=/data
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json manifest.yml LICENSE ./
+COPY package.json manifest.yml workflow-step.yml LICENSE ./
 COPY migrations ./migrations
 COPY bin ./bin
 COPY src ./src

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { isMap, isSeq, parseDocument } from "yaml";
+import { isMap, isSeq, parse, parseDocument } from "yaml";
 import { SLACK_PATH } from "#slack/bolt.ts";
 import { CommandRefused } from "./refused.ts";
 
+const STEP = new URL("../../workflow-step.yml", import.meta.url);
 const MANIFEST = new URL("../../manifest.yml", import.meta.url);
 
 export function manifestCommand(): Command {
@@ -13,10 +14,21 @@ export function manifestCommand(): Command {
       "--url <https://…>",
       "where Slack reaches this Deskline over HTTP; without: Socket Mode",
     )
-    .action(async ({ url }: { url?: string }) => {
-      const socketMode = await readFile(MANIFEST, "utf8");
-      process.stdout.write(url ? manifestForHttp(socketMode, url) : socketMode);
+    .option("--workflow-step", "with the step for Workflow Builder, on paid plans of Slack")
+    .action(async ({ url, workflowStep }: { url?: string; workflowStep?: boolean }) => {
+      const written = await readFile(MANIFEST, "utf8");
+      const manifest = workflowStep ? withStep(written, await readFile(STEP, "utf8")) : written;
+      process.stdout.write(url ? manifestForHttp(manifest, url) : manifest);
     });
+}
+
+/** An app gets its steps by its manifest, and only one that is ready for organizations may have any. */
+function withStep(manifest: string, step: string): string {
+  const whole = parseDocument(manifest);
+  const { settings, functions } = parse(step);
+  for (const [name, value] of Object.entries(settings)) whole.setIn(["settings", name], value);
+  whole.set("functions", functions);
+  return whole.toString({ lineWidth: 0 });
 }
 
 /** The same app, asking Slack to post to us instead of waiting on a socket. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { faultPoint } from "#fault-points.ts";
 import type { Db, Tx } from "./connect.ts";
 
-/** Slack's own keys: `view.id` of a submission, `trigger_id` of a press or command, team+channel+ts of a message. */
+/** Slack's own keys: `view.id` of a submission, or the id of the workflow step's run that submits, `trigger_id` of a press or command, team+channel+ts of a message. */
 export type Source = "slack.view" | "slack.press" | "slack.command" | "slack.message" | "desk";
 
 /** Thrown inside the transaction of a repeated delivery, which leaves nothing behind. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
 const attachment = ticket.extend({ attachmentId: z.string() });
 const grant = z.object({ accountId: z.string(), grantId: z.string() });
+const stepRun = z.object({ teamId: z.string(), executionId: z.string() });
 
 const failure = z.object({ what: z.enum(["desk-refused", "gave-up"]), reference: z.string() });
 const also = z.array(z.union([z.object({ historyId: z.string() }), failure])).optional();
@@ -18,6 +19,11 @@ export const jobSchemas = {
   "ticket.file": ticket,
   /** Before it, for one that was filed from a message. */
   "ticket.link-message": ticket,
+  /** A run of the workflow's step is over: with the ticket's number, or with a sentence. */
+  "ticket.end-step": z.union([
+    stepRun.extend({ number: z.string() }),
+    stepRun.extend({ error: z.string() }),
+  ]),
   /** The form, offered to whoever reacted to a message. First without `threadTs`: asks which thread it stands in. */
   "ticket.offer-form": z.object({
     teamId: z.string(),

@@ -109,7 +109,32 @@ export function tellInstall(
   event: Event,
   about: { teamId?: string; isShared?: boolean } = {},
 ): void {
-  if (!sim.manifest.events.includes(subscription)) return;
+  if (sim.manifest.events.includes(subscription)) deliver(sim, install, event, about);
+}
+
+/** A workflow has come to a step of the app: nobody subscribes to this, the step brings it along. */
+export function tellStep(
+  sim: Sim,
+  install: Install,
+  step: { callbackId: string; executionId: string; inputs: Record<string, unknown> },
+): void {
+  deliver(sim, install, {
+    type: "function_executed",
+    function: { id: newId("Fn", 10), callback_id: step.callbackId, type: "app", app_id: APP_ID },
+    inputs: step.inputs,
+    function_execution_id: step.executionId,
+    workflow_execution_id: newId("Wx", 10),
+    event_ts: sim.world.nextTs(),
+    bot_access_token: `xwfp-${newSecret(24)}`,
+  });
+}
+
+function deliver(
+  sim: Sim,
+  install: Install,
+  event: Event,
+  about: { teamId?: string; isShared?: boolean } = {},
+): void {
   sim.delivery.event({
     token: VERIFICATION_TOKEN,
     team_id: about.teamId ?? install.teamId,

@@ -16,6 +16,7 @@ import {
   openConversation,
 } from "./methods/conversations.ts";
 import { completeUpload, fileInfo, getUploadUrl } from "./methods/files.ts";
+import { completeError, completeSuccess } from "./methods/functions.ts";
 import { addReaction } from "./methods/reactions.ts";
 import { openSocket } from "./methods/sockets.ts";
 import { userInfo, userList } from "./methods/users.ts";
@@ -173,6 +174,16 @@ export const METHODS: Record<string, Method> = {
     scopes: ["files:read"],
     tier: 4,
     run: fileInfo,
+  },
+  "functions.completeError": {
+    args: { "function_execution_id!": "string", "error!": "string" },
+    tier: 3,
+    run: completeError,
+  },
+  "functions.completeSuccess": {
+    args: { "function_execution_id!": "string", "outputs!": "json" },
+    tier: 3,
+    run: completeSuccess,
   },
   "reactions.add": {
     args: { "channel!": "string", "timestamp!": "string", "name!": "string" },

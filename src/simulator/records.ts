@@ -131,4 +131,13 @@ export type SimFile = {
   uploadKey?: string;
 };
 
+/** A run of one of the app's steps in a workflow. */
+export type StepRun = {
+  id: string;
+  teamId: string;
+  state: "running" | "completed" | "failed";
+  outputs?: Record<string, unknown>;
+  error?: string;
+};
+
 export type ReadMark = { userId: string; channel: string; ts: string };

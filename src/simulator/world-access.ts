@@ -1,6 +1,16 @@
-import { tellInstall, tellJoined } from "./events.ts";
+import { tellInstall, tellJoined, tellStep } from "./events.ts";
 import { bytesOf, keepBytes } from "./files.ts";
-import type { Channel, Ephemeral, Install, Message, Person, SimFile, View } from "./records.ts";
+import { newId } from "./ids.ts";
+import type {
+  Channel,
+  Ephemeral,
+  Install,
+  Message,
+  Person,
+  SimFile,
+  StepRun,
+  View,
+} from "./records.ts";
 import type { Sim } from "./sim.ts";
 
 /** The world as a test sees and changes it, past what any person may do. */
@@ -27,6 +37,9 @@ export type WorldAccess = {
   revokeToken(teamId: string): void;
   restoreToken(teamId: string): void;
   uninstall(teamId: string): void;
+  /** A workflow of that workspace comes to a step of the app; its run. */
+  runStep(teamId: string, callbackId: string, inputs: Record<string, unknown>): StepRun;
+  stepRun(id: string): StepRun;
 };
 
 export function worldAccess(sim: Sim): WorldAccess {
@@ -73,6 +86,14 @@ export function worldAccess(sim: Sim): WorldAccess {
     revokeToken: (teamId) => setState(sim, teamId, "revoked"),
     restoreToken: (teamId) => setState(sim, teamId, "installed"),
     uninstall: (teamId) => setState(sim, teamId, "uninstalled"),
+    runStep(teamId, callbackId, inputs) {
+      const run: StepRun = { id: newId("Fx", 10), teamId, state: "running" };
+      world.stepRuns.put(run.id, run);
+      const install = found(world.installs.get(teamId), teamId);
+      tellStep(sim, install, { callbackId, executionId: run.id, inputs });
+      return run;
+    },
+    stepRun: (id) => found(world.stepRuns.get(id), id),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   ReadMark,
   ResponseUrl,
   SimFile,
+  StepRun,
   View,
   Workspace,
 } from "./records.ts";
@@ -26,6 +27,7 @@ export type World = {
   files: Table<SimFile>;
   /** By the file's id. */
   fileBytes: Table<{ base64: string }>;
+  stepRuns: Table<StepRun>;
   /** Events on their way to the app, by event_id. */
   events: Table<Record<string, unknown>>;
   messages: MessageLog;
@@ -61,6 +63,7 @@ export function openWorld(file?: string): World {
     reads: store.table("read"),
     files: store.table("file"),
     fileBytes: store.table("file-bytes"),
+    stepRuns: store.table("step-run"),
     events: store.table("event"),
     messages,
     ephemerals: [],

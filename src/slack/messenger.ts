@@ -43,6 +43,12 @@ export type Messenger = {
     at: MessageAddress,
     how?: "quick",
   ): Promise<{ text: string; threadTs: string } | undefined>;
+  /** Ends a run of a workflow's step, once. */
+  endStep(
+    run: Run,
+    step: { teamId: string; executionId: string },
+    ended: { outputs: Record<string, string> } | { error: string },
+  ): Promise<void>;
   publishHome(teamId: string, userId: string, blocks: KnownBlock[]): Promise<void>;
 };
 
@@ -50,6 +56,7 @@ export type Messenger = {
 export const MARK = "deskline_message";
 const CLOCK_SLACK_S = 300; // ts is Slack's clock, the intent's time ours
 const Posted = z.object({ ts: z.string() });
+const Ended = z.object({ ended: z.literal(true) });
 const Marked = z.object({
   event_type: z.literal(MARK),
   event_payload: z.object({ key: z.string() }),
@@ -133,6 +140,24 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       return found && { text: found.text ?? "", threadTs: found.thread_ts ?? ts };
     },
 
+    async endStep(run, { teamId, executionId }, ended) {
+      const step = { function_execution_id: executionId };
+      await once<typeof Ended>({ db, run }, `step:${executionId}`, {
+        reference: Ended,
+        // Slack keeps no record to look at, and takes no second end: it says that this run is over.
+        lookUp: async () => undefined,
+        async send() {
+          const sent = callSlack<unknown>(teamId, (client) =>
+            "error" in ended
+              ? client.functions.completeError({ ...step, ...ended })
+              : client.functions.completeSuccess({ ...step, ...ended }),
+          );
+          await sent.catch(orEnded);
+          return { ended: true as const };
+        },
+      });
+    },
+
     async publishHome(teamId, userId, blocks) {
       const view: View = { type: "home", blocks };
       await repeatable("publish-home", () =>
@@ -155,6 +180,11 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
 /** Its reference and the end of the job are one statement; an event may have settled it before. */
 async function finishPosted(run: Run, reference: RawBuilder<unknown>): Promise<boolean> {
   return run.finish({ tables: reference, isMade: sql`exists (select from referenced)` });
+}
+
+function orEnded(error: unknown): void {
+  const isOver = error instanceof SlackRefused && error.code === "execution_not_in_running_state";
+  if (!isOver) throw error;
 }
 
 function orGone(error: unknown): undefined {

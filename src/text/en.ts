@@ -375,6 +375,8 @@ Only admins can grant, reset or end it.`,
         : "Only support agents and this account's admins can post the button. Ask an admin of your workspace, or support.",
     "app-not-in-channel": () =>
       "The app cannot post here. In a channel, invite it with `/invite`, then try again.",
+    "requester-unfit": () =>
+      "The requester must be a person of this workspace: not a bot, and not somebody who has left it.",
     "not-the-requester": () =>
       "Only the person who submitted this ticket can use this button. Write in the thread instead: support reads it there.",
     "ticket-not-found": () => "This ticket could not be found.",

@@ -17,6 +17,7 @@ import { linkJobs } from "./jobs-link.ts";
 import { messageJobs } from "./jobs-message.ts";
 import { offerJobs } from "./jobs-offer.ts";
 import { sharedFileJobs } from "./jobs-shared-files.ts";
+import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
 
@@ -39,6 +40,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...deskJobs(needs),
     ...messageJobs(needs),
     ...offerJobs(needs),
+    ...stepJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...fileJobs(needs),

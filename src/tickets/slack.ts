@@ -15,6 +15,7 @@ import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
 import { mustBeRequester } from "./requester.ts";
 import { takeStep } from "./step.ts";
+import { registerStep } from "./step-run.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { takeThreadReply } from "./thread-reply.ts";
 import { CommentBody, type FieldFault, nextStatus, readRef, type Step } from "./ticket.ts";
@@ -33,6 +34,7 @@ type Needs = {
 export function registerTickets(door: Door, needs: Needs): void {
   registerNewTicket(door, needs);
   registerFromMessage(door, needs);
+  registerStep(door, needs);
   for (const step of ["take", "solve", "reopen"] as const) {
     door.press(STEP_BUTTON[step], (call) => pressStep(call, needs, step));
   }

@@ -4,6 +4,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
+import { methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { FromMessage } from "./form-place.ts";
 import { takeFiles } from "./outbox.ts";
@@ -19,6 +20,8 @@ export type Origin = {
   /** In that channel: the one it was filed from. */
   message?: FromMessage | undefined;
   requester: { userId: string; name: string; language: Language };
+  /** The run of the workflow's step that filed it: it is told the number. */
+  stepRun?: string | undefined;
   /** What the topic and the contact of the draft are called; as the draft, absent where there is none. */
   topicName?: string | undefined;
   contact?: { teamId: string; userId: string; name: string } | undefined;
@@ -43,10 +46,12 @@ export async function submitTicket(
           delivery,
         });
         if (!ticket) throw new RepeatedDelivery(key);
+        const number = ticketNumber(ticket);
         const ref = { accountId: ticket.accountId, ticketId: ticket.id };
         await goOn(tx, ref, origin);
         if (draft.files) await takeFiles(tx, ref, { teamId: origin.teamId, ids: draft.files });
-        return { number: ticketNumber(ticket) };
+        await endStep(tx, number, origin);
+        return { number };
       })
       .catch((error: unknown) => whyNot(db, origin, error)),
   );
@@ -58,6 +63,12 @@ async function goOn(tx: Tx, ref: TicketRef, origin: Origin): Promise<void> {
   if (!message) return enqueue(tx, "ticket.file", ref);
   await claimThread(tx, ref, { teamId, channelId, threadTs: message.threadTs });
   await enqueue(tx, "ticket.link-message", ref);
+}
+
+async function endStep(tx: Tx, number: string, { teamId, stepRun }: Origin): Promise<void> {
+  if (!stepRun) return;
+  const lane = methodLane(teamId, "functions.complete");
+  await enqueue(tx, "ticket.end-step", { teamId, executionId: stepRun, number }, { lane });
 }
 
 function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact, message }: Origin) {

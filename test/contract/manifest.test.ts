@@ -3,6 +3,8 @@ import { promisify } from "node:util";
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { FILE_TICKET_STEP } from "#tickets/step-run.ts";
+import { TicketDraft } from "#tickets/ticket.ts";
 import schema from "./slack/manifest.schema.2.0.0.json" with { type: "json" };
 import { type Manifest, manifestFaults, type Uses } from "./slack/manifest-faults.ts";
 import { usesOfCode } from "./slack/uses-of-code.ts";
@@ -11,6 +13,9 @@ const run = promisify(execFile);
 const isManifest = new Ajv({ strict: false, formats: { uri: true } }).compile(schema);
 const REQUEST_URL = "https://desk.example.com/slack/events";
 
+type WithStep = {
+  functions: Record<string, { input_parameters: { properties: Record<string, unknown> } }>;
+};
 let socketMode: Manifest;
 let http: Manifest;
 let uses: Uses;
@@ -34,6 +39,28 @@ describe.each(variants)("the manifest %s", (_name, manifest) => {
 
   it("asks exactly what the code needs", () => {
     expect(manifestFaults(manifest(), uses)).toEqual([]);
+  });
+});
+
+describe("the manifest with the step for Workflow Builder", () => {
+  it("is one by the official schema, and asks for what the step reads", async () => {
+    const manifest = (await printed("--workflow-step")) as Manifest & WithStep;
+    isManifest(manifest);
+
+    expect(isManifest.errors ?? []).toEqual([]);
+    expect(manifestFaults(manifest, uses)).toEqual([]);
+    expect(manifest.settings).toMatchObject({ org_deploy_enabled: true });
+    const { input_parameters: inputs } = manifest.functions[FILE_TICKET_STEP] ?? {};
+    const read = [...Object.keys(TicketDraft.shape), "requester", "channel"];
+    expect(Object.keys(inputs?.properties ?? {}).sort()).toEqual(read.sort());
+  });
+
+  it("goes with either way in, and stands only in the one that was asked for", async () => {
+    expect(await printed("--workflow-step", "--url", "https://desk.example.com")).toMatchObject({
+      functions: { file_ticket: { title: "File a support ticket" } },
+      settings: { socket_mode_enabled: false },
+    });
+    expect(socketMode).not.toHaveProperty("functions");
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { METHODS } from "#simulator/methods.ts";
 import { AGENTS, HELP, RANDOM, startTestApp, type TestApp } from "../support/app.ts";
+import { DRAFT } from "../support/tickets.ts";
 import { usesOfCode } from "./slack/uses-of-code.ts";
 
 const WAIT_MS = 20_000;
@@ -54,6 +55,11 @@ async function liveADay(app: TestApp): Promise<void> {
   const answering = await aki.pressForModal({ ts: triage.ts }, "ticket.reply");
   failOnce();
   await aki.submit(answering, { body: "Try it again." });
+  await idle(app);
+  for (const requester of ["U0HANA", "U0NOBODY"]) {
+    const { id } = simulator.world.runStep("T0ACME", "file_ticket", { ...DRAFT, requester });
+    await until(() => simulator.world.stepRun(id).state !== "running");
+  }
   await idle(app);
   expect(hana.dm()).toBeDefined();
 }

@@ -133,6 +133,7 @@ const EVENTS = [
   "event message",
   "event app_mention",
   "event reaction_added",
+  "event function_executed",
   "event member_joined_channel",
   "event app_home_opened",
   "event app_uninstalled",

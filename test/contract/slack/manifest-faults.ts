@@ -48,6 +48,7 @@ const KINDS: Record<string, string[]> = {
 };
 
 function subscriptionsOf(event: string): string[] {
+  if (event === "function_executed") return []; // the step brings it along
   return event === "message" ? MESSAGES : [event];
 }
 
