@@ -113,7 +113,7 @@ export function someFile(bytes: Buffer, given: Partial<DeskFile> = {}): DeskFile
   return {
     attachmentId: randomUUID(),
     at: new Date("2026-03-01T09:33:00Z"),
-    name: "エラー画面 1.png",
+    name: "ガイド（1）.png",
     mediaType: "image/png",
     size: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),

@@ -156,6 +156,16 @@ describe("a file of a ticket, where the desk takes files", () => {
     expect(await states()).toEqual(["delivered"]);
   });
 
+  it("is given up, and that is said by its name, when the desk keeps another", async () => {
+    worker.book.attach = () => ({ size: LOG.length, sha256: "0".repeat(64), isNew: true });
+    await fileTicket(worker.db, { files: [chosen("build.log")] });
+
+    await worker.runAll();
+
+    expect(await states()).toEqual(["undelivered"]);
+    expect(threadText()).toMatch(/build\.log.*届けられませんでした.*参照番号 [0-9a-f]{8}/);
+  });
+
   it("is refused in words when the desk refuses it, and the ticket is filed", async () => {
     await fileTicket(worker.db, { files: [chosen("build.log")] });
     await worker.runFirst("ticket.file");

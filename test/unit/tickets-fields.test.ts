@@ -115,3 +115,30 @@ function faultOf(field: Field, text: string): string | undefined {
 function wordOf(field: Field): string {
   return field === "body" ? "text" : field;
 }
+
+describe("the files of a form", () => {
+  it.each([
+    ["none", "", undefined],
+    ["one", "F0ONE", ["F0ONE"]],
+    ["the same twice", "F0ONE F0TWO F0ONE", ["F0ONE", "F0TWO"]],
+    ["ten", idsOf(10), idsOf(10).split(" ")],
+  ])("are taken by their ids: %s", (_what, files, taken) => {
+    expect(TicketDraft.parse({ ...DRAFT, files }).files).toEqual(taken);
+  });
+
+  it.each([
+    ["eleven", idsOf(11)],
+    ["a path", "../F0ONE"],
+    ["an address", "https://evil.example/F0ONE"],
+    ["a person", "U0HANA"],
+    ["an id without end", `F${"0".repeat(5000)}`],
+  ])("are refused when the form did not offer them: %s", (_what, files) => {
+    const [issue] = TicketDraft.safeParse({ ...DRAFT, files }).error?.issues ?? [];
+
+    expect([issue?.path[0], issue?.message]).toEqual(["files", "filesUnfit"]);
+  });
+});
+
+function idsOf(count: number): string {
+  return Array.from({ length: count }, (_, n) => `F0FILE${n}`).join(" ");
+}

@@ -26,11 +26,21 @@ export async function actQuietly(doing: Doing): Promise<Acted> {
 }
 
 /** Shows the message at once and takes it back if Slack refuses it. Says whether it was sent. */
-export async function send(channel: string, threadTs: string | undefined, text: string) {
+export async function send(
+  channel: string,
+  threadTs: string | undefined,
+  { text, files }: { text: string; files: string[] },
+) {
   const id = nextId();
   const after = current().lists[listKey(channel, threadTs)]?.at(-1)?.ts ?? "";
   change(({ sending }) => ({ sending: [...sending, { id, channel, threadTs, text, after }] }));
-  const acted = await act({ do: "send", channel, text, ...(threadTs && { threadTs }) });
+  const acted = await act({
+    do: "send",
+    channel,
+    text,
+    ...(threadTs && { threadTs }),
+    ...(files.length > 0 && { files }),
+  });
   if (acted.ok) await refreshMessages(channel, threadTs);
   change(({ sending }) => ({ sending: sending.filter((one) => one.id !== id) }));
   return acted.ok;

@@ -1,5 +1,5 @@
-import type { InputBlock, KnownBlock, PlainTextInput } from "@slack/types";
-import type { Block, ElementState, StateValues } from "./contract.ts";
+import type { FileInput, InputBlock, KnownBlock, PlainTextInput } from "@slack/types";
+import type { Block, ElementState, FileView, StateValues } from "./contract.ts";
 import { blockKey, type Element } from "./element-state.ts";
 import type { Words } from "./words-en.ts";
 
@@ -29,7 +29,17 @@ function faultOf(
   if (!state) return undefined;
   if (isEmpty(state)) return block.optional ? undefined : words.required;
   const { value } = state;
+  if (block.element.type === "file_input") return filesFault(block.element, state.files, words);
   return typeof value === "string" ? textFault(block.element, value, words) : undefined;
+}
+
+const FILE_BYTES = 10 * 1024 * 1024;
+
+function filesFault(element: FileInput, files: unknown, words: Words): string | undefined {
+  const { max_files: most = 10 } = element;
+  const chosen = (files as FileView[] | undefined) ?? []; // only a file_input holds it
+  if (chosen.length > most) return words.tooManyFiles(most);
+  return chosen.some(({ size }) => size > FILE_BYTES) ? words.fileTooLarge : undefined;
 }
 
 function textFault(element: Element, value: string, words: Words): string | undefined {

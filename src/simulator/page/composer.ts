@@ -2,7 +2,9 @@ import { h } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { runCommand, send } from "./acts.ts";
 import { CommandChoices, useCommandChoices } from "./command-choices.ts";
+import type { FileView } from "./contract.ts";
 import { dropDraft, keepDraft, keptDraft } from "./drafts.ts";
+import { ChosenFiles, FileChoice } from "./file-choice.ts";
 import { html } from "./html.ts";
 import { Icon } from "./icons.ts";
 import { isComposing } from "./keys.ts";
@@ -17,6 +19,8 @@ export function Composer({ channel, threadTs, name }: Props) {
   const { world, words } = usePage();
   const place = `${world.me.id}/${listKey(channel, threadTs)}`;
   const [text, setText] = useState(keptDraft(place));
+  const [files, setFiles] = useState<FileView[]>([]);
+  const isEmpty = text.trim() === "" && files.length === 0;
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const choices = useCommandChoices(text, (command) => write(`${command} `));
@@ -32,7 +36,7 @@ export function Composer({ channel, threadTs, name }: Props) {
   }
 
   async function submit(): Promise<void> {
-    if (text.trim() === "") return;
+    if (isEmpty) return;
     const command = /^(?<name>\/\S+)\s*(?<words>[\s\S]*)$/.exec(text)?.groups;
     if (command && threadTs) {
       showNotice(words.notInThread(command.name ?? ""));
@@ -40,14 +44,19 @@ export function Composer({ channel, threadTs, name }: Props) {
     }
     dropDraft(place);
     setText("");
+    setFiles([]);
     const isDone = command
       ? await runCommand(channel, command.name ?? "", command.words?.trim() ?? "")
-      : await send(channel, threadTs, text.trim());
-    if (!isDone) giveBack(text);
+      : await send(channel, threadTs, {
+          text: text.trim(),
+          files: files.map(({ id: fileId }) => fileId),
+        });
+    if (!isDone) giveBack(text, files);
   }
 
   /** What was refused comes back, unless the person has begun something new. */
-  function giveBack(refused: string): void {
+  function giveBack(refused: string, chosen: FileView[]): void {
+    setFiles((now) => (now.length === 0 ? chosen : now));
     if (keptDraft(place) === "") write(refused);
   }
 
@@ -64,6 +73,7 @@ export function Composer({ channel, threadTs, name }: Props) {
   }}>
     ${h(ShortcutMenu, {})}
     ${h(CommandChoices, { id: `${id}-list`, ...choices })}
+    ${h(ChosenFiles, { files, change: setFiles })}
     <label class="sr-only" for=${id}>${name}</label>
     <textarea id=${id} ref=${field} rows="1" value=${text} placeholder=${name}
       aria-describedby=${`${id}-keys`} aria-autocomplete="list" aria-haspopup="listbox"
@@ -71,8 +81,9 @@ export function Composer({ channel, threadTs, name }: Props) {
       aria-activedescendant=${choices.found.length > 0 ? `${id}-list-${choices.at}` : undefined}
       onInput=${(event: Event) => write((event.currentTarget as HTMLTextAreaElement).value)}
       onKeyDown=${onKeyDown}></textarea>
+    ${h(FileChoice, { naming: { id: `${id}-files` }, files, change: setFiles, compact: true })}
     <button type="submit" class="icon-button send" aria-label=${words.send} title=${words.send}
-      aria-disabled=${text.trim() === "" ? "true" : undefined}>${h(Icon, { name: "send" })}</button>
+      aria-disabled=${isEmpty ? "true" : undefined}>${h(Icon, { name: "send" })}</button>
     <p class="keys" id=${`${id}-keys`}>${words.keys}</p>
   </form>`;
 }

@@ -31,6 +31,8 @@ export function initialState(element: Element): ElementState | undefined {
       return { type, selected_channel: element.initial_channel ?? null };
     case "datepicker":
       return { type, selected_date: element.initial_date ?? null };
+    case "file_input":
+      return { type, files: [] };
     case "timepicker":
       return { type, selected_time: element.initial_time ?? null };
     default:

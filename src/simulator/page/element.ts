@@ -2,6 +2,7 @@ import { h } from "preact";
 import { ButtonView } from "./element-button.ts";
 import { CheckboxesView, RadioButtonsView } from "./element-choices.ts";
 import { DateView } from "./element-date.ts";
+import { FileInputView } from "./element-file.ts";
 import { OverflowView } from "./element-overflow.ts";
 import { ChannelSelectView, StaticSelectView, UsersSelectView } from "./element-select.ts";
 import type { Element } from "./element-state.ts";
@@ -38,6 +39,8 @@ export function elementView(element: Element, props: Props): View {
     case "datepicker":
     case "timepicker":
       return h(DateView, { element, ...props });
+    case "file_input":
+      return h(FileInputView, { element, ...props });
     case "image":
       return h(ImageView, { image: element, className: "image-accessory" });
     default:

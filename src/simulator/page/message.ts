@@ -7,6 +7,7 @@ import { clock, dateOfTs, fullDate } from "./dates.ts";
 import { html } from "./html.ts";
 import { Icon } from "./icons.ts";
 import { MessageEdit } from "./message-edit.ts";
+import { MessageFiles } from "./message-files.ts";
 import { MessageMenu } from "./message-menu.ts";
 import { Mrkdwn } from "./mrkdwn-view.ts";
 import { usePage } from "./page.ts";
@@ -58,8 +59,9 @@ function Content({ message, isInThread }: { message: MessageView; isInThread: bo
     ${
       blocks.length > 0
         ? h(SurfaceContext.Provider, { value: surface }, h(Blocks, { blocks }))
-        : h(Mrkdwn, { text: message.text })
+        : message.text !== "" && h(Mrkdwn, { text: message.text })
     }
+    ${h(MessageFiles, { files: message.files })}
     ${message.edited && html`<span class="quiet">${words.edited}</span>`}
   </div>`;
 }

@@ -1,4 +1,4 @@
-import type { Act, Acted, Messages, MessageView, World } from "./contract.ts";
+import type { Act, Acted, Messages, MessageView, Uploaded, World } from "./contract.ts";
 
 /** The simulator did not answer, or not with JSON. */
 export class NoAnswer extends Error {
@@ -33,6 +33,15 @@ export function postAct(act: Act): Promise<Acted> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(act),
+  });
+}
+
+/** The bytes go up as they are chosen; the message or the form names them by id. */
+export function uploadFile(as: string, file: File): Promise<Uploaded> {
+  return readJson<Uploaded>(`/sim/upload?${new URLSearchParams({ as, name: file.name })}`, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: file,
   });
 }
 
