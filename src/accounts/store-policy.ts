@@ -56,7 +56,9 @@ export async function findWhole(db: Db, id: string): Promise<Whole | undefined> 
       array(select team_id || '/' || channel_id from account_channel
         where account_id = account.id order by 1) as channels,
       array(select team_id || '/' || user_id from account_admin
-        where account_id = account.id order by 1) as admins
+        where account_id = account.id order by 1) as admins,
+      array(select domain from account_mail_domain where account_id = account.id order by 1) as domains,
+      array(select address from account_mail_address where account_id = account.id order by 1) as addresses
     from account where id = ${id}`.execute(db);
   return rows[0];
 }
@@ -91,12 +93,20 @@ async function saveWhole(tx: Tx, accounts: readonly Whole[]): Promise<void> {
   for (const account of accounts) await savePlaces(tx, account);
 }
 
+const PLACES = [
+  "account_admin",
+  "account_channel",
+  "account_workspace",
+  "account_mail_domain",
+  "account_mail_address",
+] as const;
+
 async function clearPlaces(tx: Tx, id: string): Promise<void> {
-  for (const table of ["account_admin", "account_channel", "account_workspace"] as const)
-    await tx.deleteFrom(table).where("account_id", "=", id).execute();
+  for (const table of PLACES) await tx.deleteFrom(table).where("account_id", "=", id).execute();
 }
 
-async function savePlaces(tx: Tx, { id, admins, channels, workspaces }: Whole): Promise<void> {
+async function savePlaces(tx: Tx, account: Whole): Promise<void> {
+  const { id, admins, channels, workspaces } = account;
   for (const channel of channels) {
     const [teamId = "", channelId = ""] = channel.split("/");
     await saveAccountChannel(tx, id, { teamId, channelId });
@@ -110,6 +120,24 @@ async function savePlaces(tx: Tx, { id, admins, channels, workspaces }: Whole): 
       .insertInto("account_workspace")
       .values({ account_id: id, team_id })
       .onConflict((oc) => oc.column("team_id").doUpdateSet({ account_id: id }))
+      .execute();
+  }
+  await saveMail(tx, account);
+}
+
+async function saveMail(tx: Tx, { id: account_id, domains, addresses }: Whole): Promise<void> {
+  for (const domain of domains) {
+    await tx
+      .insertInto("account_mail_domain")
+      .values({ domain, account_id })
+      .onConflict((oc) => oc.column("domain").doUpdateSet({ account_id }))
+      .execute();
+  }
+  for (const address of addresses) {
+    await tx
+      .insertInto("account_mail_address")
+      .values({ address, account_id })
+      .onConflict((oc) => oc.column("address").doUpdateSet({ account_id }))
       .execute();
   }
 }

@@ -32,6 +32,12 @@ export const jobSchemas = {
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
+  /** What is mailed to a requester who has no thread: the number and the page, a step worth reading, a failure. */
+  "ticket.mail-filed": ticket,
+  "ticket.mail-step": ticket.extend({ historyId: z.string() }),
+  "ticket.mail-failure": ticket.extend(failure.shape),
+  /** The one mail to an address that nobody has verified yet. */
+  "request.mail-link": z.object({ requestId: z.string() }),
   "access.end": grant,
   /** First without a reader: asks who that is. Then without a channel: opens the conversation with them. */
   "access.tell-end": grant.extend({

@@ -4,14 +4,17 @@ import type { Notices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import type { Handlers } from "#jobs/handlers.ts";
+import type { Mailer } from "#mail/mailer.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { linkJobs } from "./jobs-link.ts";
+import { mailJobs } from "./jobs-mail.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
+import type { WebLinks } from "./web-links.ts";
 
 export type TicketNeeds = {
   db: Db;
@@ -19,9 +22,12 @@ export type TicketNeeds = {
   messenger: Messenger;
   agentsChannel: AgentsChannel;
   notices: Notices;
+  /** Absent: there is no web form, and no mail. */
+  mailer?: Mailer | undefined;
+  links?: WebLinks | undefined;
 };
 
-type TicketJob = Extract<JobName, `ticket.${string}`>;
+type TicketJob = Extract<JobName, `ticket.${string}` | `request.${string}`>;
 
 /** What happens after a ticket changed: at the desk, on the two cards, in the two threads. */
 export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
@@ -33,5 +39,6 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...digestJobs(needs),
     ...agentsJobs(needs),
     ...threadJobs(needs),
+    ...mailJobs({ db: needs.db, mailer: needs.mailer, links: needs.links }),
   };
 }

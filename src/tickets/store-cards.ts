@@ -1,16 +1,23 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
-import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
+import {
+  mustBeInSlack,
+  type SlackTicket,
+  type Ticket,
+  type TicketRef,
+  updateTicket,
+} from "./store.ts";
 
 export async function saveCard(
   tx: Tx,
   ref: TicketRef,
   card: { channelId: string; ts: string },
-): Promise<Ticket> {
-  const ticket = await updateTicket(tx, ref)
+): Promise<SlackTicket> {
+  const saved = await updateTicket(tx, ref)
     .set({ card_channel_id: card.channelId, card_ts: card.ts, card_url: null })
     .returningAll()
     .executeTakeFirstOrThrow();
+  const ticket = mustBeInSlack(saved);
   await tx
     .insertInto("ticket_thread")
     .values({

@@ -1,9 +1,10 @@
 import type { Button, KnownBlock } from "@slack/types";
+import { UNVERIFIED_ACCOUNT } from "#accounts/ask.ts";
 import { actions, button, context, header, type Message, section } from "#slack/blocks.ts";
 import { escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
-import type { Ticket } from "./store.ts";
+import type { SlackTicket, Ticket } from "./store.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
 /** The action of each step's button, and the callback of the form that it opens. */
@@ -21,7 +22,7 @@ const AGENT_STEPS = ["take", "reply", "ask", "solve", "reopen"] as const;
 /** The card: first message of the customer's thread, edited as the ticket changes. */
 export function ticketCard(
   t: Texts,
-  ticket: Ticket,
+  ticket: SlackTicket,
   how: { isElsewhere: boolean; refused: string | undefined },
 ): Message {
   const number = ticketNumber(ticket);
@@ -65,12 +66,14 @@ export function triageCard(t: Texts, ticket: Ticket, accountName: string): Messa
     ticket.desk_url ? link(ticket.desk_url, t.triage.openDesk) : "",
   ].filter((each) => each !== "");
   return {
-    text: escapeMrkdwn(t.triage.summary(number, subject, oneLine(accountName))),
+    text: escapeMrkdwn(
+      t.triage.summary(number, subject, oneLine(shownAccount(t, ticket, accountName))),
+    ),
     blocks: [
       header(`${number} ${subject}`),
       fields([
-        [t.labels.account, inert(accountName)],
-        [t.labels.requester, inert(ticket.requester_name)],
+        [t.labels.account, inert(shownAccount(t, ticket, accountName))],
+        [t.labels.requester, inert(requesterOf(t, ticket))],
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.status, t.triage.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
@@ -109,11 +112,21 @@ function impact(t: Texts, ticket: Ticket): string {
 }
 
 /** Why it is urgent, and who works on it with us. */
-function urgency(t: Texts, { why, contact_name }: Ticket): KnownBlock[] {
+function urgency(t: Texts, { why, contact_name, contact_email }: Ticket): KnownBlock[] {
+  const contact = [contact_name, contact_email].filter(Boolean).join(", ");
   return [
     ...(why ? [section(`*${t.labels.why}*`), ...quotation(why)] : []),
-    ...(contact_name ? [context(t.card.contact(inert(contact_name)))] : []),
+    ...(contact ? [context(t.card.contact(inert(contact)))] : []),
   ];
+}
+
+/** Of the web form's visitors, also the address that was verified: nobody in Slack stands behind the name. */
+function requesterOf(t: Texts, { requester_name: name, requester_email: email }: Ticket): string {
+  return email ? `${name}, ${email} (${t.web.byWeb})` : name;
+}
+
+function shownAccount(t: Texts, ticket: Ticket, accountName: string): string {
+  return ticket.account_id === UNVERIFIED_ACCOUNT ? t.web.unverified : accountName;
 }
 
 function agentButtons(t: Texts, ticket: Ticket): Button[] {

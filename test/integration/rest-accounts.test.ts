@@ -11,6 +11,8 @@ const GAMMA = {
   workspaces: ["T0GAMMA"],
   channels: ["T0KUMO/C0GAMMA"],
   admins: ["T0GAMMA/U0DANA"],
+  domains: ["gamma.example"],
+  addresses: ["gamma.person@gmail.com"],
 };
 
 let app: TestApp;
@@ -27,7 +29,7 @@ describe("PUT /v1/accounts/{id}", () => {
     expect(await get("gamma")).toEqual({ status: 200, body: { id: "gamma", ...GAMMA } });
 
     const changed = await put("gamma", { name: "Gamma K.K.", plan: "paid" });
-    const none = { workspaces: [], channels: [], admins: [] };
+    const none = { workspaces: [], channels: [], admins: [], domains: [], addresses: [] };
     expect(changed.body).toEqual({ id: "gamma", name: "Gamma K.K.", plan: "paid", ...none });
 
     const history = await app.db
@@ -58,7 +60,13 @@ describe("PUT /v1/accounts/{id}", () => {
   it("says all that is wrong, and changes nothing", async () => {
     await put("gamma", GAMMA);
 
-    const answer = await put("gamma", { plan: "gold", channels: ["C1"], colour: "red" });
+    const answer = await put("gamma", {
+      plan: "gold",
+      channels: ["C1"],
+      colour: "red",
+      domains: ["gmail.com", "gamma"],
+      addresses: ["gamma"],
+    });
 
     expect(answer).toEqual({
       status: 400,
@@ -67,6 +75,12 @@ describe("PUT /v1/accounts/{id}", () => {
           { path: "name", message: '"name" is missing.' },
           { path: "plan", message: "Must be free or paid." },
           { path: "channels.0", message: "Must look like T0123ABCD/C0123ABCD." },
+          {
+            path: "domains.0",
+            message: "Anybody can have an address there. Name single addresses instead.",
+          },
+          { path: "domains.1", message: "Must look like example.com." },
+          { path: "addresses.0", message: "Must look like name@example.com." },
           { path: "colour", message: '"colour" is nothing that can be set here.' },
         ]),
       },
