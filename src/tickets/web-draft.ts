@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Policy } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
 import { fieldFaults, policyFaults } from "./draft-faults.ts";
-import { needsOf } from "./priority.ts";
 import { given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
 const MAIL_MAX = 254;
@@ -30,6 +29,10 @@ export const WEB_FIELDS = [
 ] as (keyof WebDraft)[]; // these are its keys
 export type WebFaults = Partial<Record<keyof WebDraft, string>>;
 
+/** What the policy looks at, also where other fields have faults: all are told at once. */
+const Weighed = WebDraft.omit({ name: true, email: true, subject: true, description: true });
+type Weighed = z.output<typeof Weighed>;
+
 /** By the same schema and the same policy as in Slack: the draft, or a sentence for each field that keeps it from being filed. */
 export function readWebDraft(
   t: Texts,
@@ -37,14 +40,19 @@ export function readWebDraft(
   values: Record<string, string>,
 ): { draft: WebDraft } | { faults: WebFaults } {
   const read = WebDraft.safeParse(values);
-  if (!read.success) return { faults: fieldFaults(t, read.error) };
-  const draft = withKnownTopic(policy, read.data);
-  const { contactName, contactEmail } = draft;
-  const contact = contactName && contactEmail;
-  const missing = policyFaults(t, policy, { ...draft, contact });
-  if (!missing) return { draft };
-  const { contact: fault, ...faults } = missing;
-  return { faults: { ...faults, ...(fault && contactFaults(t, policy, draft, fault)) } };
+  const weighed = Weighed.safeParse(values).data;
+  const faults = {
+    ...(weighed && weigh(t, policy, weighed)),
+    ...(read.error && fieldFaults(t, read.error)),
+  };
+  if (!read.success || Object.keys(faults).length > 0) return { faults };
+  return { draft: withKnownTopic(policy, read.data) };
+}
+
+function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
+  const contact = asked.contactName && asked.contactEmail;
+  const { contact: fault, ...faults } = policyFaults(t, policy, { ...asked, contact }) ?? {};
+  return { ...faults, ...(fault && contactFaults(t, asked, fault)) };
 }
 
 /** Where no topic is asked for, none is kept. */
@@ -52,10 +60,8 @@ function withKnownTopic(policy: Policy, { topic, ...draft }: WebDraft): WebDraft
   return topic && policy.topics.length > 0 ? { ...draft, topic } : draft;
 }
 
-function contactFaults(t: Texts, policy: Policy, draft: WebDraft, fault: string): WebFaults {
-  if (!needsOf(draft.priority, policy.priority).contact) return {};
-  return {
-    ...(!draft.contactName && { contactName: fault }),
-    ...(!draft.contactEmail && { contactEmail: draft.contactName ? fault : t.fields.emailBlank }),
-  };
+/** The contact is missing as long as one of the two is. */
+function contactFaults(t: Texts, asked: Weighed, fault: string): WebFaults {
+  if (asked.contactName) return { contactEmail: fault };
+  return { contactName: fault, ...(!asked.contactEmail && { contactEmail: t.fields.emailBlank }) };
 }

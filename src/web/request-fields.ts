@@ -4,7 +4,7 @@ import { type Html, html } from "./html.ts";
 export type Values = Record<string, string>;
 /** What a form has: what was typed, and what is wrong with it. */
 export type Filled = { t: Texts; values: Values; faults: Record<string, string> };
-type Field = { name: string; label: string; hint?: string; optional?: true };
+type Field = { name: string; label: string; hint?: string; byPriority?: true };
 
 export function textField(
   filled: Filled,
@@ -84,8 +84,8 @@ ${control}
 `;
 }
 
-function requirement({ t }: Filled, { optional }: Field): Html {
-  return html`<span class="need">(${optional ? t.web.optional : t.web.required})</span>`;
+function requirement({ t }: Filled, { byPriority }: Field): Html {
+  return html`<span class="need">(${byPriority ? t.web.byPriority : t.web.required})</span>`;
 }
 
 function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {
@@ -95,7 +95,7 @@ function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {
 
 function marks(filled: Filled, field: Field): Html {
   const isFaulty = filled.faults[field.name] !== undefined;
-  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.optional && html` aria-required="true"`}`;
+  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && html` aria-required="true"`}`;
 }
 
 function describedBy({ faults }: Filled, { name, hint }: Field): Html {

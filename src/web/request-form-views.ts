@@ -111,10 +111,10 @@ function urgencyFields(filled: Filled, policy: Policy): Html {
   return html`<fieldset id="urgency">
 <legend>${t.web.urgent}</legend>
 <p class="hint" data-without-script>${t.web.urgentHint(names("why"), names("contact"))}</p>
-<div data-need="why">${longField(filled, { name: "why", label: t.labels.why, hint: t.newTicket.whyHint, optional: true })}</div>
+<div data-need="why">${longField(filled, { name: "why", label: t.labels.why, hint: t.newTicket.whyHint, byPriority: true })}</div>
 <div data-need="contact">
-${textField(filled, { name: "contactName", label: t.web.contactName, hint: t.web.contactHint, optional: true })}
-${textField(filled, { name: "contactEmail", label: t.web.contactEmail, type: "email", optional: true })}
+${textField(filled, { name: "contactName", label: t.web.contactName, hint: t.web.contactHint, byPriority: true })}
+${textField(filled, { name: "contactEmail", label: t.web.contactEmail, type: "email", byPriority: true })}
 </div>
 </fieldset>
 `;

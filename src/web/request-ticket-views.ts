@@ -20,7 +20,7 @@ export function ticketPage(t: Texts, page: TicketPage, how: { nonce: string; typ
   return html`<h1>${ticketTitle(t, page)}</h1>
 ${faults.body !== undefined && faultSummary(t, faults, ["body"])}
 ${refused !== undefined && html`<div class="faults" role="alert" tabindex="-1" autofocus><p>${refused}</p></div>`}
-<p class="status">${t.labels.status}: <strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
+<p class="status">${w.status} <strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../faults/processes/free-port.ts";
 import { startTestApp, type TestApp } from "./app.ts";
 import { type MailServer, startMailServer } from "./mail.ts";
 
@@ -24,6 +25,8 @@ export type WebForm = AsyncDisposable & {
   /** Fills the form as a browser would, and answers what came back. */
   send(filled?: Filled, how?: How): Promise<Answer>;
   visit(path: string, init?: RequestInit): Promise<Answer>;
+  /** Of a form that was just opened. */
+  nonce(): Promise<string>;
   post(path: string, form?: Filled, headers?: Record<string, string>): Promise<Answer>;
   /** The same on the page of a ticket, with the nonce that stands there. */
   write(path: string, form: Filled): Promise<Answer>;
@@ -38,18 +41,19 @@ export type Answer = { status: number; body: string; headers: Headers };
 const PATIENT_MS = 3100;
 
 /** The real app with the example's policy and a real SMTP server. */
-export async function startWebForm(env: Record<string, string> = {}): Promise<WebForm> {
+export async function startWebForm(): Promise<WebForm> {
   await using stack = new AsyncDisposableStack();
   const mail = stack.use(await startMailServer());
+  const port = await freePort(); // its links name it before it is listened on
   const app = stack.use(
     await startTestApp({
       env: {
         DESKLINE_CONFIG: "policy.example.yaml",
         SMTP_URL: mail.url,
         MAIL_FROM: "support@vendor.example",
-        PUBLIC_URL: "http://127.0.0.1",
+        PORT: String(port),
+        PUBLIC_URL: `http://127.0.0.1:${port}`,
         TRUSTED_PROXIES: "1",
-        ...env,
       },
     }),
   );
@@ -60,8 +64,9 @@ export async function startWebForm(env: Record<string, string> = {}): Promise<We
     return { status: answer.status, body: await answer.text(), headers: answer.headers };
   }
   async function send(filled: Filled = FILLED, how: How = {}): Promise<Answer> {
-    const nonce = how.nonce ?? nonceIn((await visit("/request?lang=ja")).body);
-    await sleep(how.waitMs ?? PATIENT_MS);
+    const isNew = how.nonce === undefined;
+    const nonce = how.nonce ?? (await newNonce());
+    await sleep(how.waitMs ?? (isNew ? PATIENT_MS : 0));
     const proof = how.proof === false ? "" : await solve(nonce);
     const form = { ...filled, nonce, proof, language: filled.language ?? "ja" };
     return post("/request", form, how.headers);
@@ -77,6 +82,9 @@ export async function startWebForm(env: Record<string, string> = {}): Promise<We
       body,
       headers: { "sec-fetch-site": "same-origin", ...headers },
     });
+  }
+  async function newNonce(): Promise<string> {
+    return nonceIn((await visit("/request")).body);
   }
   async function write(path: string, form: Filled): Promise<Answer> {
     return post(path, { ...form, nonce: nonceIn((await visit(path)).body) });
@@ -98,7 +106,7 @@ export async function startWebForm(env: Record<string, string> = {}): Promise<We
   }
   const parts = stack.move();
   return {
-    ...{ app, mail, origin, send, visit, post, write, link, file },
+    ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, link, file },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -4,9 +4,20 @@ type Needs = Record<string, Record<string, boolean>>;
 
 const form = document.querySelector<HTMLFormElement>("form#request");
 document.querySelector<HTMLElement>("[autofocus]")?.focus();
+showLocalTimes();
 if (form) {
   followAnswers(form);
   sendWithProof(form);
+}
+
+/** The server does not know where the reader is. */
+function showLocalTimes(): void {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    dateStyle: "long",
+    timeStyle: "short",
+  });
+  for (const time of document.querySelectorAll("time"))
+    time.textContent = format.format(new Date(time.dateTime));
 }
 
 /** Shows what the answers support, and asks only for what the priority needs. */
