@@ -3,11 +3,11 @@ import { accessJobs } from "#access/jobs.ts";
 import { registerAccess } from "#access/slack.ts";
 import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
-import { openPolicy } from "#accounts/policy-source.ts";
+import { openPolicy, type PolicyNow } from "#accounts/policy-source.ts";
 import { accountsResource } from "#accounts/rest.ts";
 import { registerInstallations } from "#accounts/slack.ts";
-import { findKnownPeople, rememberPerson } from "#accounts/store.ts";
-import type { Database } from "#db/connect.ts";
+import { findKnownPeople, rememberPerson, saveUnverifiedAccount } from "#accounts/store.ts";
+import type { Database, Db } from "#db/connect.ts";
 import { startHousekeeping } from "#db/housekeeping.ts";
 import { createNotices } from "#db/notices.ts";
 import { openDatabase } from "#db/open.ts";
@@ -22,6 +22,7 @@ import type { Handlers } from "#jobs/handlers.ts";
 import { leaseFor } from "#jobs/queue.ts";
 import type { WorkerContext } from "#jobs/run.ts";
 import { startEmbeddedWorker, type Worker } from "#jobs/worker-embedded.ts";
+import { createMailer } from "#mail/mailer.ts";
 import { createBolt } from "#slack/bolt.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createFiles } from "#slack/files.ts";
@@ -30,8 +31,11 @@ import { createPeople } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
-import { ticketJobs } from "#tickets/jobs.ts";
+import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
+import { createWebLinks, deriveKey } from "#tickets/web-links.ts";
+import { createWebTickets } from "#tickets/web-tickets.ts";
+import { type OpenForm, openRequestForm } from "#web/request-open.ts";
 import { createRest } from "#web/rest.ts";
 import { createScrape } from "#web/scrape.ts";
 import { startWebServer } from "#web/server.ts";
@@ -109,6 +113,7 @@ export async function startApp(
   const opened =
     overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS }));
   const desk = withBreaker(counted(opened, metrics), { log, metrics });
+  const { form, ...byMail } = openWebWays(config, { db, policy: policy.now, log });
   const needs = {
     db,
     desk,
@@ -120,6 +125,7 @@ export async function startApp(
     policy: policy.now,
     log,
     findInstallation: installations.find,
+    ...byMail,
   };
 
   const doors = stack.use(stopTogether());
@@ -160,6 +166,7 @@ export async function startApp(
   const health = { notReady, log };
   const isApart = METRICS_PORT !== undefined;
   if (isApart) stack.use(await startWebServer({ port: METRICS_PORT, host }, { ...health, scrape }));
+  const visit = await openVisits(config, form);
   const receive = answersSlack ? desk.receive?.bind(desk) : undefined;
   const web = doors.use(
     await startWebServer(
@@ -170,6 +177,7 @@ export async function startApp(
         desk: receive && ((delivery) => applyDeskDelivery(db, receive(delivery))),
         rest:
           keys && answersSlack ? createRest(keys, { accounts: accountsResource(db) }) : undefined,
+        visit,
         scrape: isApart ? undefined : scrape,
       },
     ),
@@ -182,6 +190,31 @@ export async function startApp(
   hasRun = true;
   const parts = stack.move();
   return { port: web.port, database, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** Only the processes that answer Slack are reached from outside. */
+async function openVisits({ DESKLINE_ROLE, TRUSTED_PROXIES: proxies }: Config, form?: OpenForm) {
+  if (DESKLINE_ROLE === "worker") return undefined;
+  return { take: await openRequestForm(form), proxies };
+}
+
+type WebWays = Pick<TicketNeeds, "links" | "mailer"> & { form?: OpenForm };
+
+/** The web form, the links of its pages, and mail for its visitors; nothing where the form is off. */
+function openWebWays(config: Config, needs: { db: Db; policy: PolicyNow; log: Logger }): WebWays {
+  const { SMTP_URL: url, MAIL_FROM: from, PUBLIC_URL: publicUrl } = config;
+  if (!url || !from || !publicUrl) return {};
+  const { db, policy } = needs;
+  const { SLACK_SIGNING_SECRET: secret, HTTP_TIMEOUT_MS: timeoutMs } = config;
+  const links = createWebLinks(publicUrl, secret);
+  const openUnverifiedAccount = () => saveUnverifiedAccount(db, policy().default_plan);
+  const tickets = createWebTickets({ db, links, policy, openUnverifiedAccount });
+  const keyFor = (purpose: string) => deriveKey(secret, purpose);
+  return {
+    links,
+    mailer: createMailer(db, { url, from, timeoutMs }),
+    form: { ...needs, tickets, publicUrl, keyFor },
+  };
 }
 
 /** What takes work stops at the same time: whatever keeps one of them waiting, the worker hands back in time. */

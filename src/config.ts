@@ -65,6 +65,27 @@ export const Settings = z.object({
     .describe(
       "The vendor's policy, a YAML file as `policy.example.yaml`: accounts and plans, topics, articles",
     ),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "Must be a web address." })
+    .refine(isPrivateOnItsWay, "Must be an https:// address: its links are secrets.")
+    .optional()
+    .describe("The address people reach `PORT` by, for the links of the web form"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "Must be a smtp:// or smtps:// address." })
+    .optional()
+    .describe(
+      "Mail for visitors of the web form, `smtp://user:password@host:587`; absent: the form is off ([web-form.md](docs/web-form.md))",
+    ),
+  MAIL_FROM: z
+    .email("Must be an e-mail address.")
+    .optional()
+    .describe("The address that mail comes from; needed with `SMTP_URL`"),
+  TRUSTED_PROXIES: digits
+    .pipe(z.number().max(10, "Must be at most 10."))
+    .prefault("0")
+    .describe(
+      "How many proxies of yours stand before `PORT`: a visitor's address is then read from `X-Forwarded-For`",
+    ),
   DESKLINE_API_KEYS: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ""))
@@ -151,12 +172,24 @@ function namesDatabase(text: string): boolean {
   return Boolean(url && (url.hostname || url.pathname.length > 1 || url.searchParams.has("host")));
 }
 
+/** On this machine itself nobody else listens. */
+function isPrivateOnItsWay(address: string): boolean {
+  const url = URL.parse(address);
+  return (
+    url?.protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(url?.hostname ?? "")
+  );
+}
+
 function mustGoTogether(settings: z.output<typeof Settings>, context: z.RefinementCtx): void {
   const needs = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   if (settings.PORT > 0 && settings.PORT === settings.METRICS_PORT) {
     needs("METRICS_PORT", "Must be another port than PORT, or absent.");
   }
+  if (settings.SMTP_URL && !settings.PUBLIC_URL)
+    needs("PUBLIC_URL", "Set it to the address of the web form, for SMTP_URL is set.");
+  if (settings.SMTP_URL && !settings.MAIL_FROM)
+    needs("MAIL_FROM", "Set it to the address that mail comes from, for SMTP_URL is set.");
   if (settings.DATABASE_URL) return;
   if (settings.REDIS_URL) {
     needs(

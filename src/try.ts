@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
@@ -25,7 +27,12 @@ const Port = z.coerce.number().int().min(0).max(65_535);
 const MANIFEST = new URL("../manifest.yml", import.meta.url);
 const POLICY = fileURLToPath(new URL("../policy.example.yaml", import.meta.url));
 
-export type Trial = AsyncDisposable & { simulator: Simulator; app: RunningApp };
+export type Trial = AsyncDisposable & {
+  simulator: Simulator;
+  app: RunningApp;
+  /** Where the web form is. */
+  formUrl: string;
+};
 
 type Place = { folder: string; port: number; logLevel: string };
 
@@ -46,8 +53,11 @@ async function beginTrial(at: Place): Promise<Trial> {
       manifest: await readManifest(MANIFEST),
       file: `${at.folder}/simulator.sqlite`,
       port: at.port,
+      takesMail: true,
     }),
   );
+  const port = await freePort();
+  const formUrl = `http://127.0.0.1:${port}`;
   const app = stack.use(
     await startApp(
       readAppConfig({
@@ -60,14 +70,32 @@ async function beginTrial(at: Place): Promise<Trial> {
         DESKLINE_CONFIG: POLICY,
         DESKLINE_DATA: at.folder,
         HOST: "127.0.0.1",
-        PORT: "0",
+        PORT: String(port),
+        PUBLIC_URL: formUrl,
+        SMTP_URL: simulator.smtpUrl,
+        MAIL_FROM: "support@kumo.example",
         LOG_LEVEL: at.logLevel,
       }),
     ),
   );
   await connectCustomers(app.database.db, simulator);
   const parts = stack.move();
-  return { simulator, app, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return {
+    simulator,
+    app,
+    formUrl: `${formUrl}/request`,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
+
+/** The links of the form name its port before it is listened on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** What an operator does once with `deskline account set` and `deskline install`. */
@@ -94,7 +122,8 @@ async function main(): Promise<void> {
   }
   await runUntilStopped(async () => {
     const trial = await startTrial(place).catch(onTakenPort(place));
-    console.log(`\nDeskline is running. Open ${trial.simulator.url}\n`);
+    console.log(`\nDeskline is running. Open ${trial.simulator.url}`);
+    console.log(`The form for people without Slack: ${trial.formUrl}\n`);
     return trial;
   });
 }

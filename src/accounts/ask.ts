@@ -3,17 +3,36 @@ import { Problem, RetryLater } from "#errors.ts";
 import { SlackRefused } from "#slack/failures.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import type { People, Person, PersonAddress } from "#slack/people.ts";
-import { type Account, findAccount, findAccountOf, findNamedAdmins, type Place } from "./store.ts";
+import {
+  type Account,
+  accountIdOfMail,
+  findAccount,
+  findAccountOf,
+  findAccountWith,
+  findNamedAdmins,
+  type Place,
+} from "./store.ts";
 
 export { type Article, articlesOf, type Policy, type Topic, topicOf } from "./policy.ts";
 export type { PolicyNow } from "./policy-source.ts";
-export { type Account, accountIdAt, type Place } from "./store.ts";
+export {
+  type Account,
+  accountIdAt,
+  accountIdOfMail,
+  type Place,
+  UNVERIFIED_ACCOUNT,
+} from "./store.ts";
 export type AgentsChannel = { teamId: string; channelId: string };
 
 export async function accountOf(db: Db, place: Place): Promise<Account> {
   const account = await findAccountOf(db, place);
   if (!account) throw new Problem("no-account", {});
   return account;
+}
+
+/** Undefined for an address that no account names. */
+export async function findAccountOfMail(db: Db, address: string): Promise<Account | undefined> {
+  return findAccountWith(db, accountIdOfMail(address));
 }
 
 export async function hasAccountAt(db: Db, place: Place): Promise<boolean> {

@@ -4,11 +4,20 @@ import { linked } from "#slack/mrkdwn.ts";
 
 const word = z.string().catch("");
 const words = z.array(word).catch([]);
+const mails = z.array(word.transform((text) => text.trim().toLowerCase())).catch([]);
 const listOf = <S extends z.ZodType>(entry: S) => z.array(entry.catch({} as never)).catch([]);
 /** The names in a policy, also of a file that has other faults: all are told at once. */
 const Names = z.object({
   accounts: listOf(
-    z.object({ id: word, workspaces: words, channels: words, admins: words, contacts: words }),
+    z.object({
+      id: word,
+      workspaces: words,
+      channels: words,
+      admins: words,
+      contacts: words,
+      domains: mails,
+      addresses: mails,
+    }),
   ),
   topics: listOf(
     z.object({ id: word, articles: words, redirect: z.record(z.string(), word).catch({}) }),
@@ -35,7 +44,7 @@ function mustStandOnce({ accounts, topics, articles }: NamesIn, fault: Fault): v
     ...Object.entries({ accounts, topics, articles }).map(([list, entries]) =>
       entries.map(({ id }, at): Placed => [id, [list, at, "id"]]),
     ),
-    ...(["workspaces", "channels"] as const).map((places) =>
+    ...(["workspaces", "channels", "domains", "addresses"] as const).map((places) =>
       accounts.flatMap((account, at) => placed(account[places], ["accounts", at, places])),
     ),
     ...(["admins", "contacts"] as const).flatMap((people) =>

@@ -1,10 +1,14 @@
+import providers from "email-providers/all.json" with { type: "json" };
 import { z } from "zod";
 import { mustFitTogether } from "./policy-fit.ts";
+import { UNVERIFIED_ACCOUNT } from "./store.ts";
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const WORKSPACE = /^T[A-Z0-9]+$/;
 const CHANNEL = /^T[A-Z0-9]+\/[CG][A-Z0-9]+$/;
 const PERSON = /^T[A-Z0-9]+\/[UW][A-Z0-9]+$/;
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const PUBLIC_MAIL = new Set(providers);
 const MOST_TOPICS = 100; // in a menu of Slack's
 const LONGEST_NAME = 75; // of a choice in it
 
@@ -27,6 +31,19 @@ const text = (longest: number) =>
     .min(1, "Must not be empty.")
     .max(longest, tooLong(longest))
     .regex(/^[^\0]*$/, "Must not have a NUL character.");
+const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(DOMAIN, "Must look like example.com.")
+  .refine((name) => !PUBLIC_MAIL.has(name), {
+    error: "Anybody can have an address there. Name single addresses instead.",
+  });
+const mailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(z.email("Must look like name@example.com.").max(254, tooLong(254)));
 const plan = z.enum(["free", "paid"], "Must be free or paid.");
 
 /** What people read stands in both languages. */
@@ -37,7 +54,9 @@ const said = (longest: number) =>
   });
 
 export const Account = z.strictObject({
-  id,
+  id: id.refine((name) => name !== UNVERIFIED_ACCOUNT, {
+    error: `"${UNVERIFIED_ACCOUNT}" is for visitors of the web form whom no account knows.`,
+  }),
   name: text(100),
   /** Absent: `default_plan`. */
   plan: plan.optional(),
@@ -49,6 +68,9 @@ export const Account = z.strictObject({
   admins: z.array(person).default([]),
   /** Who stands in for the contact of a ticket who does not answer, in this order. */
   contacts: z.array(person).max(20, "Must be at most 20 contacts.").default([]),
+  /** The company's domains of e-mail, and single addresses, which win: whose a visitor of the web form is. */
+  domains: z.array(domain).default([]),
+  addresses: z.array(mailAddress).default([]),
 });
 
 const Article = z.strictObject({

@@ -8,6 +8,8 @@ const PLACES = [
   "account_contact",
   "account_channel",
   "account_workspace",
+  "account_mail_domain",
+  "account_mail_address",
 ] as const;
 
 type Whole = Omit<PolicyAccount, "plan"> & { plan: "free" | "paid" };
@@ -65,7 +67,9 @@ export async function findWhole(db: Db, id: string): Promise<Whole | undefined> 
       array(select team_id || '/' || user_id from account_admin
         where account_id = account.id order by 1) as admins,
       array(select team_id || '/' || user_id from account_contact
-        where account_id = account.id order by place) as contacts
+        where account_id = account.id order by place) as contacts,
+      array(select domain from account_mail_domain where account_id = account.id order by 1) as domains,
+      array(select address from account_mail_address where account_id = account.id order by 1) as addresses
     from account where id = ${id}`.execute(db);
   return rows[0];
 }
@@ -124,6 +128,24 @@ async function savePlaces(tx: Tx, account: Whole): Promise<void> {
       .insertInto("account_workspace")
       .values({ account_id: id, team_id })
       .onConflict((oc) => oc.column("team_id").doUpdateSet({ account_id: id }))
+      .execute();
+  }
+  await saveMail(tx, account);
+}
+
+async function saveMail(tx: Tx, { id: account_id, domains, addresses }: Whole): Promise<void> {
+  for (const domain of domains) {
+    await tx
+      .insertInto("account_mail_domain")
+      .values({ domain, account_id })
+      .onConflict((oc) => oc.column("domain").doUpdateSet({ account_id }))
+      .execute();
+  }
+  for (const address of addresses) {
+    await tx
+      .insertInto("account_mail_address")
+      .values({ address, account_id })
+      .onConflict((oc) => oc.column("address").doUpdateSet({ account_id }))
       .execute();
   }
 }

@@ -21,12 +21,36 @@ export function accountIdAt({ teamId, channelId }: Place): RawBuilder<string> {
   )`;
 }
 
+/** The same for a verified e-mail address, in small letters: by itself, else by its domain. */
+export function accountIdOfMail(address: string): RawBuilder<string | null> {
+  return sql`coalesce(
+    (select account_id from account_mail_address where address = ${address}),
+    (select account_id from account_mail_domain where domain = ${address.split("@").at(-1)})
+  )`;
+}
+
+/** Visitors of the web form whose address no account names. Its plan is the policy's. */
+export const UNVERIFIED_ACCOUNT = "unverified";
+
 export async function findAccountOf(db: Db, place: Place): Promise<Account | undefined> {
+  return findAccountWith(db, accountIdAt(place));
+}
+
+export async function findAccountWith(
+  db: Db,
+  id: RawBuilder<string | null>,
+): Promise<Account | undefined> {
   return db
     .selectFrom("account")
     .select(["id", "name", "plan"])
-    .where("id", "=", accountIdAt(place))
+    .where("id", "=", id)
     .executeTakeFirst();
+}
+
+export async function saveUnverifiedAccount(db: Db, plan: Account["plan"]): Promise<void> {
+  const known = await findAccount(db, UNVERIFIED_ACCOUNT);
+  if (known?.plan === plan) return;
+  await saveAccount(db, { id: UNVERIFIED_ACCOUNT, name: "Unverified customer", plan });
 }
 
 /** Tickets filed inside the vendor's own workspace, outside of any customer's channel. */

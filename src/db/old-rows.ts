@@ -20,6 +20,9 @@ const rules = {
   },
   // Slack is asked again about whoever comes back.
   person: { at: "seen_at", length: "1 year" },
+  // What nobody confirmed within a day; what was filed is a ticket.
+  web_request: { at: "created_at", length: "24 hours" },
+  web_limit: { at: "ends_at", length: "1 hour" },
   operator_notice: { at: "cleared_at", length: "90 days" },
 } as const satisfies Record<string, Rule>;
 

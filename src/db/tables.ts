@@ -30,6 +30,8 @@ export interface Tables {
   account_contact: { account_id: string; place: number; team_id: string; user_id: string };
   account_channel: { team_id: string; channel_id: string; account_id: string };
   account_workspace: { team_id: string; account_id: string };
+  account_mail_domain: { domain: string; account_id: string };
+  account_mail_address: { address: string; account_id: string };
   account_history: {
     id: Generated<string>;
     account_id: string;
@@ -77,9 +79,10 @@ export interface Tables {
     priority: Priority;
     status: Generated<Status>;
     language: Language;
-    requester_team_id: string;
-    requester_user_id: string;
+    requester_team_id: string | null;
+    requester_user_id: string | null;
     requester_name: string;
+    requester_email: string | null;
     assignee_user_id: string | null;
     assignee_name: string | null;
     topic: string | null;
@@ -88,13 +91,14 @@ export interface Tables {
     contact_team_id: string | null;
     contact_user_id: string | null;
     contact_name: string | null;
+    contact_email: string | null;
     asked_priority: Priority | null;
     contact_state: Generated<ContactState>;
     contact_turn: Generated<number>;
     contact_round: Generated<number>;
     contact_due_at: Date | null;
-    asked_team_id: string;
-    asked_channel_id: string;
+    asked_team_id: string | null;
+    asked_channel_id: string | null;
     asked_message_ts: string | null;
     asked_thread_ts: string | null;
     message_url: string | null;
@@ -180,6 +184,23 @@ export interface Tables {
     author_name: string;
     body: string;
   };
+  ticket_page: {
+    secret_hash: string;
+    account_id: string;
+    ticket_id: string;
+    created_at: Timestamp;
+  };
+  web_request: {
+    id: string;
+    token_hash: string | null;
+    email: string;
+    language: Language;
+    draft: Json;
+    account_id: string | null;
+    ticket_id: string | null;
+    created_at: Timestamp;
+  };
+  web_limit: { key: string; count: number; ends_at: Date };
   support_grant: {
     id: Generated<string>;
     account_id: string;

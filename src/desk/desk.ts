@@ -39,13 +39,19 @@ export type NewDeskTicket = {
   topic?: string | undefined;
   /** Why it is urgent and for whom; the person at the customer who works on it with support. */
   why?: string | undefined;
-  contact?: { name: string; teamId: string; userId: string } | undefined;
+  contact?: DeskPerson | undefined;
   /** The message in Slack that it was filed from. */
   messageUrl?: string | undefined;
   language: string;
-  requester: { name: string; teamId: string; userId: string };
+  requester: DeskPerson;
   createdAt: Date;
 };
+
+/** In Slack, or by a verified e-mail address. */
+export type DeskPerson = { name: string } & (
+  | { teamId: string; userId: string }
+  | { email: string }
+);
 
 /** The ticket at the desk: its id there and, where there is one, a page an agent can open. */
 export type DeskTicket = { id: string; url?: string | undefined };

@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import { busyLanes, UNFINISHED } from "./due.ts";
-import { kindOfLane } from "./lanes.ts";
+import { kindOfLane, type LaneKind } from "./lanes.ts";
 
 /** `retrying`: tried before. `scheduled`: not due yet. */
 export type JobState = "scheduled" | "waiting" | "retrying" | "running" | "dead";
 
 export type Backlog = {
-  lane: "channel" | "method" | "desk" | "none" | "other";
+  lane: LaneKind | "none" | "other";
   state: JobState;
   jobs: number;
   /** Since the oldest of them was first due. */

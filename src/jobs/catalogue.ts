@@ -68,6 +68,12 @@ export const jobSchemas = {
   "ticket.check-file": attachment,
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
+  /** What is mailed to a requester who has no thread: the number and the page, a step worth reading, a failure. */
+  "ticket.mail-filed": ticket,
+  "ticket.mail-step": ticket.extend({ historyId: z.string() }),
+  "ticket.mail-failure": ticket.extend(failure.shape),
+  /** The one mail to an address that nobody has verified yet. */
+  "request.mail-link": z.object({ requestId: z.string() }),
   /** The doors, for whoever wrote the message `ts` to the app. */
   "home.answer": z.object({
     teamId: z.string(),

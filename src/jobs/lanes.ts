@@ -27,7 +27,12 @@ export function deskLane(ticketId: string): Lane {
   return `desk/${ticketId}` as Lane;
 }
 
-const LANE_KINDS = ["channel", "method", "desk"] as const;
+/** Mails about one ticket: in order. */
+export function mailLane(ticketId: string): Lane {
+  return `mail/${ticketId}` as Lane;
+}
+
+const LANE_KINDS = ["channel", "method", "desk", "mail"] as const;
 export type LaneKind = (typeof LANE_KINDS)[number];
 
 /** Undefined for a lane that no version of ours has made. */

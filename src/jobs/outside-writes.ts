@@ -42,6 +42,15 @@ export async function saveIntent(
   return intent.isNew ? "new" : "known";
 }
 
+/** The other side said no: it is certain that nothing stands, and the next run begins anew. */
+export async function withdrawIntent(db: Db, key: string): Promise<void> {
+  await db
+    .deleteFrom("outside_write")
+    .where("key", "=", key)
+    .where("reference", "is", null)
+    .execute();
+}
+
 /** The table `referenced`, which has a row when no reference stood yet: this one does now. */
 export function referenced(key: string, reference: Record<string, unknown>): RawBuilder<unknown> {
   return sql`

@@ -31,6 +31,7 @@ export function worldFor(sim: Sim, me: Person): PageWorld {
     modals: modalsOf(world, me.id).map(modalView),
     ...(home && { home: { blocks: home.payload.blocks } }),
     faults: sim.faults.list(),
+    ...(sim.mailbox && { mails: sim.mailbox.mails() }),
     delivery: sim.delivery.mode(),
   };
 }

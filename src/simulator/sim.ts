@@ -1,6 +1,7 @@
 import type { Changes } from "./changes.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Faults } from "./faults.ts";
+import type { Mailbox } from "./mailbox.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Pace } from "./pace.ts";
 import type { SocketMode } from "./socket-mode.ts";
@@ -17,6 +18,7 @@ export type Sim = {
   pace: Pace;
   delivery: Delivery;
   sockets: SocketMode;
+  mailbox: Mailbox | undefined;
   calls: ApiCall[];
   /** `http://127.0.0.1:PORT`, known once the server listens. */
   origin: string;

@@ -28,6 +28,8 @@ export type SimulatorOptions = {
   /** Milliseconds before an event's three retries; Slack's are 0, 1 minute and 5 minutes. */
   eventRetries?: readonly number[];
   witness?: (entry: WitnessEntry) => void;
+  /** Takes mail, too, and shows it in the page. */
+  takesMail?: boolean;
   /** Draws which calls a fault with a share strikes. */
   chance?: Chance;
 };
@@ -37,6 +39,8 @@ export type Simulator = AsyncDisposable & {
   apiUrl: string;
   /** Where files are fetched and uploaded: an origin. */
   filesUrl: string;
+  /** Where mail is taken; absent without `takesMail`. */
+  smtpUrl: string | undefined;
   signingSecret: string;
   appToken: string;
   /** Workspace id → the app's bot token there. */
@@ -89,6 +93,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       },
       options.deliverTo,
     ),
+    mailbox: options.takesMail ? await takeMail(worldChanged) : undefined,
     calls: [],
     origin: "",
     witness,
@@ -103,6 +108,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url: sim.origin,
     apiUrl: `${sim.origin}/api/`,
     filesUrl: sim.origin,
+    smtpUrl: sim.mailbox?.smtpUrl,
     signingSecret: SIGNING_SECRET,
     appToken: APP_TOKEN,
     tokens: Object.fromEntries(
@@ -118,10 +124,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     until: (probe, timeoutMs) => untilTrue(changes, probe, timeoutMs),
     async [Symbol.asyncDispose]() {
       sim.delivery.close();
+      await sim.mailbox?.[Symbol.asyncDispose]();
       sockets.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       sim.world.close();
     },
   };
+}
+
+/** Loaded only where it is used. */
+async function takeMail(changed: () => void) {
+  const { openMailbox } = await import("./mailbox.ts");
+  return openMailbox(changed);
 }

@@ -32,11 +32,12 @@ export function inertWithin(text: string, limit: number): string {
   return inert(shown);
 }
 
-/** One of our sentences where Slack shows no mrkdwn: a mention becomes a name. */
+/** One of our sentences where Slack shows no mrkdwn: a mention becomes a name, a date its fallback. */
 export function asPlain(mrkdwn: string, nameOf: (userId: string) => string | undefined): string {
   return mrkdwn
     .replaceAll(/<@([A-Z0-9]+)>/g, (_token, userId: string) => `@${nameOf(userId) ?? userId}`)
     .replaceAll(/<#([A-Z0-9]+)>/g, "#$1")
+    .replaceAll(/<!date\^[^|>]*\|([^>]*)>/g, "$1")
     .replaceAll(/[*`]/g, "")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")

@@ -124,6 +124,10 @@ export const en = {
       "This priority needs a contact. Ask the requester to choose one with “Correct the facts” on their card.",
     choose: "Choose one.",
     filesUnfit: "Attach at most 10 files.",
+    nameBlank: "Give your name.",
+    nameLong: "Keep the name within 100 characters.",
+    emailBlank: "Give an e-mail address.",
+    emailWrong: "Give the e-mail address in the form name@example.com.",
   },
   contactMissing: (priority) =>
     `${priorities[priority]} needs a contact who can work with support until it is solved.`,
@@ -240,6 +244,137 @@ export const en = {
     sentFile: (name) => `File from the customer: *${name}*`,
     unreachable: (reference) =>
       `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
+    unreachableByMail: (reference) =>
+      `The customer could not be mailed. The customer's page shows it; if it is urgent, get in touch another way. (Reference ${reference})`,
+    mailUncertain: (reference) =>
+      `It is not certain that the customer got the mail. The customer's page shows it. (Reference ${reference})`,
+  },
+
+  web: {
+    title: "Ask support",
+    intro:
+      "This form is for people who do not have Slack or cannot sign in. After you send it, a mail checks your address. Open the link in that mail, and your request goes to support.",
+    skip: "Skip to the content",
+    language: "Language",
+    required: "required",
+    byPriority: "needed with some priorities",
+    you: "About you",
+    request: "Your request",
+    impact: "Impact and priority",
+    urgent: "When it cannot wait",
+    urgentHint: (whyFor, contactFor) =>
+      `The reason is needed for the priority ${whyFor}, the contact for ${contactFor}.`,
+    name: "Your name",
+    email: "E-mail address",
+    emailHint: "Answers go there. Use the address of your company.",
+    subjectHint: "For example: Signing in ends with an error",
+    contactName: "Name of the contact",
+    contactEmail: "E-mail address of the contact",
+    contactHint: "Somebody who can work with support until it is solved.",
+    supports: (most) => `Your answers support ${most} at most.`,
+    elsewhere: "Another team handles this topic",
+    articles: "Articles that may help",
+    submit: "Send me the mail to confirm",
+    working: "Sending…",
+    faultsTitle: (count) =>
+      count === 1 ? "One answer needs attention" : `${count} answers need attention`,
+    faultTitle: "Error: ",
+    kept: "Nothing has been sent yet. What you typed is still here.",
+    trap: "Leave this field empty",
+    sent: {
+      title: "Look at your mail",
+      body: "A mail is on its way to the address you gave. Open the link in it and send your request from there.",
+      until:
+        "Nothing has reached support yet. Without that step within 24 hours, what you typed is deleted.",
+      missing:
+        "Nothing after some minutes? Look into the folder for junk mail, and check the address for a slip.",
+      again: "Fill in the form again",
+    },
+    confirm: {
+      title: "Send this to support?",
+      intro: "Your e-mail address is confirmed. If this is right, send it.",
+      send: "Send to support",
+      not: "You did not ask for this? Close the page, and nothing is sent.",
+      goneTitle: "This link does not work",
+      gone: "Its 24 hours are over, or part of the address is missing. Please fill in the form again.",
+    },
+    page: {
+      status: "Status:",
+      title: (number, subject) => `${number} ${subject}`,
+      keep: "The address of this page is for you alone. Do not pass it on or publish it.",
+      details: "Your request",
+      history: "Conversation",
+      nothing: "Answers from support appear here. You also get them by mail.",
+      by: (name) => name,
+      bySupport: (name) => `${name} (support)`,
+      filed: "Your request has reached support.",
+      solved: (name) => `${name} solved this.`,
+      reopened: (name) => `${name} reopened this.`,
+      reply: "Reply",
+      replyLabel: "Your reply to support",
+      send: "Send reply",
+      isSolved: "Is it solved?",
+      solve: "Yes, it is solved",
+      stillStuck: "Still stuck? Reply, or reopen it.",
+      reopen: "Reopen",
+      closed: "This request is closed. Send a new one to go on with it.",
+      newRequest: "New request",
+      refresh: "Show the latest",
+    },
+    freePlan: {
+      title: "You are on the free plan",
+      intro: "Tickets are part of paid plans. These articles and the community are open to you.",
+      paidAdds: "What a paid plan adds",
+    },
+    refused: {
+      tooFast:
+        "That was faster than people type, so it was not taken. Look it over and send it again.",
+      tooOld: "This page was open for very long. What you typed is still here: send it again.",
+      otherSite: "This came from another site, so it was not taken. Send it from this page.",
+      tooMany: (minutes) =>
+        `Much was sent within a short time. Wait about ${minutes} minutes and send it again.`,
+      tooManyPlain: (minutes) =>
+        `Much was sent within a short time. Wait about ${minutes} minutes, or switch on JavaScript in your browser, and send it again.`,
+      tooBig: "What was sent is too big.",
+      notSaved:
+        "This could not be saved just now. What you typed is still here. Wait a moment and send it again.",
+    },
+    offTitle: "There is no request form here",
+    off: "The request form is not in use here. Get in touch with your support team.",
+    lostTitle: "This page does not exist",
+    lost: "Check that no part of the address is missing.",
+    failedTitle: "This did not work",
+    unverified: "Unverified customer",
+    byWeb: "web form",
+  },
+  mail: {
+    verify: {
+      subject: "Confirm your e-mail address (support request)",
+      text: (url) =>
+        `Somebody gave this e-mail address in our support form.\n\nIf that was you, open this page and send your request from there. The link works for 24 hours.\n${url}\n\nIf it was not you, there is nothing to do: no further mail comes to this address.\n`,
+    },
+    filed: {
+      subject: (number) => `${number} has reached support`,
+      text: (number, url) =>
+        `${number} has reached support.\n\nSee how it stands, and reply, on this page:\n${url}\n\nThe address is for you alone. Do not pass it on.\n`,
+    },
+    step: {
+      subject: {
+        reply: (number) => `${number}: reply from support`,
+        ask: (number) => `${number}: question from support`,
+        solve: (number) => `${number} is solved`,
+        reopen: (number) => `${number} is open again`,
+      },
+      line: {
+        reply: (agent) => `Reply from ${agent} (support):`,
+        ask: (agent) => `Question from ${agent} (support), who waits for your answer:`,
+        solve: (agent) => `${agent} (support) solved this. Still stuck? Say so on the page below.`,
+        reopen: (agent) => `${agent} (support) reopened this and carries on with it.`,
+      },
+      text: (line, body, url) =>
+        `${line}\n\n${body ? `${body}\n\n` : ""}----\nSee how it stands, and reply, on this page. Replies to this mail do not reach support.\n${url}\n`,
+    },
+    failure: (number) => `${number}: news from support`,
   },
 
   contact: {

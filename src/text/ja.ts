@@ -128,6 +128,10 @@ export const ja = {
       "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響を直す」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
     filesUnfit: "添付ファイルは10個までにしてください。",
+    nameBlank: "お名前を入力してください。",
+    nameLong: "お名前は100文字までにしてください。",
+    emailBlank: "メールアドレスを入力してください。",
+    emailWrong: "メールアドレスを「name@example.com」の形で入力してください。",
   },
   contactMissing: (priority: Priority) =>
     `「${priorities[priority]}」には、サポートと続けてやり取りできる連絡担当者が必要です。`,
@@ -255,6 +259,139 @@ export const ja = {
     sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
+    unreachableByMail: (reference: string) =>
+      `お客様にメールを送れません。内容はお客様のページには表示されています。急ぐときは、別の方法で連絡してください。（参照番号 ${reference}）`,
+    mailUncertain: (reference: string) =>
+      `お客様へのメールが届いたか分かりません。内容はお客様のページには表示されています。（参照番号 ${reference}）`,
+  },
+
+  web: {
+    title: "サポートへのお問い合わせ",
+    intro:
+      "Slackを使えない方や、ログインできない方のためのお問い合わせフォームです。送信すると、メールアドレスを確認するメールが届きます。メールの中のリンクを開くと、お問い合わせを受け付けます。",
+    skip: "本文へ移動",
+    language: "表示する言語",
+    required: "必須",
+    byPriority: "優先度によって必須",
+    you: "お客様について",
+    request: "お問い合わせの内容",
+    impact: "影響と優先度",
+    urgent: "急ぐとき",
+    urgentHint: (whyFor: string, contactFor: string) =>
+      `理由は優先度が${whyFor}のとき、連絡担当者は${contactFor}のときに必要です。`,
+    name: "お名前",
+    email: "メールアドレス",
+    emailHint: "回答をお送りするアドレスです。会社のメールアドレスを入力してください。",
+    subjectHint: "例：ログインするとエラーになる",
+    contactName: "連絡担当者のお名前",
+    contactEmail: "連絡担当者のメールアドレス",
+    contactHint: "解決するまで、サポートと続けてやり取りできる人です。",
+    supports: (most: string) => `いまの内容で選べる優先度は「${most}」までです。`,
+    elsewhere: "この種類のお問い合わせは、別の窓口で受け付けています",
+    articles: "参考になりそうなヘルプ記事",
+    submit: "確認のメールを受け取る",
+    working: "送信しています…",
+    faultsTitle: (count: number) => `入力した内容を${count}か所直してください`,
+    faultTitle: "入力エラー：",
+    kept: "まだ送信していません。入力した内容は、このページに残っています。",
+    trap: "この欄には何も入力しないでください",
+    sent: {
+      title: "メールを確認してください",
+      body: "入力したアドレスに、確認のメールを送ります。メールの中のリンクを開いて、お問い合わせを送信してください。",
+      until: "まだ受け付けていません。24時間以内に確認されないと、入力した内容は削除されます。",
+      missing:
+        "数分待っても届かないときは、迷惑メールのフォルダーとアドレスの間違いを確かめてください。",
+      again: "もう一度入力する",
+    },
+    confirm: {
+      title: "お問い合わせを送信しますか？",
+      intro: "メールアドレスを確認しました。この内容でよければ、送信してください。",
+      send: "サポートに送信",
+      not: "心当たりがないときは、このページを閉じてください。何も送信されません。",
+      goneTitle: "このリンクは使えません",
+      gone: "リンクの期限（24時間）が過ぎたか、アドレスが途中で切れています。お手数ですが、もう一度入力してください。",
+    },
+    page: {
+      status: "状況：",
+      title: (number: string, subject: string) => `${number} ${subject}`,
+      keep: "このページのアドレスは、お問い合わせした人だけのものです。転送したり公開したりしないでください。",
+      details: "お問い合わせの内容",
+      history: "やり取り",
+      nothing: "サポートからの回答は、ここに表示されます。メールでもお知らせします。",
+      by: (name: string) => `${name} さん`,
+      bySupport: (name: string) => `サポート担当 ${name}`,
+      filed: "お問い合わせを受け付けました。",
+      solved: (name: string) => `${name}が解決にしました。`,
+      reopened: (name: string) => `${name}が再開しました。`,
+      reply: "返信する",
+      replyLabel: "サポートへの返信",
+      send: "返信を送信",
+      isSolved: "解決しましたか？",
+      solve: "解決した",
+      stillStuck: "まだ困っているときは、返信するか、再開してください。",
+      reopen: "再開する",
+      closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
+      newRequest: "新しいお問い合わせ",
+      refresh: "最新の状況を表示",
+    },
+    freePlan: {
+      title: "無料プランをご利用中です",
+      intro:
+        "無料プランでは、お問い合わせを送信できません。次のヘルプ記事とコミュニティを利用できます。",
+      paidAdds: "有料プランでできること",
+    },
+    refused: {
+      tooFast:
+        "送信が早すぎたため、受け付けませんでした。入力した内容を確かめて、もう一度送信してください。",
+      tooOld:
+        "ページを開いてから時間がたちました。入力した内容は残っています。もう一度送信してください。",
+      otherSite:
+        "別のサイトから送信されたため、受け付けませんでした。このページから送信してください。",
+      tooMany: (minutes: number) =>
+        `短い間に多くの送信がありました。約${minutes}分待って、もう一度送信してください。`,
+      tooManyPlain: (minutes: number) =>
+        `短い間に多くの送信がありました。約${minutes}分待つか、ブラウザーのJavaScriptを有効にして、もう一度送信してください。`,
+      tooBig: "送信された内容が大きすぎます。",
+      notSaved:
+        "いまは保存できませんでした。入力した内容はこのまま残っています。少し待って、もう一度送信してください。",
+    },
+    offTitle: "お問い合わせフォームはありません",
+    off: "ここではお問い合わせフォームを使えません。サポートの窓口に連絡してください。",
+    lostTitle: "ページが見つかりません",
+    lost: "アドレスが途中で切れていないか、確かめてください。",
+    failedTitle: "処理を完了できませんでした",
+    unverified: "未確認のお客様",
+    byWeb: "フォームから",
+  },
+  mail: {
+    verify: {
+      subject: "メールアドレスの確認（サポートへのお問い合わせ）",
+      text: (url: string) =>
+        `サポートへのお問い合わせフォームに、このメールアドレスが入力されました。\n\n次のページを開いて、お問い合わせを送信してください。リンクは24時間使えます。\n${url}\n\n心当たりがないときは、何もする必要はありません。このアドレスに、これ以上メールは届きません。\n`,
+    },
+    filed: {
+      subject: (number: string) => `${number}を受け付けました`,
+      text: (number: string, url: string) =>
+        `${number}を受け付けました。\n\n状況の確認と返信は、次のページでできます。\n${url}\n\nこのアドレスは、お問い合わせした人だけのものです。転送しないでください。\n`,
+    },
+    step: {
+      subject: {
+        reply: (number: string) => `${number} サポートからの返信`,
+        ask: (number: string) => `${number} サポートからの質問`,
+        solve: (number: string) => `${number} 解決のお知らせ`,
+        reopen: (number: string) => `${number} 対応を再開します`,
+      },
+      line: {
+        reply: (agent: string) => `サポート担当 ${agent} からの返信です。`,
+        ask: (agent: string) => `サポート担当 ${agent} からの質問です。回答をお待ちしています。`,
+        solve: (agent: string) =>
+          `サポート担当 ${agent} が解決にしました。まだ困っているときは、次のページから知らせてください。`,
+        reopen: (agent: string) => `サポート担当 ${agent} が再開しました。対応を続けます。`,
+      },
+      text: (line: string, body: string, url: string) =>
+        `${line}\n\n${body ? `${body}\n\n` : ""}----\n状況の確認と返信は、次のページでできます。このメールに返信しても、サポートには届きません。\n${url}\n`,
+    },
+    failure: (number: string) => `${number} サポートからのお知らせ`,
   },
 
   /** Asked of the contact, in their own messages with the app. */

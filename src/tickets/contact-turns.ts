@@ -79,11 +79,16 @@ export function minutesOf(state: ContactState, times: Times): number | undefined
   return minutes[state];
 }
 
-/** Whether the priority may still count on a contact: all but who is known not to be there. */
+/**
+ * Whether the priority may still count on a contact: all but who is known not to be there. One who was named by e-mail is
+ * nobody whom Slack can ask.
+ */
 export function countsOnContact(ticket: {
   contact_state: ContactState;
   contact_user_id: string | null;
+  contact_email: string | null;
 }): boolean {
-  if (ticket.contact_state === "off") return ticket.contact_user_id !== null;
+  if (ticket.contact_state === "off")
+    return ticket.contact_user_id !== null || ticket.contact_email !== null;
   return ticket.contact_state !== "absent";
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Priority } from "#db/tables.ts";
 import { button } from "#slack/blocks.ts";
-import { date, inert } from "#slack/mrkdwn.ts";
+import { asPlain, date, inert } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { HOLD_FALL } from "./contact-views.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
@@ -45,7 +45,15 @@ export function contractSaid(
   };
 }
 
-function lineOf(t: Texts, history: HistoryRow, reader: "customer" | "agents"): string | undefined {
+/** The same for the customer where there is no Slack: without its marks. */
+export function contractPlain(t: Texts, history: Told): string | undefined {
+  const line = lineOf(t, history, "customer");
+  return line && asPlain(line, () => undefined);
+}
+
+type Told = Pick<HistoryRow, "event" | "detail" | "actor_kind" | "actor_name">;
+
+function lineOf(t: Texts, history: Told, reader: "customer" | "agents"): string | undefined {
   const { detail } = history;
   const name = inert(history.actor_name);
   const when = (at: Date) => date(at, t.moment(at, "UTC"));

@@ -9,7 +9,7 @@ import { highestPriority, isSupported, needsOf } from "./priority.ts";
 import type { ContractDraft, FieldFault, TicketDraft } from "./ticket.ts";
 
 /** A sentence for each field that keeps a draft from being filed. */
-type Faults = Record<string, string>;
+export type Faults = Record<string, string>;
 
 export function fieldFaults(t: Texts, error: z.ZodError): Faults {
   const faults: Faults = {};
@@ -20,7 +20,11 @@ export function fieldFaults(t: Texts, error: z.ZodError): Faults {
 }
 
 /** What the priority contract and the vendor's policy miss in it; undefined when nothing. */
-export function policyFaults(t: Texts, policy: Policy, draft: TicketDraft): Faults | undefined {
+export function policyFaults(
+  t: Texts,
+  policy: Policy,
+  draft: Omit<TicketDraft, "subject" | "description">,
+): Faults | undefined {
   const faults: Faults = {};
   const topic = topicOf(policy, draft.topic ?? "");
   if (policy.topics.length > 0 && !topic) faults.topic = t.fields.choose;

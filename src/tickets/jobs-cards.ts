@@ -1,3 +1,4 @@
+import type { Tx } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
@@ -14,7 +15,14 @@ import {
   tellFailure,
 } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
-import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
+import {
+  findTicket,
+  lockTicket,
+  mustBeInSlack,
+  type SlackTicket,
+  type TicketRef,
+  withTicket,
+} from "./store.ts";
 import { isOtherCardUnderWay, saveCard } from "./store-cards.ts";
 import { findRefusal, insertFailure } from "./store-history.ts";
 import { ticketCard } from "./views.ts";
@@ -33,19 +41,19 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   return {
     "ticket.post-card": {
       async run({ to, replaces, channelId, ...ref }, run) {
-        const ticket = await findTicket(db, ref);
+        const ticket = mustBeInSlack(await findTicket(db, ref));
         const how = { to, replaces, channelId };
         if (!ticket.card_ts && (await isOtherUnderWay(ticket, how)))
           throw new RetryLater("its card for the other place is under way");
         try {
-          if (ticket.card_ts) await withTicket(db, ref, linkCard);
+          if (ticket.card_ts) await changeTicket(ref, linkCard);
           else await post(run, ticket, how);
         } catch (error) {
           await tryElsewhere(ticket, how, error);
         }
       },
       async bury(tx, { to, replaces, ...ref }, { reference }) {
-        const ticket = await lockTicket(tx, ref);
+        const ticket = mustBeInSlack(await lockTicket(tx, ref));
         if (ticket.card_ts) return; // it stands
         if (to === "channel") return postCard(tx, ticket, { to: "dm", replaces });
         await tellAgents(
@@ -58,7 +66,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
 
     "ticket.edit-card": {
       async run(ref, run) {
-        const ticket = await findTicket(db, ref);
+        const ticket = mustBeInSlack(await findTicket(db, ref));
         const { card_channel_id: channelId, card_ts: ts } = ticket;
         if (!channelId || !ts) return; // the card is drawn as things are when it is posted
         try {
@@ -75,12 +83,12 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     },
   };
 
-  async function isOtherUnderWay({ id }: Ticket, { to, replaces }: Where): Promise<boolean> {
+  async function isOtherUnderWay({ id }: SlackTicket, { to, replaces }: Where): Promise<boolean> {
     const other = to === "dm" ? "channel" : "dm";
     return isOtherCardUnderWay(db, id, { to, key: keyOf(id, other, replaces) });
   }
   /** Saved as soon as it stands: a reply may follow at once. */
-  async function post(run: Run, ticket: Ticket, how: Where): Promise<void> {
+  async function post(run: Run, ticket: SlackTicket, how: Where): Promise<void> {
     const { to, replaces } = how;
     const teamId = ticket.asked_team_id;
     const channelId = to === "channel" ? ticket.asked_channel_id : how.channelId;
@@ -101,24 +109,31 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
       if (!isNew || saved.version !== ticket.version + 1) await redrawCards(tx, saved);
     });
   }
-  async function openDm(run: Run, ticket: Ticket, replaces: string | undefined): Promise<void> {
+  async function openDm(
+    run: Run,
+    ticket: SlackTicket,
+    replaces: string | undefined,
+  ): Promise<void> {
     const dm = await messenger.openDm(run, ticket.asked_team_id, ticket.requester_user_id);
     const how = { to: "dm", replaces, dmId: dm.channelId } as const;
-    await withTicket(db, refOf(ticket), (tx, now) => postCard(tx, now, how));
+    await changeTicket(refOf(ticket), (tx, now) => postCard(tx, now, how));
   }
-  async function drawCard(ticket: Ticket, channelId: string) {
+  async function drawCard(ticket: SlackTicket, channelId: string) {
     const asked = ticket.asked_channel_id;
     const refused = ticket.desk_id ? undefined : await findRefusal(db, refOf(ticket));
     const isElsewhere = asked !== "" && asked !== channelId;
     return ticketCard(textsOf(ticket.language), ticket, { isElsewhere, refused });
   }
-  async function tryElsewhere(ticket: Ticket, { to, replaces }: Where, error: unknown) {
+  async function tryElsewhere(ticket: SlackTicket, { to, replaces }: Where, error: unknown) {
     const ref = refOf(ticket);
     // Whatever becomes of the customer's card, the agents shall have theirs.
     await withTicket(db, ref, (tx, now) => postTriageCard(tx, now, agentsChannel));
     const isClosed = to === "channel" && isUnreachable(error);
     if (!isGone(error) && !isClosed) throw error;
-    await withTicket(db, ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
+    await changeTicket(ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
+  }
+  async function changeTicket(ref: TicketRef, act: (tx: Tx, now: SlackTicket) => Promise<void>) {
+    await withTicket(db, ref, (tx, now) => act(tx, mustBeInSlack(now)));
   }
 }
 

@@ -1,14 +1,20 @@
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
-import type { Db } from "#db/connect.ts";
 import type { DeskChange, NewDeskTicket } from "#desk/desk.ts";
 import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { once } from "#jobs/once.ts";
 import { enqueued } from "#jobs/queue.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { cardJob, postCard, redrawCards, refOf, tellFailure } from "./outbox.ts";
-import { lockTicket, type TicketRef } from "./store.ts";
+import {
+  cardJob,
+  postFirstCard,
+  redrawCards,
+  refOf,
+  tellFailure,
+  triageCardJob,
+} from "./outbox.ts";
+import { isInSlack, lockTicket, mustBeInSlack, type TicketRef } from "./store.ts";
 import {
   type AtDesk,
   filedUnseen,
@@ -29,7 +35,7 @@ const Told = z.object({ told: z.literal(true) });
 
 type DeskJobs = Pick<Handlers, "ticket.file" | "ticket.tell-desk">;
 
-export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
+export function deskJobs({ db, desk, agentsChannel }: TicketNeeds): DeskJobs {
   return {
     "ticket.file": {
       async run(ref, run) {
@@ -46,16 +52,16 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
             save: (filed, reference) =>
               finishUnseen(run, ticket, { name: desk.name, ...filed }, reference),
           });
-          if (!run.hasEnded()) await saveAndShow(db, ref, { name: desk.name, ...filed });
+          if (!run.hasEnded()) await saveAndShow(ref, { name: desk.name, ...filed });
         } catch (error) {
-          if (error instanceof RetryLater && !ticket.card_ts) await showUnfiled(db, ref);
+          if (error instanceof RetryLater && !ticket.card_ts) await showUnfiled(ref);
           throw error;
         }
       },
       async bury(tx, ref, { reference }) {
         const ticket = await lockTicket(tx, ref);
         await insertFailure(tx, ref, { event: "desk-refused", reference });
-        await postCard(tx, ticket);
+        await postFirstCard(tx, ticket, agentsChannel);
         await redrawCards(tx, ticket);
         await tellFailure(tx, ticket, { what: "desk-refused", reference });
       },
@@ -88,33 +94,33 @@ export function deskJobs({ db, desk }: TicketNeeds): DeskJobs {
       },
     },
   };
-}
 
-/** Nearly always nothing shows the ticket yet: then its first card is all there is to send, and the job is done. */
-async function finishUnseen(
-  run: Run,
-  ticket: TicketToFile,
-  filed: AtDesk,
-  reference: RawBuilder<unknown>,
-): Promise<boolean> {
-  const tables = [reference, filedUnseen(refOf(ticket), filed), enqueued(cardJob(ticket), "filed")];
-  return run.finish({ tables: sql.join(tables), isMade: sql`exists (select from filed)` });
-}
-
-async function saveAndShow(db: Db, ref: TicketRef, filed: AtDesk): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const ticket = await saveFiled(tx, ref, filed);
-    await postCard(tx, ticket);
-    await redrawCards(tx, ticket);
-  });
-}
-
-/** The desk keeps us waiting; the person shall not: the card says that filing goes on by itself. */
-async function showUnfiled(db: Db, ref: TicketRef): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const ticket = await lockTicket(tx, ref);
-    await postCard(tx, ticket);
-  });
+  /** Nearly always nothing shows the ticket yet: then its first card is all there is to send, and the job is done. */
+  async function finishUnseen(
+    run: Run,
+    ticket: TicketToFile,
+    filed: AtDesk,
+    reference: RawBuilder<unknown>,
+  ): Promise<boolean> {
+    const first = isInSlack(ticket)
+      ? enqueued(cardJob(ticket), "filed")
+      : enqueued(triageCardJob(ticket, agentsChannel), "filed");
+    const tables = [reference, filedUnseen(refOf(ticket), filed), first];
+    return run.finish({ tables: sql.join(tables), isMade: sql`exists (select from filed)` });
+  }
+  async function saveAndShow(ref: TicketRef, filed: AtDesk): Promise<void> {
+    await db.transaction().execute(async (tx) => {
+      const ticket = await saveFiled(tx, ref, filed);
+      await postFirstCard(tx, ticket, agentsChannel);
+      await redrawCards(tx, ticket);
+    });
+  }
+  /** The desk keeps us waiting; the person shall not: the card says that filing goes on by itself. */
+  async function showUnfiled(ref: TicketRef): Promise<void> {
+    await db.transaction().execute(async (tx) => {
+      await postFirstCard(tx, await lockTicket(tx, ref), agentsChannel);
+    });
+  }
 }
 
 function forDesk(ticket: TicketToFile): NewDeskTicket {
@@ -134,17 +140,21 @@ function forDesk(ticket: TicketToFile): NewDeskTicket {
     ...contactOf(ticket),
     ...(ticket.message_url && { messageUrl: ticket.message_url }),
     language: ticket.language,
-    requester: {
-      name: ticket.requester_name,
-      teamId: ticket.requester_team_id,
-      userId: ticket.requester_user_id,
-    },
+    requester: requesterOf(ticket),
     createdAt: ticket.created_at,
   };
 }
 
+function requesterOf(ticket: TicketToFile): NewDeskTicket["requester"] {
+  const { requester_name: name, requester_email: email } = ticket;
+  if (email) return { name, email };
+  const { requester_team_id: teamId, requester_user_id: userId } = mustBeInSlack(ticket);
+  return { name, teamId, userId };
+}
+
 function contactOf(ticket: TicketToFile): Pick<NewDeskTicket, "contact"> {
   const { contact_name: name, contact_team_id: teamId, contact_user_id: userId } = ticket;
+  if (name && ticket.contact_email) return { contact: { name, email: ticket.contact_email } };
   return name && teamId && userId ? { contact: { name, teamId, userId } } : {};
 }
 

@@ -3,7 +3,7 @@ import { isGone, isUnreachable } from "#slack/failures.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postTriageCard, redrawTriageCard, refOf } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
-import { findTicket, type Ticket, withTicket } from "./store.ts";
+import { findTicket, mustBeInSlack, type SlackTicket, withTicket } from "./store.ts";
 import { saveCardUrl } from "./store-cards.ts";
 
 /** The link to the customer's thread. The agents' card has it, so that one comes after. */
@@ -13,7 +13,7 @@ export function linkJobs(needs: TicketNeeds): Pick<Handlers, "ticket.link-card">
   return {
     "ticket.link-card": {
       async run(ref, run) {
-        const ticket = await findTicket(db, ref);
+        const ticket = mustBeInSlack(await findTicket(db, ref));
         try {
           if (!ticket.card_url) await addLink(run, ticket);
         } catch (error) {
@@ -28,7 +28,7 @@ export function linkJobs(needs: TicketNeeds): Pick<Handlers, "ticket.link-card">
     },
   };
 
-  async function addLink(run: Run, ticket: Ticket): Promise<void> {
+  async function addLink(run: Run, ticket: SlackTicket): Promise<void> {
     const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
     if (!channelId || !ts) return;
     const url = await messenger.permalink(run, { teamId, channelId, ts });

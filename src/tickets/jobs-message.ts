@@ -3,7 +3,7 @@ import type { Handlers, Run } from "#jobs/handlers.ts";
 import { SlackRefused } from "#slack/failures.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { fileAtDesk } from "./outbox.ts";
-import { findTicket, type Ticket, withTicket } from "./store.ts";
+import { findTicket, mustBeInSlack, type SlackTicket, withTicket } from "./store.ts";
 import { saveMessageUrl } from "./store-cards.ts";
 
 const WAIT_MS = 10_000;
@@ -13,7 +13,7 @@ export function messageJobs({ db, messenger }: TicketNeeds): Pick<Handlers, "tic
   return {
     "ticket.link-message": {
       async run(ref, run) {
-        const ticket = await findTicket(db, ref);
+        const ticket = mustBeInSlack(await findTicket(db, ref));
         const url = await linkOf(run, ticket);
         await withTicket(db, ref, async (tx, now) => {
           if (url) await saveMessageUrl(tx, ref, url);
@@ -27,7 +27,7 @@ export function messageJobs({ db, messenger }: TicketNeeds): Pick<Handlers, "tic
   };
 
   /** Undefined where the app may not look, and when Slack has not said it for too long. */
-  async function linkOf(run: Run, ticket: Ticket): Promise<string | undefined> {
+  async function linkOf(run: Run, ticket: SlackTicket): Promise<string | undefined> {
     const { asked_team_id: teamId, asked_channel_id: channelId, asked_message_ts: ts } = ticket;
     if (!ts) return undefined;
     try {

@@ -5,7 +5,7 @@ import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { tellFailure } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
-import { findTicket, lockTicket } from "./store.ts";
+import { findTicket, lockTicket, mustBeInSlack } from "./store.ts";
 import { findTicketAtStep } from "./store-history.ts";
 import { customerSaid } from "./thread-views.ts";
 
@@ -33,10 +33,11 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
     name: keyof ThreadJobs,
     payload: JobPayload<keyof ThreadJobs>,
   ): Promise<void> {
-    const { ticket, step } =
+    const { ticket: found, step } =
       "historyId" in payload
         ? await findTicketAtStep(db, payload)
         : { ticket: await findTicket(db, payload), step: undefined };
+    const ticket = mustBeInSlack(found);
     const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
     const threadTs = ticket.card_thread_ts ?? ts;
     if (!channelId || !threadTs) return waitForCard(db, run);

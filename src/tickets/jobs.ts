@@ -4,6 +4,7 @@ import type { Notices } from "#db/notices.ts";
 import type { Desk } from "#desk/desk.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import type { Handlers } from "#jobs/handlers.ts";
+import type { Mailer } from "#mail/mailer.ts";
 import type { Files } from "#slack/files.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";
@@ -14,12 +15,14 @@ import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { fileJobs } from "./jobs-files.ts";
 import { linkJobs } from "./jobs-link.ts";
+import { mailJobs } from "./jobs-mail.ts";
 import { messageJobs } from "./jobs-message.ts";
 import { offerJobs } from "./jobs-offer.ts";
 import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
+import type { WebLinks } from "./web-links.ts";
 
 export type TicketNeeds = {
   db: Db;
@@ -30,9 +33,12 @@ export type TicketNeeds = {
   notices: Notices;
   people: People;
   policy: PolicyNow;
+  /** Absent: there is no web form, and no mail. */
+  mailer?: Mailer | undefined;
+  links?: WebLinks | undefined;
 };
 
-type TicketJob = Extract<JobName, `ticket.${string}`>;
+type TicketJob = Extract<JobName, `ticket.${string}` | `request.${string}`>;
 
 /** What happens after a ticket changed: at the desk, on the two cards, in the two threads. */
 export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
@@ -50,5 +56,6 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...agentsJobs(needs),
     ...threadJobs(needs),
     ...contactJobs(needs),
+    ...mailJobs({ db: needs.db, mailer: needs.mailer, links: needs.links }),
   };
 }

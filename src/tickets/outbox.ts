@@ -1,10 +1,18 @@
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
-import { channelLane, deskLane, methodLane } from "#jobs/lanes.ts";
+import { channelLane, deskLane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
-import type { Asked, Shown, Ticket, TicketRef } from "./store.ts";
+import {
+  type Asked,
+  isInSlack,
+  type Shown,
+  type SlackTicket,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
 import { type AttachmentRef, insertAttachments } from "./store-files.ts";
+import { insertFailure } from "./store-history.ts";
 
 /** What is said to people after a change, each as a job in the lane of the place where it is said. */
 
@@ -12,7 +20,7 @@ const TO_AGENTS = ["ticket.tell-agents", "ticket.share-file"] as const;
 
 /** Both cards show the ticket as it is when they are drawn; several changes become one edit. */
 export async function redrawCards(tx: Tx, ticket: Shown): Promise<void> {
-  if (ticket.card_ts) {
+  if (ticket.card_ts && isInSlack(ticket)) {
     await enqueue(tx, "ticket.edit-card", refOf(ticket), {
       lane: methodLane(ticket.asked_team_id, "chat.update"),
       coalesce: true,
@@ -40,12 +48,16 @@ type Where = { to?: "channel" | "dm"; replaces?: string | undefined; dmId?: stri
  * Where the person asked, else in their DM with the app, once that is open (`dmId`).
  * Once for this card: `replaces` makes a new one when the old one is gone.
  */
-export async function postCard(tx: Tx, ticket: Asked, where: Where = {}): Promise<void> {
+export async function postCard(
+  tx: Tx,
+  ticket: SlackTicket<Asked>,
+  where: Where = {},
+): Promise<void> {
   const { name, payload, ...how } = cardJob(ticket, where);
   await enqueue(tx, name, payload, how);
 }
 
-export function cardJob(ticket: Asked, where: Where = {}) {
+export function cardJob(ticket: SlackTicket<Asked>, where: Where = {}) {
   const { asked_team_id: teamId, asked_channel_id: askedId } = ticket;
   const { to = askedId ? "channel" : "dm", replaces, dmId } = where;
   const channelId = to === "channel" ? askedId : dmId;
@@ -64,33 +76,46 @@ export function cardJob(ticket: Asked, where: Where = {}) {
 }
 
 /** In a lane of its own: nobody's messages wait for a link. */
-export async function linkCard(tx: Tx, ticket: Ticket): Promise<void> {
+export async function linkCard(tx: Tx, ticket: SlackTicket): Promise<void> {
   await enqueue(tx, "ticket.link-card", refOf(ticket), {
     key: `ticket.link-card:${ticket.id}:${ticket.card_ts}`,
     lane: methodLane(ticket.asked_team_id, "chat.getPermalink"),
   });
 }
 
+/** The customer's card; the agents' where the customer has none in Slack. */
+export async function postFirstCard(
+  tx: Tx,
+  ticket: Asked,
+  agentsChannel: AgentsChannel,
+): Promise<void> {
+  if (isInSlack(ticket)) await postCard(tx, ticket);
+  else await postTriageCard(tx, ticket, agentsChannel);
+}
+
+type Which = { replaces?: string; alone?: true };
+
 export async function postTriageCard(
   tx: Tx,
-  ticket: Ticket,
+  ticket: Asked,
   agentsChannel: AgentsChannel,
-  how: { replaces?: string; alone?: true } = {},
+  which: Which = {},
 ): Promise<void> {
-  const which = how.alone ? "alone" : (how.replaces ?? "");
-  await enqueue(
-    tx,
-    "ticket.post-triage-card",
-    { ...refOf(ticket), ...how },
-    {
-      key: `ticket.post-triage-card:${ticket.id}:${which}`,
-      lane: channelLane(agentsChannel.teamId, agentsChannel.channelId),
-    },
-  );
+  const { name, payload, ...how } = triageCardJob(ticket, agentsChannel, which);
+  await enqueue(tx, name, payload, how);
+}
+
+export function triageCardJob(ticket: Asked, agentsChannel: AgentsChannel, which: Which = {}) {
+  return {
+    name: "ticket.post-triage-card",
+    payload: { ...refOf(ticket), ...which },
+    key: `ticket.post-triage-card:${ticket.id}:${which.alone ? "alone" : (which.replaces ?? "")}`,
+    lane: channelLane(agentsChannel.teamId, agentsChannel.channelId),
+  } as const;
 }
 
 /** The card stands: what waited for its thread follows, in order. */
-export async function followCard(tx: Tx, ticket: Ticket): Promise<void> {
+export async function followCard(tx: Tx, ticket: SlackTicket): Promise<void> {
   const names = ["ticket.tell-customer", "ticket.tell-failure"] as const;
   await gatherJobs(tx, { ticketId: ticket.id, names }, threadLane(ticket));
 }
@@ -104,8 +129,11 @@ export async function followTriageCard(
   await gatherJobs(tx, { ticketId: ticket.id, names: TO_AGENTS }, lane);
 }
 
+/** In the thread of the card; by mail where there is none. */
 export async function tellCustomer(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
   const payload = { ...refOf(ticket), historyId };
+  if (!isInSlack(ticket))
+    return enqueue(tx, "ticket.mail-step", payload, { lane: mailLane(ticket.id) });
   await enqueue(tx, "ticket.tell-customer", payload, { lane: threadLane(ticket) });
 }
 
@@ -178,6 +206,11 @@ export async function tellFailure(
   failure: { what: "desk-refused" | "gave-up"; reference: string },
 ): Promise<void> {
   const payload = { ...refOf(ticket), ...failure };
+  if (!isInSlack(ticket)) {
+    const { what: event, reference } = failure;
+    if (event === "gave-up") await insertFailure(tx, refOf(ticket), { event, reference }); // for the page
+    return enqueue(tx, "ticket.mail-failure", payload, { lane: mailLane(ticket.id) });
+  }
   await enqueue(tx, "ticket.tell-failure", payload, { lane: threadLane(ticket) });
 }
 
@@ -185,6 +218,6 @@ export function refOf(ticket: Pick<Ticket, "account_id" | "id">) {
   return { accountId: ticket.account_id, ticketId: ticket.id };
 }
 
-function threadLane(ticket: Ticket) {
+function threadLane(ticket: SlackTicket) {
   return channelLane(ticket.asked_team_id, ticket.card_channel_id ?? ticket.asked_channel_id);
 }

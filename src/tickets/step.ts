@@ -4,7 +4,7 @@ import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { redrawCards, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
-import { lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
+import { isInSlack, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, insertHistory } from "./store-history.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
@@ -105,7 +105,8 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {
   await redrawCards(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
-  const isThere = taken.fromThread && !reopens;
+  const isOwn = !isInSlack(ticket) && taken.by.kind === "requester"; // on a page of theirs they see what they did
+  const isThere = isOwn || (taken.fromThread && !reopens);
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
   if (hasContent(taken) || taken.step === "accept") await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;

@@ -1,17 +1,24 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
-import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
+import {
+  mustBeInSlack,
+  type SlackTicket,
+  type Ticket,
+  type TicketRef,
+  updateTicket,
+} from "./store.ts";
 
 export async function saveCard(
   tx: Tx,
   ref: TicketRef,
   card: { channelId: string; ts: string; threadTs?: string | undefined },
-): Promise<Ticket> {
+): Promise<SlackTicket> {
   const { channelId, ts, threadTs = null } = card;
-  const ticket = await updateTicket(tx, ref)
+  const saved = await updateTicket(tx, ref)
     .set({ card_channel_id: channelId, card_ts: ts, card_thread_ts: threadTs, card_url: null })
     .returningAll()
     .executeTakeFirstOrThrow();
+  const ticket = mustBeInSlack(saved);
   await tx
     .insertInto("ticket_thread")
     .values({

@@ -13,8 +13,9 @@ export async function findTicketToFile(db: Db, ref: TicketRef) {
     .select(["ticket.id", "account_id", "account.name as account_name", "number", "language"])
     .select(["asked_team_id", "asked_channel_id", "message_url", "card_ts"])
     .select(["subject", "description", "what", "who", "workaround", "priority", "topic_name"])
-    .select(["why", "contact_team_id", "contact_user_id", "contact_name"])
-    .select(["requester_team_id", "requester_user_id", "requester_name", "ticket.created_at"])
+    .select(["why", "contact_team_id", "contact_user_id", "contact_name", "contact_email"])
+    .select(["requester_team_id", "requester_user_id", "requester_name", "requester_email"])
+    .select("ticket.created_at")
     .where("account_id", "=", ref.accountId)
     .where("ticket.id", "=", ref.ticketId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));

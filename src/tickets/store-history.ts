@@ -96,21 +96,22 @@ export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"
 }
 
 /** What went wrong for good with a ticket, as its history has it. */
-export type Failure = "desk-refused" | "unreachable";
+export type Failure = "desk-refused" | "unreachable" | "mail-uncertain" | "gave-up";
 
 export async function insertFailure(
   tx: Tx,
   ref: TicketRef,
-  failure: { event: Failure; reference: string },
+  failure: { event: Failure; reference: string; byMail?: true },
 ): Promise<string> {
+  const { event, ...detail } = failure;
   return insertHistory(tx, {
     account_id: ref.accountId,
     ticket_id: ref.ticketId,
-    event: failure.event,
+    event,
     actor_kind: "deskline",
     actor_user_id: null,
     actor_name: "Deskline",
-    detail: JSON.stringify({ reference: failure.reference }),
+    detail: JSON.stringify(detail),
   });
 }
 

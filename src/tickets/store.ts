@@ -1,5 +1,5 @@
-import { type Insertable, type Selectable, sql } from "kysely";
-import { accountIdAt, type Place } from "#accounts/ask.ts";
+import { type Insertable, type RawBuilder, type Selectable, sql } from "kysely";
+import type { Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
 import type { Priority, Status, Tables } from "#db/tables.ts";
@@ -21,6 +21,10 @@ export const SHOWN = [...ASKED, "card_ts", "triage_team_id", "triage_ts"] as con
 export type Asked = Pick<Ticket, (typeof ASKED)[number]>;
 export type Shown = Pick<Ticket, (typeof SHOWN)[number]>;
 
+type SlackColumn = "requester_team_id" | "requester_user_id" | "asked_team_id" | "asked_channel_id";
+/** One that was asked in Slack, by somebody there. Any other came by the web form and has an e-mail address. */
+export type SlackTicket<T = Ticket> = T & { [K in keyof T & SlackColumn]: string };
+
 /** By name, for a statement with `*` is not prepared. */
 export const ALL = [
   "id",
@@ -37,6 +41,7 @@ export const ALL = [
   "requester_team_id",
   "requester_user_id",
   "requester_name",
+  "requester_email",
   "assignee_user_id",
   "assignee_name",
   "topic",
@@ -50,6 +55,7 @@ export const ALL = [
   "contact_turn",
   "contact_round",
   "contact_due_at",
+  "contact_email",
   "asked_team_id",
   "asked_channel_id",
   "asked_message_ts",
@@ -82,19 +88,24 @@ export type NewTicket = Omit<
 
 /**
  * Account, ticket, first history row and inbox row in one statement: round trips are most of what an ack costs.
- * Undefined when this delivery was taken before; the caller's transaction must then leave nothing.
+ * Undefined when this delivery was taken before; the caller's transaction must then leave nothing. `accountId`: SQL for
+ * whose it is.
  */
 export async function insertFiledTicket(
   tx: Tx,
   ticket: NewTicket,
-  asked: { place: Place; delivery: { source: Source; key: string } },
+  asked: {
+    accountId: RawBuilder<string>;
+    place?: Place;
+    delivery: { source: Source; key: string };
+  },
 ): Promise<{ id: string; number: number; accountId: string } | undefined> {
-  const { place, delivery } = asked;
+  const { accountId, place, delivery } = asked;
   const columns = Object.keys(ticket).map((name) => sql.ref(name));
   const { rows } = await sql<{ id: string; number: number; accountId: string }>`
     with filed as (
       insert into ticket (account_id, asked_team_id, asked_channel_id, ${sql.join(columns)})
-      values ((select id from account where id = ${accountIdAt(place)} and plan = 'paid'), ${place.teamId}, ${place.channelId},
+      values ((select id from account where id = ${accountId} and plan = 'paid'), ${place?.teamId}, ${place?.channelId},
         ${sql.join(Object.values(ticket))})
       returning id, number, account_id, requester_user_id, requester_name
     ),
@@ -120,6 +131,18 @@ export async function insertFiledTicket(
 function noAccount(error: unknown): never {
   if ((error as { code?: string }).code !== NOT_NULL) throw error;
   throw new Problem("no-account", {}, { cause: error });
+}
+
+export function isInSlack<T extends Pick<Ticket, "asked_team_id">>(
+  ticket: T,
+): ticket is SlackTicket<T> {
+  return ticket.asked_team_id !== null;
+}
+
+/** For what happens in the thread of a card, which only a ticket of Slack has. */
+export function mustBeInSlack<T extends Pick<Ticket, "asked_team_id">>(ticket: T): SlackTicket<T> {
+  if (isInSlack(ticket)) return ticket;
+  throw new Error("a ticket of the web form has no place in Slack");
 }
 
 export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {

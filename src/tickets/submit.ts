@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hasAccountAt } from "#accounts/ask.ts";
+import { accountIdAt, hasAccountAt } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, RepeatedDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
@@ -42,6 +42,7 @@ export async function submitTicket(
       .transaction()
       .execute(async (tx) => {
         const ticket = await insertFiledTicket(tx, rowOf(draft, origin), {
+          accountId: accountIdAt(origin),
           place: origin,
           delivery,
         });

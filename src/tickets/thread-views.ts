@@ -5,7 +5,7 @@ import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractSaid } from "./contract-said.ts";
-import type { Ticket } from "./store.ts";
+import type { SlackTicket, Ticket } from "./store.ts";
 import type { Failure, StepMade } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 import { offerButtons } from "./workaround-views.ts";
@@ -20,7 +20,7 @@ export type Said = {
 };
 
 /** What a step says in the customer's thread. */
-export function customerSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
+export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Said {
   const { history, comment } = told;
   const { at } = history;
   const name = inert(history.actor_name);
@@ -61,9 +61,8 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const name = inert(history.actor_name);
   const ofContract = contractSaid(t, ticket, history, "agents");
   if (ofContract) return ofContract;
-  if (history.event === ("unreachable" satisfies Failure)) {
-    return { line: t.agents.unreachable(String(history.detail.reference)), at };
-  }
+  const unreached = unreachedLine(t, history);
+  if (unreached) return { line: unreached, at };
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -81,6 +80,13 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     take: t.agents.took(name),
   };
   return { line: lines[history.event as Step], body: comment?.body, at };
+}
+
+function unreachedLine(t: Texts, { event, detail }: StepMade["history"]): string | undefined {
+  const reference = String(detail.reference);
+  if (event === ("mail-uncertain" satisfies Failure)) return t.agents.mailUncertain(reference);
+  if (event !== ("unreachable" satisfies Failure)) return undefined;
+  return detail.byMail ? t.agents.unreachableByMail(reference) : t.agents.unreachable(reference);
 }
 
 export function failureSaid(

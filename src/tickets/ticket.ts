@@ -7,6 +7,7 @@ import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export const SUBJECT_MAX = 150;
 export const TEXT_MAX = 3000;
 export const WHY_MAX = 1000;
+export const NAME_MAX = 100;
 const SLACK_USER = /^[UW][A-Z0-9]+$/;
 /** Slack's id of a file. */
 export const FileId = z.string().regex(/^F[A-Z0-9]{1,50}$/, "filesUnfit");
@@ -64,6 +65,10 @@ export type FieldFault =
   | "textBlank"
   | "textLong"
   | "control"
+  | "nameBlank"
+  | "nameLong"
+  | "emailBlank"
+  | "emailWrong"
   | "whyBlank"
   | "whyLong"
   | "choose"
@@ -136,11 +141,11 @@ export function stepsFrom(ticket: { status: Status; assignee_user_id: string | n
 }
 
 /** A field that was not shown, or left empty, is not there. */
-function given<S extends z.ZodType>(schema: S) {
+export function given<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 }
 
-function typed(blank: FieldFault, max: number, long: FieldFault) {
+export function typed(blank: FieldFault, max: number, long: FieldFault) {
   return z
     .string(blank)
     .trim()

@@ -1,10 +1,11 @@
 import type { Button, KnownBlock } from "@slack/types";
+import { UNVERIFIED_ACCOUNT } from "#accounts/ask.ts";
 import { actions, button, context, header, type Message, section } from "#slack/blocks.ts";
 import { date, escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { attachmentList } from "./attachment-views.ts";
-import type { Ticket } from "./store.ts";
+import type { SlackTicket, Ticket } from "./store.ts";
 import type { Attachment } from "./store-files.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
@@ -27,7 +28,7 @@ const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as cons
 /** The card: first message of the customer's thread, edited as the ticket changes. */
 export function ticketCard(
   t: Texts,
-  ticket: Ticket,
+  ticket: SlackTicket,
   how: { isElsewhere: boolean; refused: string | undefined },
 ): Message {
   const number = ticketNumber(ticket);
@@ -59,7 +60,7 @@ export function ticketCard(
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       ...(ticket.attachments > 0 ? [context(t.card.attachments(ticket.attachments))] : []),
-      ...contactLine(t, ticket, mention(ticket.contact_user_id ?? "")),
+      ...contactLine(t, ticket, ticket.contact_user_id && mention(ticket.contact_user_id)),
       ...(ticket.message_url ? [context(link(ticket.message_url, t.card.message))] : []),
       ...notes.map((note) => context(note)),
       ...actions("ticket.card", buttons),
@@ -81,12 +82,14 @@ export function triageCard(
     ticket.desk_url ? link(ticket.desk_url, t.triage.openDesk) : "",
   ].filter((each) => each !== "");
   return {
-    text: escapeMrkdwn(t.triage.summary(number, subject, oneLine(accountName))),
+    text: escapeMrkdwn(
+      t.triage.summary(number, subject, oneLine(shownAccount(t, ticket, accountName))),
+    ),
     blocks: [
       header(`${number} ${subject}`),
       fields([
-        [t.labels.account, inert(accountName)],
-        [t.labels.requester, inert(ticket.requester_name)],
+        [t.labels.account, inert(shownAccount(t, ticket, accountName))],
+        [t.labels.requester, inert(requesterOf(t, ticket))],
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.status, t.triage.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
@@ -127,17 +130,18 @@ function impact(t: Texts, ticket: Ticket): string {
 
 /** Why it is urgent, and who works on it with us. */
 function urgency(t: Texts, ticket: Ticket): KnownBlock[] {
-  const { why } = ticket;
+  const { why, contact_name, contact_email } = ticket;
+  const contact = [contact_name, contact_email].filter(Boolean).join(", ");
   return [
     ...(why ? [section(`*${t.labels.why}*`), ...quotation(why)] : []),
-    ...contactLine(t, ticket, inert(ticket.contact_name ?? "")),
+    ...contactLine(t, ticket, inert(contact)),
   ];
 }
 
 /** Who the contact is, and whether they are there. */
-function contactLine(t: Texts, ticket: Ticket, name: string): KnownBlock[] {
-  const { contact_user_id, contact_state: state, contact_due_at: dueAt } = ticket;
-  if (!contact_user_id) return [];
+function contactLine(t: Texts, ticket: Ticket, name: string | null): KnownBlock[] {
+  const { contact_state: state, contact_due_at: dueAt } = ticket;
+  if (!name) return [];
   const until = dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "";
   const words = state === "off" ? [] : [t.card.contactStates[state](until)];
   return [context([t.card.contact(name), ...words].join(t.labels.separator))];
@@ -147,6 +151,15 @@ function contactLine(t: Texts, ticket: Ticket, name: string): KnownBlock[] {
 function factsButton(t: Texts, ticket: Ticket): Button[] {
   if (ticket.status === "solved" || ticket.status === "closed") return [];
   return [button(CORRECT_FACTS, t.card.correctFacts, ticketValue(ticket))];
+}
+
+/** Of the web form's visitors, also the address that was verified: nobody in Slack stands behind the name. */
+function requesterOf(t: Texts, { requester_name: name, requester_email: email }: Ticket): string {
+  return email ? `${name}, ${email} (${t.web.byWeb})` : name;
+}
+
+function shownAccount(t: Texts, ticket: Ticket, accountName: string): string {
+  return ticket.account_id === UNVERIFIED_ACCOUNT ? t.web.unverified : accountName;
 }
 
 function agentButtons(t: Texts, ticket: Ticket): Button[] {

@@ -11,6 +11,8 @@ import { SLACK_PATH } from "#slack/bolt.ts";
 import type { TakeRequest } from "#slack/http-receiver.ts";
 import { readBody } from "./body.ts";
 import { type TakeDelivery, takeDeskDelivery } from "./desk.ts";
+import { visitorAddress } from "./networks.ts";
+import type { TakeVisit } from "./request-http.ts";
 import type { RestAnswer, RestRequest } from "./rest.ts";
 import type { Scrape } from "./scrape.ts";
 import { oneATurn } from "./turns.ts";
@@ -22,6 +24,7 @@ const LIMITS = {
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 75_000, // longer than a proxy's 60 s: a connection closed as it sends is a lost submission
 };
+const NOTHING = Buffer.alloc(0);
 const READY_MS = 2000; // a health check that hangs says nothing
 const GOODBYE_MS = 3000; // Slack waits no longer for an answer; a request that dribbles in would outlast the stop
 
@@ -34,6 +37,8 @@ type Parts = {
   notReady(): Promise<string | undefined>;
   /** The REST API; absent where it has no keys. */
   rest?: ((request: RestRequest) => Promise<RestAnswer>) | undefined;
+  /** The web form; absent where nobody outside calls. */
+  visit?: { take: TakeVisit; proxies: number } | undefined;
   /** The page for Prometheus; absent where it has a port of its own. */
   scrape?: Scrape | undefined;
   log: Logger;
@@ -99,8 +104,21 @@ async function answer(
     const { type, text } = await parts.scrape();
     return void res.writeHead(200, { "content-type": type }).end(text);
   }
-  if (path.startsWith("/v1/") && parts.rest)
-    return answerRest(req, res, { path, rest: parts.rest });
+  const { visit, rest } = parts;
+  if (visit && isFormPath(path)) return answerVisit(req, res, { path, ...visit });
+  if (rest && path.startsWith("/v1/")) return answerRest(req, res, { path, rest });
+  return answerDelivery(req, res, { path, parts });
+}
+
+function isFormPath(path: string): boolean {
+  return path === "/request" || path.startsWith("/request/");
+}
+
+async function answerDelivery(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { path, parts }: { path: string; parts: Parts & { myTurn(): Promise<void> } },
+): Promise<void> {
   const take = takerOf(path, parts);
   if (!take) return end(res, { status: 404 });
   if (req.method !== "POST") {
@@ -111,6 +129,21 @@ async function answer(
   if (!body) return end(res, { status: 413 });
   await parts.myTurn();
   end(res, await take({ headers: req.headers, body }));
+}
+
+async function answerVisit(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { path, take, proxies }: { path: string; take: TakeVisit; proxies: number },
+): Promise<void> {
+  const { headers, method = "" } = req;
+  const body = method === "POST" ? await readBody(req) : NOTHING;
+  if (!body) return end(res, { status: 413 });
+  const query = new URLSearchParams(req.url?.split("?")[1]);
+  const connected = req.socket.remoteAddress ?? "";
+  const address = visitorAddress(connected, headers["x-forwarded-for"], proxies);
+  const answer = await take({ method, path, query, headers, body, address });
+  res.writeHead(answer.status, answer.headers).end(answer.body);
 }
 
 async function answerRest(

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -60,6 +61,15 @@ describe.each(databases)("old rows on %s", (_kind, open) => {
         const who = { team_id: "T1", user_id: "U1", name: "Hana", time_zone: "Asia/Tokyo" };
         const row = { ...who, language: "ja", seen_at: START } as const;
         await database.db.insertInto("person").values(row).execute();
+      },
+    ],
+    [
+      "web_request",
+      1,
+      async () => {
+        const who = { email: "m@acme.example", language: "ja", draft: "{}" } as const;
+        const row = { ...who, id: randomUUID(), created_at: START };
+        await database.db.insertInto("web_request").values(row).execute();
       },
     ],
     [

@@ -12,6 +12,8 @@ const GAMMA = {
   channels: ["T0KUMO/C0GAMMA"],
   admins: ["T0GAMMA/U0DANA"],
   contacts: ["T0GAMMA/U0DANA", "T0GAMMA/U0TOM"],
+  domains: ["gamma.example"],
+  addresses: ["gamma.person@gmail.com"],
 };
 
 let app: TestApp;
@@ -28,7 +30,8 @@ describe("PUT /v1/accounts/{id}", () => {
     expect(await get("gamma")).toEqual({ status: 200, body: { id: "gamma", ...GAMMA } });
 
     const changed = await put("gamma", { name: "Gamma K.K.", plan: "paid" });
-    const none = { workspaces: [], channels: [], admins: [], contacts: [] };
+    const people = { admins: [], contacts: [], domains: [], addresses: [] };
+    const none = { workspaces: [], channels: [], ...people };
     expect(changed.body).toEqual({ id: "gamma", name: "Gamma K.K.", plan: "paid", ...none });
 
     const history = await app.db
@@ -59,7 +62,13 @@ describe("PUT /v1/accounts/{id}", () => {
   it("says all that is wrong, and changes nothing", async () => {
     await put("gamma", GAMMA);
 
-    const answer = await put("gamma", { plan: "gold", channels: ["C1"], colour: "red" });
+    const answer = await put("gamma", {
+      plan: "gold",
+      channels: ["C1"],
+      colour: "red",
+      domains: ["gmail.com", "gamma"],
+      addresses: ["gamma"],
+    });
 
     expect(answer).toEqual({
       status: 400,
@@ -68,6 +77,12 @@ describe("PUT /v1/accounts/{id}", () => {
           { path: "name", message: '"name" is missing.' },
           { path: "plan", message: "Must be free or paid." },
           { path: "channels.0", message: "Must look like T0123ABCD/C0123ABCD." },
+          {
+            path: "domains.0",
+            message: "Anybody can have an address there. Name single addresses instead.",
+          },
+          { path: "domains.1", message: "Must look like example.com." },
+          { path: "addresses.0", message: "Must look like name@example.com." },
           { path: "colour", message: '"colour" is nothing that can be set here.' },
         ]),
       },

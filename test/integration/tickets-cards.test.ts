@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { claimDue } from "#jobs/claims.ts";
 import { runJob } from "#jobs/run.ts";
 import { postCard } from "#tickets/outbox.ts";
-import { lockTicket } from "#tickets/store.ts";
+import { lockTicket, mustBeInSlack } from "#tickets/store.ts";
 import { HELP } from "../support/app.ts";
 import { says } from "../support/ticket-walk.ts";
 import { openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
@@ -21,7 +21,7 @@ it("posts one card when the jobs for the channel and for the direct message come
   const dm = hana.dm() ?? "";
   const ticket = await fileTicket(db);
   await db.transaction().execute(async (tx) => {
-    const now = await lockTicket(tx, ticket);
+    const now = mustBeInSlack(await lockTicket(tx, ticket));
     await postCard(tx, now);
     await postCard(tx, now, { to: "dm", dmId: dm });
   });

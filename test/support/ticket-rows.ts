@@ -1,11 +1,11 @@
-import type { Ticket } from "#tickets/store.ts";
+import type { SlackTicket } from "#tickets/store.ts";
 import type { Attachment } from "#tickets/store-files.ts";
 import type { Comment, HistoryRow } from "#tickets/store-history.ts";
 
 /** Rows as the views get them. */
 
 /** A filed ticket with both its cards. */
-export function ticket(given: Partial<Ticket> = {}): Ticket {
+export function ticket(given: Partial<SlackTicket> = {}): SlackTicket {
   const at = new Date("2027-01-15T09:00:00Z");
   return {
     id: "5c0c8a3e-8f0e-4a44-9d0e-3b1e0f3d5a11",
@@ -22,6 +22,7 @@ export function ticket(given: Partial<Ticket> = {}): Ticket {
     requester_team_id: "T0ACME",
     requester_user_id: "U0HANA",
     requester_name: "Hana",
+    requester_email: null,
     assignee_user_id: null,
     assignee_name: null,
     topic: null,
@@ -39,6 +40,7 @@ export function ticket(given: Partial<Ticket> = {}): Ticket {
     contact_turn: 0,
     contact_round: 0,
     contact_due_at: null,
+    contact_email: null,
     asked_team_id: "T0ACME",
     asked_channel_id: "C0ACMEHELP",
     card_channel_id: "C0ACMEHELP",

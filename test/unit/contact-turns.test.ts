@@ -34,6 +34,7 @@ describe("the living contract", () => {
       const waits = countsOnContact({
         contact_state: state as ContactState,
         contact_user_id: null,
+        contact_email: null,
       });
       expect(minutesOf(state as ContactState, priority) !== undefined).toBe(waits);
       expect(turns.due !== undefined).toBe(waits);

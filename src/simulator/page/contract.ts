@@ -88,6 +88,15 @@ export type FaultView = {
   ms?: number;
 };
 
+export type MailView = {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** Milliseconds since 1970. */
+  at: number;
+};
+
 /** GET /sim/world?as=U… : all that this person can see, but for the messages. */
 export type World = {
   me: PersonView;
@@ -111,6 +120,8 @@ export type World = {
   /** The App Home tab last published for this person. */
   home?: { blocks: Block[] };
   faults: FaultView[];
+  /** What was mailed to anybody; absent without a mailbox. */
+  mails?: MailView[];
   /** How the app is connected just now. */
   delivery: "http" | "socket" | "none";
 };

@@ -15,6 +15,7 @@ const paths = {
   more: "M3.7 9h.6M8.7 9h.6M13.7 9h.6",
   send: "M3 9h11M10 5l4 4-4 4",
   shortcut: "M9 3v12M3 9h12",
+  mail: "M2.5 4.5h13v9h-13zM2.5 5l6.5 5 6.5-5",
   fault: "M10 2 4 10h4l-1 6 6-8H9z",
   thread: "M3 4h12v8H8l-3.5 3V12H3zM6 7h6M6 9.3h4",
   eye: "M2 9s2.5-4.5 7-4.5S16 9 16 9s-2.5 4.5-7 4.5S2 9 2 9m7 2a2 2 0 1 0 0-4 2 2 0 0 0 0 4",

@@ -4,6 +4,7 @@ import type { Language } from "./contract.ts";
 import { FaultsDrawer } from "./faults-drawer.ts";
 import { html } from "./html.ts";
 import { Icon } from "./icons.ts";
+import { MailDrawer } from "./mail-drawer.ts";
 import { usePage } from "./page.ts";
 import { PersonSwitcher } from "./person-switcher.ts";
 import { go } from "./store.ts";
@@ -21,6 +22,7 @@ export function TopBar({ isSheetOpen, toggleSheet }: Props) {
     ${h(PersonSwitcher, {})}
     ${h(Connection, {})}
     ${h(LanguageSwitcher, {})}
+    ${h(MailButton, {})}
     ${h(FaultsButton, {})}
   </header>`;
 }
@@ -43,6 +45,20 @@ function LanguageSwitcher() {
       (one) => html`<button type="button" lang=${one} aria-pressed=${one === language}
         aria-label=${words.languages[one]} onClick=${() => choose(one)}>${one === "ja" ? "日本語" : "EN"}</button>`,
     )}
+  </div>`;
+}
+
+function MailButton() {
+  const { world, words } = usePage();
+  const [isOpen, setOpen] = useState(false);
+  const { mails } = world;
+  if (!mails) return null;
+  return html`<div class="faults-place">
+    <button type="button" class="button faults-button" onClick=${() => setOpen(true)} aria-haspopup="dialog">
+      ${h(Icon, { name: "mail" })}<span class="faults-label">${words.mails(mails.length)}</span>
+      ${mails.length > 0 && html`<span class="faults-count" aria-hidden="true">${mails.length}</span>`}
+    </button>
+    ${isOpen && h(MailDrawer, { mails, close: () => setOpen(false) })}
   </div>`;
 }
 

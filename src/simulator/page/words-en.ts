@@ -117,6 +117,12 @@ export const en = {
   moreChoices: "More choices",
   alert: { default: "Note", info: "Note", warning: "Warning", error: "Error", success: "Done" },
 
+  mail: "Mail",
+  mails: (count: number) => (count === 0 ? "Mail" : `Mail (${count})`),
+  mailIntro: "What Deskline has mailed to people who are not in Slack.",
+  noMail: "No mail yet. The address of the web form is where you started the trial.",
+  mailTo: (address: string) => `To ${address}`,
+
   faults: "Faults",
   faultsOn: (count: number) => (count === 1 ? "1 fault on" : `${count} faults on`),
   faultsIntro:

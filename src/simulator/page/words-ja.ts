@@ -121,6 +121,13 @@ export const ja: Words = {
     success: "完了",
   },
 
+  mail: "メール",
+  mails: (count) => (count === 0 ? "メール" : `メール（${count}）`),
+  mailIntro: "Slackを使っていない人に、Desklineが送ったメールです。",
+  noMail:
+    "メールはまだありません。フォームのアドレスは、トライアルを始めた画面に表示されています。",
+  mailTo: (address) => `宛先：${address}`,
+
   faults: "障害を起こす",
   faultsOn: (count) => `障害${count}件を発生中`,
   faultsIntro:

@@ -1,0 +1,96 @@
+import type { Db } from "#db/connect.ts";
+import type { Handlers, Run } from "#jobs/handlers.ts";
+import type { Mail, Mailer } from "#mail/mailer.ts";
+import { textsOf } from "#text/texts.ts";
+import { failureMail, filedMail, linkMail, stepMail } from "./mail-views.ts";
+import { refOf, tellAgents } from "./outbox.ts";
+import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
+import { findTicketAtStep, insertFailure } from "./store-history.ts";
+import { findWebRequest, saveTicketPage, saveTokenHash } from "./store-web.ts";
+import type { WebLinks } from "./web-links.ts";
+
+type MailJobs = Pick<
+  Handlers,
+  "ticket.mail-filed" | "ticket.mail-step" | "ticket.mail-failure" | "request.mail-link"
+>;
+type Needs = { db: Db; mailer: Mailer | undefined; links: WebLinks | undefined };
+
+/** What requesters without Slack are told by mail. What it says stands on their page, too. */
+export function mailJobs({ db, mailer, links }: Needs): MailJobs {
+  return {
+    "request.mail-link": {
+      async run({ requestId }, run) {
+        const { mailer, links } = mustSend();
+        const request = await findWebRequest(db, requestId);
+        if (!request) return; // its day is over
+        const { url, hash } = links.confirm(requestId);
+        await saveTokenHash(db, requestId, hash);
+        const mail = linkMail(textsOf(request.language), request.email, url);
+        // It says nothing but its link: better twice than never.
+        await mailer.send(run, `link:${requestId}`, mail, { mayComeTwice: true });
+      },
+    },
+
+    "ticket.mail-filed": {
+      async run(ref, run) {
+        const ticket = await findTicket(db, ref);
+        await send(run, ticket, `filed:${ticket.id}`, (t, url) => filedMail(t, ticket, url));
+      },
+      bury: onUnsent,
+    },
+
+    "ticket.mail-step": {
+      async run({ historyId, ...ref }, run) {
+        const { ticket, step } = await findTicketAtStep(db, { ...ref, historyId });
+        await send(run, ticket, `step:${historyId}`, (t, url) => stepMail(t, ticket, step, url));
+      },
+      bury: onUnsent,
+    },
+
+    "ticket.mail-failure": {
+      async run({ what, reference, ...ref }, run) {
+        const ticket = await findTicket(db, ref);
+        const failure = { what, reference };
+        await send(run, ticket, `failure:${reference}`, (t, url) =>
+          failureMail(t, ticket, failure, url),
+        );
+      },
+      bury: onUnsent,
+    },
+  };
+
+  async function send(
+    run: Run,
+    ticket: Ticket,
+    key: string,
+    draw: (t: ReturnType<typeof textsOf>, url: string) => Omit<Mail, "to">,
+  ): Promise<void> {
+    const { mailer, links } = mustSend();
+    const { requester_email: to } = ticket;
+    if (!to) throw new Error("its requester has no e-mail address");
+    const { url, hash } = links.page(ticket.id);
+    await saveTicketPage(db, refOf(ticket), hash); // the key may be another one than when it was filed
+    const mail = { to, ...draw(textsOf(ticket.language), url) };
+    if ((await mailer.send(run, key, mail)) === "sent") return;
+    const reference = run.id.slice(0, 8);
+    await withTicket(db, refOf(ticket), async (tx, now) => {
+      const failure = { event: "mail-uncertain", reference } as const;
+      await tellAgents(tx, now, await insertFailure(tx, refOf(now), failure));
+    });
+  }
+
+  /** Given up: the agents are told, for the visitor has only the page. */
+  async function onUnsent(
+    ...[tx, { accountId, ticketId }, { reference }]: Parameters<
+      NonNullable<Handlers["ticket.mail-filed"]["bury"]>
+    >
+  ): Promise<void> {
+    const ticket = await lockTicket(tx, { accountId, ticketId });
+    const failure = { event: "unreachable", reference, byMail: true } as const;
+    await tellAgents(tx, ticket, await insertFailure(tx, refOf(ticket), failure));
+  }
+  function mustSend() {
+    if (!mailer || !links) throw new Error("SMTP_URL is no longer set, and a mail waits");
+    return { mailer, links };
+  }
+}

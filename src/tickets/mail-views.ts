@@ -1,0 +1,51 @@
+import type { Mail } from "#mail/mailer.ts";
+import { oneLine } from "#slack/mrkdwn.ts";
+import type { Texts } from "#text/texts.ts";
+import { contractPlain } from "./contract-said.ts";
+import type { Ticket } from "./store.ts";
+import type { StepMade } from "./store-history.ts";
+import { ticketNumber } from "./ticket.ts";
+
+type Content = Omit<Mail, "to">;
+export type MailedStep = keyof Texts["mail"]["step"]["line"];
+
+/** A workaround that is offered waits for an answer, as a question does. */
+const MAILED_AS: Record<string, MailedStep> = { offer: "ask" };
+
+/** The one mail to an address that nobody has verified: not a word of it was typed by whoever caused it. */
+export function linkMail(t: Texts, to: string, url: string): Mail {
+  return { to, subject: t.mail.verify.subject, text: t.mail.verify.text(url) };
+}
+
+export function filedMail(t: Texts, ticket: Ticket, url: string): Content {
+  const number = ticketNumber(ticket);
+  return { subject: t.mail.filed.subject(number), text: t.mail.filed.text(number, url) };
+}
+
+export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string): Content {
+  const { step } = t.mail;
+  const { history, comment } = made;
+  const number = ticketNumber(ticket);
+  const contract = contractPlain(t, history);
+  if (contract !== undefined)
+    return { subject: t.mail.failure(number), text: step.text(contract, "", url) };
+  const event = MAILED_AS[history.event] ?? (history.event as MailedStep); // only these are mailed
+  const line = step.line[event](oneLine(history.actor_name));
+  return {
+    subject: step.subject[event](number),
+    text: step.text(line, comment?.body ?? "", url),
+  };
+}
+
+export function failureMail(
+  t: Texts,
+  ticket: Ticket,
+  failure: { what: "desk-refused" | "gave-up"; reference: string },
+  url: string,
+): Content {
+  const number = ticketNumber(ticket);
+  const { what, reference } = failure;
+  const line =
+    what === "desk-refused" ? t.thread.deskRefused(number, reference) : t.thread.gaveUp(reference);
+  return { subject: t.mail.failure(number), text: t.mail.step.text(line, "", url) };
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Policy } from "#accounts/ask.ts";
+import type { Texts } from "#text/texts.ts";
+import { fieldFaults, policyFaults } from "./draft-faults.ts";
+import { given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
+
+const MAIL_MAX = 254;
+const email = z
+  .string("emailBlank")
+  .trim()
+  .toLowerCase()
+  .min(1, "emailBlank")
+  .pipe(z.email("emailWrong").max(MAIL_MAX, "emailWrong"));
+const name = typed("nameBlank", NAME_MAX, "nameLong");
+
+/** The draft of a visitor, who is known by an address, as is the contact. */
+export const WebDraft = TicketDraft.omit({ contact: true }).extend({
+  name,
+  email,
+  contactName: given(name),
+  contactEmail: given(email),
+});
+export type WebDraft = z.output<typeof WebDraft>;
+
+/** Every field of the form, in its order. */
+export const WEB_FIELDS = [
+  ...["name", "email", "topic", "subject", "description", "what", "who", "workaround"],
+  ...["priority", "why", "contactName", "contactEmail"],
+] as (keyof WebDraft)[]; // these are its keys
+export type WebFaults = Partial<Record<keyof WebDraft, string>>;
+
+/** What the policy looks at, also where other fields have faults: all are told at once. */
+const Weighed = WebDraft.omit({ name: true, email: true, subject: true, description: true });
+type Weighed = z.output<typeof Weighed>;
+
+/** By the same schema and the same policy as in Slack: the draft, or a sentence for each field that keeps it from being filed. */
+export function readWebDraft(
+  t: Texts,
+  policy: Policy,
+  values: Record<string, string>,
+): { draft: WebDraft } | { faults: WebFaults } {
+  const read = WebDraft.safeParse(values);
+  const weighed = Weighed.safeParse(values).data;
+  const faults = {
+    ...(weighed && weigh(t, policy, weighed)),
+    ...(read.error && fieldFaults(t, read.error)),
+  };
+  if (!read.success || Object.keys(faults).length > 0) return { faults };
+  return { draft: withKnownTopic(policy, read.data) };
+}
+
+function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
+  const contact = asked.contactName && asked.contactEmail;
+  const { contact: fault, ...faults } = policyFaults(t, policy, { ...asked, contact }) ?? {};
+  return { ...faults, ...(fault && contactFaults(t, asked, fault)) };
+}
+
+/** Where no topic is asked for, none is kept. */
+function withKnownTopic(policy: Policy, { topic, ...draft }: WebDraft): WebDraft {
+  return topic && policy.topics.length > 0 ? { ...draft, topic } : draft;
+}
+
+/** The contact is missing as long as one of the two is. */
+function contactFaults(t: Texts, asked: Weighed, fault: string): WebFaults {
+  if (asked.contactName) return { contactEmail: fault };
+  return { contactName: fault, ...(!asked.contactEmail && { contactEmail: t.fields.emailBlank }) };
+}

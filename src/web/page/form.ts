@@ -1,0 +1,109 @@
+/** What the page of the web form does beside the form itself, which works without it. */
+
+type Needs = Record<string, Record<string, boolean>>;
+
+const form = document.querySelector<HTMLFormElement>("form#request");
+document.querySelector<HTMLElement>("[autofocus]")?.focus();
+showLocalTimes();
+if (form) {
+  followAnswers(form);
+  sendWithProof(form);
+}
+
+/** The server does not know where the reader is. */
+function showLocalTimes(): void {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    dateStyle: "long",
+    timeStyle: "short",
+  });
+  for (const time of document.querySelectorAll("time"))
+    time.textContent = format.format(new Date(time.dateTime));
+}
+
+/** Shows what the answers support, and asks only for what the priority needs. */
+function followAnswers(form: HTMLFormElement): void {
+  const most = JSON.parse(form.dataset.most ?? "{}") as Record<string, string>; // our own server wrote these three
+  const supports = JSON.parse(form.dataset.supports ?? "{}") as Record<string, string>;
+  const needs = JSON.parse(form.dataset.needs ?? "{}") as Needs;
+  for (const hint of form.querySelectorAll<HTMLElement>("[data-without-script]"))
+    hint.hidden = true;
+
+  function follow(): void {
+    const answers = new FormData(form);
+    const facts = ["what", "who", "workaround"].map((name) => answers.get(name)).join(" ");
+    say("supports", supports[most[facts] ?? ""] ?? "");
+    for (const about of form.querySelectorAll<HTMLElement>("[data-topic]"))
+      about.hidden = about.dataset.topic !== answers.get("topic");
+    showNeeded(form, needs[String(answers.get("priority"))] ?? {});
+  }
+
+  form.addEventListener("input", follow);
+  follow();
+}
+
+/** Only a change is read out. */
+function say(id: string, sentence: string): void {
+  const line = document.getElementById(id);
+  if (line && line.textContent !== sentence) line.textContent = sentence;
+}
+
+/** A field with a fault stays, whatever the priority needs: its fault must be seen. */
+function showNeeded(form: HTMLFormElement, needed: Record<string, boolean>): void {
+  for (const part of form.querySelectorAll<HTMLElement>("[data-need]"))
+    part.hidden = !needed[part.dataset.need ?? ""] && !part.querySelector("[aria-invalid]");
+  const group = document.getElementById("urgency");
+  if (group) group.hidden = !group.querySelector("[data-need]:not([hidden])");
+}
+
+/** The work is done while somebody types, in a thread of its own; whoever is faster than it waits for it. */
+function sendWithProof(form: HTMLFormElement): void {
+  let proof: Promise<string> | undefined;
+  let isSending = false;
+  const work = () => {
+    proof ??= solve(form);
+    return proof;
+  };
+  form.addEventListener("focusin", () => void work());
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.getAttribute("name") === "switch") return;
+    event.preventDefault();
+    if (isSending) return;
+    isSending = true;
+    const button = form.querySelector<HTMLButtonElement>("button.main");
+    const label = button?.textContent ?? "";
+    if (button) button.textContent = form.dataset.working ?? label;
+    void work().then((solution) => {
+      const field = form.querySelector<HTMLInputElement>("[name=proof]");
+      if (field) field.value = solution;
+      form.submit();
+    });
+    addEventListener("pageshow", () => {
+      isSending = false;
+      if (button) button.textContent = label;
+    });
+  });
+}
+
+/** Nothing when it cannot be done here: then the form is sent under the limits of one without. */
+async function solve(form: HTMLFormElement): Promise<string> {
+  try {
+    const nonce = form.querySelector<HTMLInputElement>("[name=nonce]")?.value ?? "";
+    const answer = await fetch(`/request/challenge?nonce=${encodeURIComponent(nonce)}`);
+    if (!answer.ok || !globalThis.crypto?.subtle) return "";
+    return await workOn(await answer.json());
+  } catch {
+    return "";
+  }
+}
+
+function workOn(challenge: unknown): Promise<string> {
+  const worker = new Worker(new URL("./proof.js", import.meta.url), { type: "module" });
+  return new Promise((resolve) => {
+    worker.onmessage = ({ data }: MessageEvent<string>) => {
+      worker.terminate();
+      resolve(data);
+    };
+    worker.onerror = () => resolve("");
+    worker.postMessage(challenge);
+  });
+}

@@ -1,0 +1,105 @@
+import type { Texts } from "#text/texts.ts";
+import { type Html, html } from "./html.ts";
+
+export type Values = Record<string, string>;
+/** What a form has: what was typed, and what is wrong with it. */
+export type Filled = { t: Texts; values: Values; faults: Record<string, string> };
+type Field = { name: string; label: string; hint?: string; byPriority?: true };
+
+export function textField(
+  filled: Filled,
+  field: Field & { type?: "text" | "email"; autocomplete?: string },
+): Html {
+  const { name, type = "text", autocomplete = "off" } = field;
+  return labelled(
+    filled,
+    field,
+    html`<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" value="${filled.values[name] ?? ""}"${marks(filled, field)}>`,
+  );
+}
+
+export function longField(filled: Filled, field: Field): Html {
+  const { name } = field;
+  const typed = filled.values[name] ?? "";
+  // A line break right after the tag is not part of the text: one that was typed would be lost.
+  return labelled(
+    filled,
+    field,
+    html`<textarea id="${name}" name="${name}" rows="6"${marks(filled, field)}>\n${typed}</textarea>`,
+  );
+}
+
+export type Choice = { value: string; label: string; note?: string };
+
+export function menuField(filled: Filled, field: Field, choices: readonly Choice[]): Html {
+  const { name } = field;
+  const chosen = filled.values[name];
+  return labelled(
+    filled,
+    field,
+    html`<select id="${name}" name="${name}"${marks(filled, field)}>
+<option value="">${filled.t.labels.choose}</option>
+${choices.map(({ value, label }) => html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>\n`)}</select>`,
+  );
+}
+
+/** One of a few, each with all its words in view. Its fault names the first, where the summary leads. */
+export function choiceField(filled: Filled, field: Field, choices: readonly Choice[]): Html {
+  const { name, label } = field;
+  return html`<fieldset class="field"${describedBy(filled, field)}${filled.faults[name] !== undefined && html` aria-invalid="true"`}>
+<legend>${label} ${requirement(filled, field)}</legend>
+${hintAndFault(filled, field)}
+${choices.map(
+  ({ value, label: words, note }, at) => html`<div class="choice">
+<input type="radio" id="${at === 0 ? name : `${name}-${value}`}" name="${name}" value="${value}"${filled.values[name] === value && html` checked`}>
+<label for="${at === 0 ? name : `${name}-${value}`}">${words}${note !== undefined && html`<span class="note">${note}</span>`}</label>
+</div>
+`,
+)}</fieldset>
+`;
+}
+
+/** What keeps it from being sent, each fault with a link to its field. */
+export function faultSummary(
+  t: Texts,
+  faults: Record<string, string>,
+  order: readonly string[],
+): Html {
+  const named = order.filter((name) => faults[name] !== undefined);
+  return html`<div class="faults" id="faults" tabindex="-1" role="alert" aria-labelledby="faults-title" autofocus>
+<h2 id="faults-title">${t.web.faultsTitle(named.length)}</h2>
+<p>${t.web.kept}</p>
+<ul>
+${named.map((name) => html`<li><a href="#${name}">${faults[name]}</a></li>\n`)}</ul>
+</div>
+`;
+}
+
+function labelled(filled: Filled, field: Field, control: Html): Html {
+  return html`<div class="field">
+<label for="${field.name}">${field.label} ${requirement(filled, field)}</label>
+${hintAndFault(filled, field)}
+${control}
+</div>
+`;
+}
+
+function requirement({ t }: Filled, { byPriority }: Field): Html {
+  return html`<span class="need">(${byPriority ? t.web.byPriority : t.web.required})</span>`;
+}
+
+function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {
+  const fault = faults[name];
+  return html`${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}${fault !== undefined && html`<p class="fault" id="${name}-fault">${fault}</p>`}`;
+}
+
+function marks(filled: Filled, field: Field): Html {
+  const isFaulty = filled.faults[field.name] !== undefined;
+  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && html` aria-required="true"`}`;
+}
+
+function describedBy({ faults }: Filled, { name, hint }: Field): Html {
+  const ids = [hint && `${name}-hint`, faults[name] !== undefined && `${name}-fault`];
+  const described = ids.filter(Boolean).join(" ");
+  return described ? html` aria-describedby="${described}"` : html``;
+}

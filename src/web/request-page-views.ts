@@ -1,0 +1,73 @@
+import { type Policy, topicOf } from "#accounts/ask.ts";
+import type { Texts } from "#text/texts.ts";
+import type { WebDraft } from "#tickets/ask.ts";
+import { type Html, html } from "./html.ts";
+import { articleList } from "./request-form-views.ts";
+import { saying } from "./request-layout.ts";
+import { linkedText } from "./request-links.ts";
+
+/** Said of every address alike: who is a customer is nobody's business before the mail is read. */
+export function sentPage(t: Texts): Html {
+  const { title, body, until, missing, again } = t.web.sent;
+  return saying(
+    title,
+    [body, until, missing],
+    html`<p><a href="/request?lang=${t.language}">${again}</a></p>`,
+  );
+}
+
+/** The link only shows this: programs that look into mails follow links, and press no buttons. */
+export function confirmPage(t: Texts, policy: Policy, draft: WebDraft): Html {
+  const { title, intro, send, not } = t.web.confirm;
+  return saying(
+    title,
+    [intro],
+    html`${summary(t, policy, draft)}
+<form method="post"><button type="submit" class="main">${send}</button></form>
+<p class="hint">${not}</p>`,
+  );
+}
+
+export function gonePage(t: Texts): Html {
+  const { goneTitle, gone } = t.web.confirm;
+  return saying(
+    goneTitle,
+    [gone],
+    html`<p><a href="/request?lang=${t.language}">${t.web.sent.again}</a></p>`,
+  );
+}
+
+/** What a free plan has in place of a ticket: nothing is filed, and it says so. */
+export function freePlanPage(t: Texts, policy: Policy): Html {
+  const { community, paid_adds } = policy.free_plan;
+  return saying(
+    t.web.freePlan.title,
+    [t.web.freePlan.intro],
+    html`${articleList(t, policy.articles)}
+${community !== undefined && html`<p><a href="${community}" rel="noreferrer">${t.freePlan.community}</a></p>`}
+${paid_adds && html`<h2>${t.web.freePlan.paidAdds}</h2><p class="typed">${linkedText(paid_adds[t.language])}</p>`}`,
+  );
+}
+
+function summary(t: Texts, policy: Policy, draft: WebDraft): Html {
+  const topic = topicOf(policy, draft.topic ?? "")?.name[t.language];
+  const contact = [draft.contactName, draft.contactEmail].filter(Boolean).join(", ");
+  return definitions([
+    [t.web.name, draft.name],
+    [t.web.email, draft.email],
+    [t.labels.topic, topic],
+    [t.labels.subject, draft.subject],
+    [t.labels.description, draft.description],
+    [t.labels.what, t.what[draft.what]],
+    [t.labels.who, t.who[draft.who]],
+    [t.labels.workaround, t.workaround[draft.workaround]],
+    [t.labels.priority, t.priorities[draft.priority]],
+    [t.labels.why, draft.why],
+    [t.labels.contact, contact],
+  ]);
+}
+
+export function definitions(pairs: readonly [string, string | null | undefined][]): Html {
+  return html`<dl>
+${pairs.map(([name, value]) => (value ? html`<dt>${name}</dt><dd class="typed">${value}</dd>\n` : html``))}</dl>`;
+}

@@ -1,0 +1,111 @@
+import type { Texts } from "#text/texts.ts";
+import { contractPlain, stepsFrom, type TicketPage, ticketNumber } from "#tickets/ask.ts";
+import { type Html, html } from "./html.ts";
+import { faultSummary, longField } from "./request-fields.ts";
+import { HIDDEN } from "./request-form-views.ts";
+import { definitions } from "./request-page-views.ts";
+
+type Entry = TicketPage["entries"][number];
+export type Typed = { body: string; faults: Record<string, string>; refused?: string | undefined };
+
+export function ticketTitle(t: Texts, { ticket }: TicketPage): string {
+  return t.web.page.title(ticketNumber(ticket), ticket.subject);
+}
+
+/** The visitor's ticket: how it stands, what was said, and what they can do. */
+export function ticketPage(t: Texts, page: TicketPage, how: { nonce: string; typed: Typed }): Html {
+  const { ticket, entries } = page;
+  const { faults, refused } = how.typed;
+  const w = t.web.page;
+  return html`<h1>${ticketTitle(t, page)}</h1>
+${faults.body !== undefined && faultSummary(t, faults, ["body"])}
+${refused !== undefined && html`<div class="faults" role="alert" tabindex="-1" autofocus><p>${refused}</p></div>`}
+<p class="status">${w.status} <strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
+<p class="hint">${w.keep}</p>
+<h2>${w.history}</h2>
+<ol class="entries">
+${entry(t, { at: ticket.created_at, who: w.by(ticket.requester_name), line: w.filed })}${entries.map((each) => said(t, page, each))}</ol>
+${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
+${doable(t, page, how)}
+<details>
+<summary>${w.details}</summary>
+${details(t, page)}
+</details>
+`;
+}
+
+function said(t: Texts, { ticket }: TicketPage, made: Entry): Html {
+  const { at, event, actor_kind: by, actor_name: name, body, reference } = made;
+  const w = t.web.page;
+  const who = by === "agent" ? w.bySupport(name) : by === "requester" ? w.by(name) : "";
+  const lines: Record<string, string> = {
+    solve: w.solved(who),
+    reopen: w.reopened(who),
+    "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
+    "gave-up": t.thread.gaveUp(reference ?? ""),
+  };
+  const line = contractPlain(t, made) ?? lines[event];
+  return entry(t, { at, who: line === undefined ? who : "", line, body });
+}
+
+function entry(
+  t: Texts,
+  {
+    at,
+    who,
+    line,
+    body,
+  }: { at: Date; who: string; line?: string | undefined; body?: string | null },
+): Html {
+  return html`<li>
+<p class="hint">${who !== "" && html`<strong>${who}</strong> `}<time datetime="${at.toISOString()}">${t.moment(at, "UTC")}</time></p>
+${line !== undefined && html`<p>${line}</p>`}${body ? html`<p class="typed">${body}</p>` : undefined}
+</li>
+`;
+}
+
+function doable(
+  t: Texts,
+  { ticket }: TicketPage,
+  { nonce, typed }: { nonce: string; typed: Typed },
+): Html {
+  const w = t.web.page;
+  const steps = stepsFrom(ticket);
+  const isSolved = ticket.status === "solved";
+  if (!steps.includes("inform")) {
+    return html`<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
+  }
+  const filled = { t, values: { body: typed.body }, faults: typed.faults };
+  return html`<form method="post" novalidate>
+<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
+<input type="hidden" name="language" value="${t.language}">
+<h2>${w.reply}</h2>
+${longField(filled, { name: "body", label: w.replyLabel })}
+<button type="submit" class="main" name="step" value="inform">${w.send}</button>
+</form>
+<form method="post">
+<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
+<input type="hidden" name="language" value="${t.language}">
+${
+  isSolved
+    ? html`<p>${w.stillStuck}</p><button type="submit" name="step" value="reopen">${w.reopen}</button>`
+    : html`<h2>${w.isSolved}</h2><button type="submit" name="step" value="solve">${w.solve}</button>`
+}
+</form>
+`;
+}
+
+function details(t: Texts, { ticket }: TicketPage): Html {
+  const contact = [ticket.contact_name, ticket.contact_email].filter(Boolean).join(", ");
+  return definitions([
+    [t.labels.topic, ticket.topic_name],
+    [t.labels.description, ticket.description],
+    [t.labels.what, t.what[ticket.what]],
+    [t.labels.who, t.who[ticket.who]],
+    [t.labels.workaround, t.workaround[ticket.workaround]],
+    [t.labels.priority, t.priorities[ticket.priority]],
+    [t.labels.why, ticket.why],
+    [t.labels.contact, contact],
+    [t.web.email, ticket.requester_email],
+  ]);
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import type { PolicyNow } from "#accounts/ask.ts";
+import { type Texts, textsOf } from "#text/texts.ts";
+import type { RequestAssets } from "./request-assets.ts";
+import { createConfirmation } from "./request-confirm.ts";
+import { createDraw, type Draw, lost } from "./request-draw.ts";
+import { FORM, requestForm } from "./request-form-views.ts";
+import { json, languageOf, type TakeVisit, type Visit, type WebAnswer } from "./request-http.ts";
+import { saying } from "./request-layout.ts";
+import type { RequestNeeds } from "./request-needs.ts";
+import { sentPage } from "./request-page-views.ts";
+import { createFormTaker } from "./request-take.ts";
+import { createTicketVisits } from "./request-ticket.ts";
+
+const METHODS = ["GET", "HEAD", "POST"];
+const PATH = /^\/request\/(confirm\/)?([\w-]{43})$/;
+const REMEMBERED_PAGES = 2; // one for each language
+
+/** Everything under `/request`: the form, the page where it is confirmed, and the visitor's page of a ticket. */
+export function createRequestForm(needs: RequestNeeds): TakeVisit {
+  const { assets, nonces, proofs } = needs;
+  const draw = createDraw(assets);
+  const emptyForm = rememberForm(needs, draw);
+  const takeForm = createFormTaker(needs, draw);
+  const confirmation = createConfirmation(needs, draw);
+  const ticketVisits = createTicketVisits(needs, draw);
+
+  return async (visit) => {
+    const { path, method, query, headers } = visit;
+    const asset = assets.answer(path);
+    if (asset) return asset;
+    const t = textsOf(languageOf(query.get("lang"), headers["accept-language"]));
+    if (!METHODS.includes(method)) return notAllowed(t, draw);
+    return (await fixedPage(visit, t)) ?? secretPage(visit, t);
+  };
+
+  async function fixedPage({ path, method, query }: Visit, t: Texts) {
+    if (path === "/request" && method !== "POST") return emptyForm(t);
+    if (path === "/request/sent") return sent(t);
+    return path === "/request/challenge" ? challenge(query.get("nonce") ?? "", t) : undefined;
+  }
+  async function secretPage(visit: Visit, t: Texts): Promise<WebAnswer> {
+    if (visit.path === "/request") return takeForm(visit);
+    const [, folder, secret = ""] = PATH.exec(visit.path) ?? [];
+    if (!secret) return lost(t, draw);
+    return folder ? confirmation(secret, visit, t) : ticketVisits(secret, visit);
+  }
+  function sent(t: Texts): WebAnswer {
+    return draw(t, 200, { title: t.web.sent.title, body: sentPage(t) });
+  }
+  async function challenge(nonce: string, t: Texts): Promise<WebAnswer> {
+    const known = nonces.read(nonce);
+    return known ? json(await proofs.challenge(known.id)) : lost(t, draw);
+  }
+}
+
+/** What is answered where the form is off. */
+export function createRequestFormOff(assets: RequestAssets): TakeVisit {
+  const draw = createDraw(assets);
+  return async ({ path, query, headers }) => {
+    const asset = assets.answer(path);
+    if (asset) return asset;
+    const t = textsOf(languageOf(query.get("lang"), headers["accept-language"]));
+    const { offTitle: title, off } = t.web;
+    return draw(t, 404, { title, body: saying(title, [off]) });
+  };
+}
+
+function notAllowed(t: Texts, draw: Draw): WebAnswer {
+  const answer = lost(t, draw);
+  return { ...answer, status: 405, headers: { ...answer.headers, allow: METHODS.join(", ") } };
+}
+
+/** The empty form is the same for everybody but for its nonce: drawn once for each policy and language. */
+function rememberForm({ policy, nonces }: RequestNeeds, draw: Draw): (t: Texts) => WebAnswer {
+  const placeholder = randomBytes(16).toString("hex");
+  let drawn: {
+    of: ReturnType<PolicyNow>;
+    language: string;
+    answer: WebAnswer;
+    around: string[];
+  }[] = [];
+  return (t) => {
+    const now = policy();
+    let known = drawn.find(({ of, language }) => of === now && language === t.language);
+    if (!known) {
+      const form = { policy: now, nonce: placeholder, values: {}, faults: {} };
+      const answer = draw(t, 200, { title: t.web.title, body: requestForm(t, form), formId: FORM });
+      known = {
+        of: now,
+        language: t.language,
+        answer,
+        around: (answer.body ?? "").split(placeholder),
+      };
+      drawn = [known, ...drawn].slice(0, REMEMBERED_PAGES);
+    }
+    return { ...known.answer, body: known.around.join(nonces.issue()) };
+  };
+}

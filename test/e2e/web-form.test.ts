@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { textsOf } from "#text/texts.ts";
+import { AGENTS } from "../support/app.ts";
+import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
+import { FILLED, nonceIn, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+
+const t = textsOf("ja");
+
+let web: WebForm;
+beforeAll(async () => {
+  web = await startWebForm();
+  const mails = { account_id: "acme" };
+  await web.app.db
+    .insertInto("account_mail_domain")
+    .values({ ...mails, domain: "acme.example" })
+    .execute();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+describe("the web form", () => {
+  it("files nothing and mails one fixed text, until the link's button is pressed", async () => {
+    const name = "<!channel> http://evil.example";
+    const hostile = { ...FILLED, email: "One@Acme.example", name };
+    const address = "one@acme.example";
+    const sent = await web.send(hostile);
+    expect([sent.status, sent.headers.get("location")]).toEqual([303, "/request/sent?lang=ja"]);
+    await untilTrue(() => web.mail.to(address).length > 0);
+    const [mail] = web.mail.to(address);
+    expect(mail?.text.replace(/http:\S+/, "URL").trim()).toBe(t.mail.verify.text("URL").trim());
+    expect([mail?.subject, mail?.from]).toEqual([t.mail.verify.subject, "support@vendor.example"]);
+
+    const path = await web.link(address);
+    const looked = await Promise.all([web.visit(path), web.visit(path, { method: "HEAD" })]);
+    expect(looked.map(({ status }) => status)).toEqual([200, 200]);
+    expect(looked[0]?.body).toContain("&lt;!channel&gt; http://evil.example");
+    expect(await countTickets()).toBe(0);
+
+    const [first, second] = await Promise.all([web.post(path), web.post(path)]);
+    expect(first.status).toBe(303);
+    expect(first.headers.get("location")).toBe(second.headers.get("location"));
+    expect(await countTickets()).toBe(1);
+    await untilTrue(() => web.mail.to(address).length === 2);
+    expect(web.mail.mails).toHaveLength(2);
+  });
+
+  it("sends one mail for a form that is sent twice", async () => {
+    const filled = { ...FILLED, email: "twice@acme.example" };
+    const nonce = nonceIn((await web.visit("/request")).body);
+
+    await web.send(filled, { nonce });
+    await web.send(filled, { nonce, waitMs: 0 });
+    await web.send({ ...FILLED, email: "after@acme.example" });
+    await untilTrue(() => web.mail.to("after@acme.example").length > 0);
+
+    expect(web.mail.to(filled.email)).toHaveLength(1);
+  });
+
+  it("goes from the form to a solved ticket, by mail and by page, without any place in Slack", async () => {
+    const address = "mika@acme.example";
+    const path = await web.file({ ...FILLED, email: address });
+    const { triage, as, inThread, shows } = walk(web.app);
+    const aki = as("U0AKI");
+    const card = await triage("Mika, mika@acme.example");
+    expect(says(card, "Acme")).toBe(true);
+    expect(buttonsOf(card)).toEqual(["担当する", "返信する", "お客様に質問する", "解決にする"]);
+    expect(web.app.simulator.world.messages().filter(({ channel }) => channel !== AGENTS)).toEqual(
+      [],
+    );
+
+    const reply = await aki.pressForModal(card, "ticket.reply");
+    await aki.submit(reply, { body: "復旧しました。<b>いかがですか</b>" });
+    await untilTrue(() => web.mail.to(address).length === 3);
+    const mail = web.mail.to(address)[2];
+    expect(mail?.subject).toMatch(/^DL-\d+ サポートからの返信$/);
+    expect(mail?.text).toContain("復旧しました。<b>いかがですか</b>");
+    expect(mail?.text).toContain(path);
+    const page = (await web.visit(path)).body;
+    expect(page).toContain("復旧しました。&lt;b&gt;いかがですか&lt;/b&gt;");
+    expect(page).toContain(`<strong>${t.statuses.open}</strong>`);
+
+    await web.write(path, { step: "inform", body: "直りました。<!channel>" });
+    await inThread(aki, card, "直りました。");
+    const told = aki
+      .thread(AGENTS, card.ts)
+      .map((message) => textOf(message.blocks))
+      .join();
+    expect(told).not.toContain("<!channel>");
+
+    expect((await web.write(path, { step: "solve" })).status).toBe(303);
+    await shows(aki, card, t.triage.reopen);
+    expect((await web.visit(path)).body).toContain(`<strong>${t.statuses.solved}</strong>`);
+    expect((await web.write(path, { step: "solve" })).status).toBe(409);
+    expect((await web.write(path, { step: "reopen" })).status).toBe(303);
+    expect((await web.visit(path)).body).toContain(`<strong>${t.statuses.open}</strong>`);
+    expect(web.mail.to(address)).toHaveLength(3); // what they did themselves is not mailed to them
+
+    const { id, ...asked } = await web.app.db
+      .selectFrom("ticket")
+      .select(["id", "account_id", "requester_email", "asked_team_id", "requester_user_id"])
+      .where("requester_email", "=", address)
+      .executeTakeFirstOrThrow();
+    expect(asked).toEqual({
+      account_id: "acme",
+      requester_email: address,
+      asked_team_id: null,
+      requester_user_id: null,
+    });
+    const filed = await web.app.db
+      .selectFrom("desk_ticket")
+      .select("ticket")
+      .where("ticket_id", "=", id)
+      .executeTakeFirstOrThrow();
+    expect(filed.ticket.requester).toEqual({ name: "Mika", email: address });
+  });
+});
+
+async function countTickets(): Promise<number> {
+  return (await web.app.db.selectFrom("ticket").select("id").execute()).length;
+}

@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import PostalMime from "postal-mime";
+import { SMTPServer } from "smtp-server";
+
+export type Mail = { to: string; from: string; subject: string; text: string; messageId: string };
+/** What the server says to the next mail in place of taking it. `lost`: it takes it, and the connection breaks. */
+export type Trouble = "busy" | "refused" | "lost";
+
+export type MailServer = AsyncDisposable & {
+  /** As SMTP_URL. */
+  url: string;
+  mails: Mail[];
+  trouble: Trouble[];
+  to(address: string): Mail[];
+};
+
+/** A real SMTP server that keeps what it takes. */
+export async function startMailServer(): Promise<MailServer> {
+  const mails: Mail[] = [];
+  const trouble: Trouble[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    authOptional: true,
+    onData(stream, session, callback) {
+      buffer(stream)
+        .then(async (raw) => {
+          const next = trouble.shift();
+          if (next === "busy") return callback(answer("Try again later", 451));
+          if (next === "refused") return callback(answer("No such mailbox", 550));
+          mails.push(
+            await read(
+              raw,
+              session.envelope.rcptTo.map(({ address }) => address),
+            ),
+          );
+          if (next !== "lost") return callback();
+          for (const connection of server.connections) connection.close();
+        })
+        .catch((error: Error) => callback(error));
+    },
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    trouble,
+    to: (address) => mails.filter((mail) => mail.to === address),
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+async function read(raw: Buffer, to: string[]): Promise<Mail> {
+  const parsed = await new PostalMime().parse(raw);
+  return {
+    to: to.join(", "),
+    from: parsed.from?.address ?? "",
+    subject: parsed.subject ?? "",
+    text: parsed.text ?? "",
+    messageId: parsed.messageId ?? "",
+  };
+}
+
+function answer(message: string, responseCode: number): Error {
+  return Object.assign(new Error(message), { responseCode });
+}

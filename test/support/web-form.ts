@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../faults/processes/free-port.ts";
+import { startTestApp, type TestApp } from "./app.ts";
+import { type MailServer, startMailServer } from "./mail.ts";
+
+export const VISITOR = "mika@acme.example";
+export const FILLED = {
+  name: "Mika",
+  email: VISITOR,
+  topic: "sign-in",
+  subject: "ログインできない",
+  description: "今朝からログインできません。\n503と出ます。",
+  what: "function",
+  who: "some",
+  workaround: "none",
+  priority: "normal",
+};
+export type Filled = Record<string, string>;
+
+export type WebForm = AsyncDisposable & {
+  app: TestApp;
+  mail: MailServer;
+  origin: string;
+  /** Fills the form as a browser would, and answers what came back. */
+  send(filled?: Filled, how?: How): Promise<Answer>;
+  visit(path: string, init?: RequestInit): Promise<Answer>;
+  /** Of a form that was just opened. */
+  nonce(): Promise<string>;
+  post(path: string, form?: Filled, headers?: Record<string, string>): Promise<Answer>;
+  /** The same on the page of a ticket, with the nonce that stands there. */
+  write(path: string, form: Filled): Promise<Answer>;
+  /** The link of the mail that came to this address. */
+  link(address?: string): Promise<string>;
+  /** From the form to the ticket's page, confirmed. */
+  file(filled?: Filled): Promise<string>;
+};
+type How = { proof?: boolean; waitMs?: number; headers?: Record<string, string>; nonce?: string };
+export type Answer = { status: number; body: string; headers: Headers };
+
+const PATIENT_MS = 3100;
+
+/** The real app with the example's policy and a real SMTP server. */
+export async function startWebForm(): Promise<WebForm> {
+  await using stack = new AsyncDisposableStack();
+  const mail = stack.use(await startMailServer());
+  const port = await freePort(); // its links name it before it is listened on
+  const app = stack.use(
+    await startTestApp({
+      env: {
+        DESKLINE_CONFIG: "policy.example.yaml",
+        SMTP_URL: mail.url,
+        MAIL_FROM: "support@vendor.example",
+        PORT: String(port),
+        PUBLIC_URL: `http://127.0.0.1:${port}`,
+        TRUSTED_PROXIES: "1",
+      },
+    }),
+  );
+  const origin = `http://127.0.0.1:${app.app.port}`;
+
+  async function visit(path: string, init: RequestInit = {}): Promise<Answer> {
+    const answer = await fetch(`${origin}${path}`, { redirect: "manual", ...init });
+    return { status: answer.status, body: await answer.text(), headers: answer.headers };
+  }
+  async function send(filled: Filled = FILLED, how: How = {}): Promise<Answer> {
+    const isNew = how.nonce === undefined;
+    const nonce = how.nonce ?? (await newNonce());
+    await sleep(how.waitMs ?? (isNew ? PATIENT_MS : 0));
+    const proof = how.proof === false ? "" : await solve(nonce);
+    const form = { ...filled, nonce, proof, language: filled.language ?? "ja" };
+    return post("/request", form, how.headers);
+  }
+  function post(
+    path: string,
+    form: Filled = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const body = new URLSearchParams(form);
+    return visit(path, {
+      method: "POST",
+      body,
+      headers: { "sec-fetch-site": "same-origin", ...headers },
+    });
+  }
+  async function newNonce(): Promise<string> {
+    return nonceIn((await visit("/request")).body);
+  }
+  async function write(path: string, form: Filled): Promise<Answer> {
+    return post(path, { ...form, nonce: nonceIn((await visit(path)).body) });
+  }
+  async function solve(nonce: string): Promise<string> {
+    const { body } = await visit(`/request/challenge?nonce=${nonce}`);
+    const { maxnumber: _most, ...challenge } = JSON.parse(body);
+    return btoa(JSON.stringify({ ...challenge, number: numberOf(challenge) }));
+  }
+  async function link(address = VISITOR): Promise<string> {
+    await untilTrue(() => mail.to(address).length > 0);
+    return pathIn(mail.to(address).at(-1)?.text ?? "");
+  }
+  async function file(filled: Filled = FILLED): Promise<string> {
+    await send(filled);
+    const address = filled.email ?? VISITOR;
+    const filed = await post(await link(address));
+    return pathIn(filed.headers.get("location") ?? "");
+  }
+  const parts = stack.move();
+  return {
+    ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, link, file },
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
+
+export function nonceIn(page: string): string {
+  return /name="nonce" value="([^"]+)"/.exec(page)?.[1] ?? "";
+}
+
+/** Of the first of our own addresses in a text. */
+export function pathIn(text: string): string {
+  const [url = ""] = /http:\/\/\S+/.exec(text) ?? [];
+  return URL.parse(url)?.pathname ?? "";
+}
+
+export async function untilTrue(probe: () => unknown, timeoutMs = 10_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await probe())) {
+    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${probe}`);
+    await sleep(25);
+  }
+}
+
+function numberOf({ challenge, salt }: { challenge: string; salt: string }): number {
+  let number = 0;
+  while (createHash("sha256").update(`${salt}${number}`).digest("hex") !== challenge) number += 1;
+  return number;
+}

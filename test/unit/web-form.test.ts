@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { parsePolicy } from "#accounts/policy-yaml.ts";
+import { textsOf } from "#text/texts.ts";
+import { readWebDraft } from "#tickets/web-draft.ts";
+import { html } from "#web/html.ts";
+import { networkOf, visitorAddress } from "#web/networks.ts";
+import { createNonces, isFromElsewhere } from "#web/request-guard.ts";
+import { languageOf } from "#web/request-http.ts";
+import { FILLED } from "../support/web-form.ts";
+
+const t = textsOf("en");
+const policy = policyOf(`
+topics:
+  - { id: sign-in, name: { en: Sign in, ja: ログイン } }
+  - { id: badges, name: { en: Badges, ja: バッジ }, redirect: { en: Write to them., ja: 連絡してください。 } }`);
+
+describe("a draft of the web form", () => {
+  it("is taken as it was typed", () => {
+    const read = readWebDraft(t, policy, { ...FILLED, email: " Mika@Acme.Example " });
+
+    expect(read).toEqual({ draft: { ...FILLED, email: "mika@acme.example" } });
+  });
+
+  it.each([
+    ["an unknown topic", { topic: "nothing" }, { topic: t.fields.choose }],
+    ["a topic of another team", { topic: "badges" }, { topic: t.fields.topicRedirected }],
+    ["an option that was not offered", { what: "everything" }, { what: t.fields.choose }],
+    [
+      "a choice that is called as what every object has",
+      { who: "constructor" },
+      { who: t.fields.choose },
+    ],
+    [
+      "3,001 characters",
+      { description: "あ".repeat(3001) },
+      { description: t.fields.descriptionLong },
+    ],
+    ["only blanks", { subject: " \u3000\u200b" }, { subject: t.fields.subjectBlank }],
+    ["a NUL", { description: "a\0b" }, { description: t.fields.control }],
+    ["half a character", { name: "a\ud800" }, { name: t.fields.control }],
+    ["no address", { email: "" }, { email: t.fields.emailBlank }],
+    ["two addresses", { email: "a@a.example, b@b.example" }, { email: t.fields.emailWrong }],
+    [
+      "a header in the address",
+      { email: "a@a.example\nBcc: b@b.example" },
+      { email: t.fields.emailWrong },
+    ],
+    [
+      "too high a priority",
+      { priority: "urgent" },
+      { priority: t.priorityTooHigh("urgent", "normal") },
+    ],
+    [
+      "an urgent one without reason",
+      { what: "nothing-works", who: "all", priority: "urgent" },
+      { why: t.fields.whyBlank },
+    ],
+    [
+      "an urgent one without contact, and without a name",
+      { what: "nothing-works", who: "all", priority: "urgent", why: "x", name: "" },
+      {
+        contactName: t.contactMissing("urgent"),
+        contactEmail: t.fields.emailBlank,
+        name: t.fields.nameBlank,
+      },
+    ],
+  ])("with %s gets a sentence", (_what, typed, faults) => {
+    expect(readWebDraft(t, policy, { ...FILLED, ...typed })).toEqual({ faults });
+  });
+
+  it("keeps no topic where none is asked for", () => {
+    const read = readWebDraft(t, policyOf(""), { ...FILLED, topic: "a\0" });
+
+    expect(read).toEqual({ draft: { ...FILLED, topic: undefined } });
+  });
+});
+
+describe("a page", () => {
+  it("has no markup but its own", () => {
+    const typed = `<script>"'&`;
+
+    expect(
+      html`<p title="${typed}">${[html`<b>${typed}</b>`]}${false}${undefined}</p>`.markup,
+    ).toBe(`<p title="&lt;script&gt;&quot;&#39;&amp;"><b>&lt;script&gt;&quot;&#39;&amp;</b></p>`);
+  });
+
+  it.each([
+    ["ja", undefined, "en-US", "ja"],
+    [null, "ja", "", "ja"],
+    [null, "fr, ja;q=0.5, en;q=0.9", "", "en"],
+    [null, "fr-CA,ja-JP;q=0.8", "", "ja"],
+    [null, "en;q=0, ja;q=0.1", "", "ja"],
+    [null, "xx", "", "en"],
+    ["xx", "", "", "en"],
+  ])("chosen as %s, for a browser that asks for %s", (chosen, accept, other, language) => {
+    expect(languageOf(chosen, accept ?? other)).toBe(language);
+  });
+});
+
+describe("a visitor", () => {
+  it.each([
+    ["192.0.2.77", "192.0.2.0/24"],
+    ["::ffff:192.0.2.77", "192.0.2.0/24"],
+    ["2001:DB8:1:2:3::9", "2001:db8:1:2::/64"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["unknown", "unknown"],
+  ])("at %s belongs to %s", (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it.each([
+    [0, "203.0.113.9", "10.0.0.1"],
+    [1, "1.1.1.1, 203.0.113.9", "203.0.113.9"],
+    [2, "1.1.1.1, 203.0.113.9, 10.0.0.2", "203.0.113.9"],
+    [2, "203.0.113.9", "10.0.0.1"],
+    [1, undefined, "10.0.0.1"],
+  ])("behind %i proxies, with %s, is at %s", (proxies, forwarded, address) => {
+    expect(visitorAddress("10.0.0.1", forwarded, proxies)).toBe(address);
+  });
+
+  it.each([
+    [{ "sec-fetch-site": "same-origin", origin: "null" }, false],
+    [{ "sec-fetch-site": "cross-site", origin: "https://desk.example" }, true],
+    [{ "sec-fetch-site": "same-site" }, true],
+    [{ origin: "https://desk.example" }, false],
+    [{ origin: "https://evil.example" }, true],
+    [{}, false],
+  ])("whose browser says %j comes from elsewhere: %s", (headers, isElsewhere) => {
+    expect(isFromElsewhere(headers, "https://desk.example")).toBe(isElsewhere);
+  });
+});
+
+describe("a nonce", () => {
+  const nonces = createNonces(Buffer.alloc(32));
+
+  it("is ours as it was issued, and not when a letter of it is another", () => {
+    const nonce = nonces.issue();
+
+    expect(nonces.read(nonce)?.age).toBe("too-fast");
+    for (const at of [0, 5, 20, nonce.length - 3]) {
+      const other = nonce[at] === "a" ? "b" : "a";
+      expect(nonces.read(nonce.slice(0, at) + other + nonce.slice(at + 1))).toBeUndefined();
+    }
+    expect(createNonces(Buffer.alloc(32, 1)).read(nonce)).toBeUndefined();
+    expect(nonces.read("")).toBeUndefined();
+  });
+});
+
+function policyOf(text: string) {
+  const read = parsePolicy(text);
+  if ("faults" in read) throw new Error(JSON.stringify(read.faults));
+  return read.policy;
+}
