@@ -6,6 +6,7 @@ import { isGone } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { formOffer } from "./forms.ts";
 import type { TicketNeeds } from "./jobs.ts";
+import { findTicketOfThread } from "./store-cards.ts";
 
 type Offer = JobPayload<"ticket.offer-form">;
 
@@ -21,7 +22,10 @@ export function offerJobs({ db, messenger }: TicketNeeds): Pick<Handlers, "ticke
   async function findThread(offer: Offer): Promise<void> {
     const message = await messenger.findMessage(offer);
     if (!message) return; // deleted meanwhile
-    const lane = channelLane(offer.teamId, offer.channelId);
+    const { teamId, channelId } = offer;
+    const thread = { teamId, channelId, threadTs: message.threadTs };
+    if (await findTicketOfThread(db, thread)) return; // the ticket stands there
+    const lane = channelLane(teamId, channelId);
     const payload = { ...offer, threadTs: message.threadTs };
     await db
       .transaction()

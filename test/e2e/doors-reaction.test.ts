@@ -45,19 +45,24 @@ it("offers it once for a message and person, to each who asks, also on a reply",
   expect(offered().toSorted()).toEqual(["<@U0DANA>", "<@U0TOM>"]);
 });
 
-it("does nothing elsewhere, nor for another reaction", async () => {
+it("does nothing elsewhere, for another reaction, or in the thread of a ticket", async () => {
   const tom = w.as("U0TOM");
+  const form = await tom.command(HELP, "/ticket", "Filed already");
+  await tom.submit(form, { ...FACTS, topic: "api" });
+  const card = await w.card(tom, HELP, "Filed already");
   const elsewhere = await tom.send(GENERAL, "Not here");
   const other = await tom.send(HELP, "Not this");
 
   await tom.react(GENERAL, elsewhere.ts, "ticket");
   await tom.react(HELP, other.ts, "eyes");
+  await tom.react(HELP, card.ts, "ticket");
   const last = await tom.send(HELP, "But this");
   await tom.react(HELP, last.ts, "ticket");
 
   await w.until(() => offers(tom, last.ts, OFFER.en)[0]);
   expect(tom.thread(GENERAL, elsewhere.ts)).toHaveLength(1);
   expect(tom.thread(HELP, other.ts)).toHaveLength(1);
+  expect(offers(tom, card.ts, OFFER.en)).toEqual([]);
 });
 
 it("opens the form without words when the message is gone", async () => {
