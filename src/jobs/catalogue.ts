@@ -31,8 +31,8 @@ export const jobSchemas = {
   /** The same for the agents, in the triage card's thread. */
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
-  /** A file of the customer's, from Slack to the desk, or uploaded for the agents. */
-  "ticket.fetch-file": attachment,
+  /** A file of the customer's, from Slack to the desk, or uploaded for the agents. `after`: an upload that is gone. */
+  "ticket.fetch-file": attachment.extend({ after: z.string().optional() }),
   /** Into the agents' thread. `again`: it was uploaded a second time. */
   "ticket.share-file": attachment.extend({ again: z.literal(true).optional() }),
   /** Whether what the agents have is what was sent. */
