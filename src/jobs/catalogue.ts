@@ -60,8 +60,8 @@ export const jobSchemas = {
   "ticket.contact-due": ticket.extend({ turn: z.int() }),
   /** The priority from the facts and the contact as they are now. */
   "ticket.review": ticket.extend({ reason: z.enum(["facts", "workaround", "policy"]) }),
-  /** A file of the customer's, from Slack to the desk, or uploaded for the agents. */
-  "ticket.fetch-file": attachment,
+  /** A file of the customer's, from Slack to the desk, or uploaded for the agents. `after`: an upload that is gone. */
+  "ticket.fetch-file": attachment.extend({ after: z.string().optional() }),
   /** Into the agents' thread. `again`: it was uploaded a second time. */
   "ticket.share-file": attachment.extend({ again: z.literal(true).optional() }),
   /** Whether what the agents have is what was sent. */

@@ -36,9 +36,9 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
 
   return {
     "ticket.fetch-file": {
-      async run(ref, run) {
+      async run({ after, ...ref }, run) {
         const attachment = await findAttachment(db, ref);
-        if (isSettled(attachment)) return;
+        if (isDone(attachment, after)) return;
         const ticket = await findTicket(db, ref);
         if (desk.attach && !ticket.desk_id) {
           await moveJob(db, run.id, null); // the files of others need not wait with it
@@ -101,8 +101,12 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
   }
 }
 
-/** What we gave up may be tried again by an operator. */
-function isSettled({ state, why }: Attachment): boolean {
+/**
+ * Delivered, refused, or uploaded by an earlier run of the same job, which has sent the next one on its way. What we
+ * gave up may be tried again by an operator.
+ */
+function isDone({ state, why, upload_id }: Attachment, after: string | undefined): boolean {
+  if (upload_id !== null && upload_id !== after) return true;
   return state === "delivered" || (state === "refused" && why !== "undelivered");
 }
 

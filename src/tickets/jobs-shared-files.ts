@@ -50,7 +50,7 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
       // Slack keeps no upload for long that nobody shares: it waited for the agents' channel.
       const isStale = isFileGone(error) && !again;
       if (!isStale) return onUnshared(run, ticket, error);
-      await db.transaction().execute((tx) => fetchFile(tx, ref, askedId, { after: fileId }));
+      await db.transaction().execute((tx) => fetchFile(tx, { ...ref, after: fileId }, askedId));
       return;
     }
     await db.transaction().execute((tx) => checkFile(tx, agentsChannel, ref, fileId));

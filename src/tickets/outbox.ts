@@ -1,5 +1,6 @@
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
+import type { JobPayload } from "#jobs/catalogue.ts";
 import { channelLane, deskLane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
@@ -164,15 +165,14 @@ export async function takeFiles(
   }
 }
 
-/** One after the other of each workspace. `after`: an upload of it that is gone. */
+/** One after the other of each workspace. */
 export async function fetchFile(
   tx: Tx,
-  ref: AttachmentRef,
+  file: JobPayload<"ticket.fetch-file">,
   teamId: string,
-  { after = "" }: { after?: string } = {},
 ): Promise<void> {
-  await enqueue(tx, "ticket.fetch-file", ref, {
-    key: `ticket.fetch-file:${ref.attachmentId}:${after}`,
+  await enqueue(tx, "ticket.fetch-file", file, {
+    key: `ticket.fetch-file:${file.attachmentId}:${file.after ?? ""}`,
     lane: methodLane(teamId, "files.info"),
   });
 }

@@ -62,6 +62,20 @@ describe("a file of a ticket, where the desk is embedded", () => {
     expect(await states()).toEqual(["delivered", "delivered"]);
   });
 
+  it("stands there once when it is shared before its dead worker is followed", async () => {
+    await fileTicket(worker.db, { files: [chosen("build.log")] });
+    const cards = ["ticket.post-card", "ticket.link-card", "ticket.post-triage-card"] as const;
+    for (const name of ["ticket.file", ...cards] as const) await worker.runFirst(name);
+    dieAt("job.before-finish", 1, ["ticket.fetch-file"]);
+
+    await worker.runFirst("ticket.fetch-file");
+    await worker.runFirst("ticket.share-file");
+    await worker.runAll();
+
+    expect(sharedFiles()).toHaveLength(1);
+    expect(await states()).toEqual(["delivered"]);
+  });
+
   it("stands there once when Slack's answer to the share was lost", async () => {
     await fileTicket(worker.db, { files: [chosen("build.log")] });
     const method = "files.completeUploadExternal";
