@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchAcks } from "./acks.ts";
 import { benchCalm } from "./calm.ts";
 import { benchFiling } from "./filing.ts";
+import { benchForm } from "./form.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchIntake } from "./intake.ts";
 import { benchMemory } from "./memory.ts";
@@ -23,6 +24,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   memory: benchMemory,
   start: benchStart,
   growth: benchGrowth,
+  form: benchForm,
 };
 const QUICK_TOLERANCE = 4; // a few samples on a shared machine guard against accidents, no more
 
