@@ -12,6 +12,7 @@ import { benchPacing } from "./pacing.ts";
 import { drawTable, isMet, type Row } from "./rows.ts";
 import { benchStart } from "./start.ts";
 import { benchSubmitToCard } from "./submit-to-card.ts";
+import { benchWebForm } from "./web-form.ts";
 import { openWorld, type World } from "./world.ts";
 
 const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
@@ -25,6 +26,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   memory: benchMemory,
   start: benchStart,
   growth: benchGrowth,
+  "web-form": benchWebForm,
 };
 const QUICK_TOLERANCE = 4; // a few samples on a shared machine guard against accidents, no more
 

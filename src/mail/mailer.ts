@@ -22,8 +22,15 @@ export type Mailer = {
   ): Promise<"sent" | "uncertain">;
 };
 
+/** The server knows that there is nobody at this address. */
+export class NoSuchAddress extends Refused {
+  override name = "NoSuchAddress";
+}
+
 const Sent = z.object({ messageId: z.string().optional(), uncertain: z.literal(true).optional() });
 const UNCERTAIN = { uncertain: true } as const;
+
+const BAD_ADDRESS = /\b5\.1\.\d+\b/; // RFC 3463, "addressing status"
 
 type Settings = { url: string; from: string; timeoutMs: number };
 
@@ -71,6 +78,8 @@ export function createMailer(db: Db, { url, from, timeoutMs }: Settings): Mailer
     if (code === undefined) return new RetryLater("the mail server did not answer", quoted(error));
     await withdrawIntent(db, key);
     if (code < 500) return new RetryLater("the mail server takes no mail just now", quoted(error));
+    if (BAD_ADDRESS.test(String(error)))
+      return new NoSuchAddress("there is nobody at this address", quoted(error));
     return new Refused(`the mail server refused (${code})`, quoted(error));
   }
 }

@@ -4,7 +4,7 @@ import { bold, mention, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_FROM_MESSAGE } from "./ask.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
-import type { Ticket } from "./store.ts";
+import { isInSlack, type Ticket } from "./store.ts";
 import { TEXT_MAX, ticketNumber } from "./ticket.ts";
 import {
   channelMention,
@@ -55,9 +55,14 @@ export function commentModal(
   step: "reply" | "ask" | "inform",
   ticket: Ticket,
 ): ModalView {
+  const hasThread = isInSlack(ticket);
   const words = {
-    reply: [t.modals.reply, t.modals.replyLabel, t.modals.replyHint],
-    ask: [t.modals.ask, t.modals.askLabel, t.modals.askHint],
+    reply: [
+      t.modals.reply,
+      t.modals.replyLabel,
+      hasThread ? t.modals.replyHint : t.modals.replyByMailHint,
+    ],
+    ask: [t.modals.ask, t.modals.askLabel, hasThread ? t.modals.askHint : t.modals.askByMailHint],
     inform: [t.modals.information, t.modals.informationLabel, t.modals.informationHint],
   }[step] as [string, string, string];
   const [title, label, hint] = words;

@@ -1,6 +1,6 @@
 import type { Db } from "#db/connect.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import type { Mail, Mailer } from "#mail/mailer.ts";
+import { type Mail, type Mailer, NoSuchAddress } from "#mail/mailer.ts";
 import { textsOf } from "#text/texts.ts";
 import { failureMail, filedMail, linkMail, stepMail } from "./mail-views.ts";
 import { refOf, tellAgents } from "./outbox.ts";
@@ -27,7 +27,8 @@ export function mailJobs({ db, mailer, links }: Needs): MailJobs {
         await saveTokenHash(db, requestId, hash);
         const mail = linkMail(textsOf(request.language), request.email, url);
         // It says nothing but its link: better twice than never.
-        await mailer.send(run, `link:${requestId}`, mail, { mayComeTwice: true });
+        const sending = mailer.send(run, `link:${requestId}`, mail, { mayComeTwice: true });
+        await sending.catch(unlessNobodyIsThere);
       },
     },
 
@@ -59,6 +60,10 @@ export function mailJobs({ db, mailer, links }: Needs): MailJobs {
     },
   };
 
+  /** Anybody may type an address that there is not: no operator needs to look at it. */
+  function unlessNobodyIsThere(error: unknown): void {
+    if (!(error instanceof NoSuchAddress)) throw error;
+  }
   async function send(
     run: Run,
     ticket: Ticket,

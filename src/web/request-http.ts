@@ -11,7 +11,11 @@ export type Visit = {
   body: Buffer;
   address: string;
 };
-export type WebAnswer = { status: number; headers: Record<string, string>; body?: string };
+export type WebAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  body?: string | Buffer;
+};
 export type TakeVisit = (visit: Visit) => Promise<WebAnswer>;
 
 const POLICY = [

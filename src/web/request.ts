@@ -73,27 +73,27 @@ function notAllowed(t: Texts, draw: Draw): WebAnswer {
 
 /** The empty form is the same for everybody but for its nonce: drawn once for each policy and language. */
 function rememberForm({ policy, nonces }: RequestNeeds, draw: Draw): (t: Texts) => WebAnswer {
-  const placeholder = randomBytes(16).toString("hex");
-  let drawn: {
-    of: ReturnType<PolicyNow>;
-    language: string;
-    answer: WebAnswer;
-    around: string[];
-  }[] = [];
+  let drawn: { of: ReturnType<PolicyNow>; language: string; form: DrawnForm }[] = [];
   return (t) => {
     const now = policy();
     let known = drawn.find(({ of, language }) => of === now && language === t.language);
     if (!known) {
-      const form = { policy: now, nonce: placeholder, values: {}, faults: {} };
-      const answer = draw(t, 200, { title: t.web.title, body: requestForm(t, form), formId: FORM });
-      known = {
-        of: now,
-        language: t.language,
-        answer,
-        around: (answer.body ?? "").split(placeholder),
-      };
+      known = { of: now, language: t.language, form: drawForm(t, now, draw) };
       drawn = [known, ...drawn].slice(0, REMEMBERED_PAGES);
     }
-    return { ...known.answer, body: known.around.join(nonces.issue()) };
+    const { before, after, answer } = known.form;
+    const body = Buffer.concat([before, Buffer.from(nonces.issue(), "latin1"), after]);
+    // With its length said, it leaves in one piece.
+    return { ...answer, headers: { ...answer.headers, "content-length": `${body.length}` }, body };
   };
+}
+
+type DrawnForm = { answer: WebAnswer; before: Buffer; after: Buffer };
+
+function drawForm(t: Texts, policy: ReturnType<PolicyNow>, draw: Draw): DrawnForm {
+  const nonce = randomBytes(16).toString("hex");
+  const form = { policy, nonce, values: {}, faults: {} };
+  const answer = draw(t, 200, { title: t.web.title, body: requestForm(t, form), formId: FORM });
+  const [before = "", after = ""] = String(answer.body).split(nonce);
+  return { answer, before: Buffer.from(before), after: Buffer.from(after) };
 }

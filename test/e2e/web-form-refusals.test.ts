@@ -65,7 +65,11 @@ describe("what the form does not take", () => {
     ["faster than a person", { waitMs: 0 }, 422, t.web.refused.tooFast],
     [
       "with a nonce of somebody else",
-      { nonce: "1.aaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaa", proof: false, waitMs: 0 },
+      {
+        nonce: "1.00000000-0000-4000-8000-000000000000.aaaaaaaaaaaaaaaaaaaaaa",
+        proof: false,
+        waitMs: 0,
+      },
       422,
       t.web.refused.tooOld,
     ],
@@ -211,6 +215,19 @@ describe("a mail server in trouble", () => {
     for (const said of ["busy first", "lost answer", "refused for good"])
       expect(page).toContain(said);
   }, 120_000);
+
+  it("needs no operator where somebody typed an address that there is not", async () => {
+    web.mail.trouble.push("nobody");
+    await web.send({ ...FILLED, email: "typo@acme.example" });
+    await untilTrue(() => web.mail.trouble.length === 0);
+    await web.send({ ...FILLED, email: "right@acme.example" });
+    await web.link("right@acme.example");
+
+    const jobs = web.app.db.selectFrom("job").select(["done_at", "dead_at"]);
+    const links = await jobs.where("name", "=", "request.mail-link").execute();
+    expect(web.mail.to("typo@acme.example")).toEqual([]);
+    expect(links.filter(({ dead_at }) => dead_at)).toEqual([]);
+  });
 });
 
 describe("the pages", () => {

@@ -6,7 +6,7 @@ import { SMTPServer } from "smtp-server";
 
 export type Mail = { to: string; from: string; subject: string; text: string; messageId: string };
 /** What the server says to the next mail in place of taking it. `lost`: it takes it, and the connection breaks. */
-export type Trouble = "busy" | "refused" | "lost";
+export type Trouble = "busy" | "refused" | "nobody" | "lost";
 
 export type MailServer = AsyncDisposable & {
   /** As SMTP_URL. */
@@ -27,8 +27,7 @@ export async function startMailServer(): Promise<MailServer> {
       buffer(stream)
         .then(async (raw) => {
           const next = trouble.shift();
-          if (next === "busy") return callback(answer("Try again later", 451));
-          if (next === "refused") return callback(answer("No such mailbox", 550));
+          if (next && next !== "lost") return callback(NO[next]());
           mails.push(
             await read(
               raw,
@@ -64,6 +63,12 @@ async function read(raw: Buffer, to: string[]): Promise<Mail> {
   };
 }
 
-function answer(message: string, responseCode: number): Error {
+const NO = {
+  busy: () => no(451, "4.3.2 Try again later"),
+  refused: () => no(550, "5.7.1 Not from you"),
+  nobody: () => no(550, "5.1.1 No such mailbox"),
+} satisfies Record<Exclude<Trouble, "lost">, () => Error>;
+
+function no(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode });
 }
