@@ -92,6 +92,10 @@ const Topic = z.strictObject({
 export const Policy = z
   .strictObject({
     default_plan: plan.default("paid"),
+    /** Where the vendor says what is up and what is not. */
+    status_page: address.optional(),
+    /** What the agents read of ours; absent, the language of each ticket. */
+    agents_language: z.enum(["en", "ja"], "Must be en or ja.").optional(),
     accounts: z.array(Account).default([]),
     /** Where 🎫 on a message offers to file a ticket from it. */
     reaction_channels: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AgentsChannel } from "#accounts/ask.ts";
+import type { AgentsChannel, PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { findOpenNotices } from "#db/notices.ts";
 import type { FindInstallation } from "#slack/installation.ts";
@@ -21,16 +21,17 @@ type Needs = {
   messenger: Messenger;
   agentsChannel: AgentsChannel;
   findInstallation: FindInstallation;
+  policy: PolicyNow;
 };
 
 export function registerHome(door: Door, needs: Needs): void {
-  const { db, people, messenger, agentsChannel } = needs;
+  const { db, people, messenger, agentsChannel, policy } = needs;
 
   door.command("/support", async (call) => {
     const { caller, answer } = call;
     const word = call.text.normalize("NFKC").trim();
     if (BUTTON.test(word)) return postButton(needs, call);
-    await answer(HELP.test(word) ? supportHelp(caller.texts) : supportMenu(caller.texts));
+    await answer(HELP.test(word) ? supportHelp(caller.texts) : supportMenu(caller.texts, policy()));
   });
   door.press(SHOW_HELP, ({ caller, answer }) => answer(supportHelp(caller.texts)));
 
@@ -43,6 +44,6 @@ export function registerHome(door: Door, needs: Needs): void {
     const at = { teamId, userId: opened.data.user };
     const { language } = people.known(at) ?? (await people.ask(at));
     const notices = teamId === agentsChannel.teamId ? await findOpenNotices(db) : [];
-    await messenger.publishHome(teamId, at.userId, homeTab(textsOf(language), notices));
+    await messenger.publishHome(teamId, at.userId, homeTab(textsOf(language), notices, policy()));
   });
 }

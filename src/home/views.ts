@@ -1,7 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import { SHOW_ACCESS } from "#access/ask.ts";
+import type { Policy } from "#accounts/ask.ts";
 import { actions, button, header, type Message, section } from "#slack/blocks.ts";
-import { escapeMrkdwn } from "#slack/mrkdwn.ts";
+import { escapeMrkdwn, link } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_NEW_TICKET, SHOW_MY_TICKETS } from "#tickets/ask.ts";
 import { type Notice, noticeInWords } from "./ask.ts";
@@ -9,19 +10,23 @@ import { type Notice, noticeInWords } from "./ask.ts";
 export const SHOW_HELP = "home.help";
 
 /** The Home tab: the doors, and for the vendor's own people what the operator must mend. */
-export function homeTab(t: Texts, notices: readonly Notice[]): KnownBlock[] {
+export function homeTab(
+  t: Texts,
+  notices: readonly Notice[],
+  { status_page }: Vendor,
+): KnownBlock[] {
   return [
     header(t.home.greeting),
     section(t.home.intro),
-    ...doors(t),
+    ...doors(t, status_page),
     ...(notices.length > 0 ? [header(t.home.notices)] : []),
     ...notices.map((notice) => section(`:warning: ${sentence(t, notice)}`)),
   ];
 }
 
 /** What `/support` answers: the same doors, to this person only. */
-export function supportMenu(t: Texts): Message {
-  return { text: t.home.menu, blocks: [section(t.home.menu), ...doors(t)] };
+export function supportMenu(t: Texts, { status_page }: Vendor): Message {
+  return { text: t.home.menu, blocks: [section(t.home.menu), ...doors(t, status_page)] };
 }
 
 export function supportHelp(t: Texts): Message {
@@ -41,13 +46,17 @@ export function buttonComes(t: Texts): Message {
   return { text: t.home.buttonComes, blocks: [section(t.home.buttonComes)] };
 }
 
-function doors(t: Texts): KnownBlock[] {
-  return actions("home.doors", [
+/** What the vendor's policy says of its own pages. */
+export type Vendor = Pick<Policy, "status_page">;
+
+function doors(t: Texts, statusPage: string | undefined): KnownBlock[] {
+  const buttons = actions("home.doors", [
     button(OPEN_NEW_TICKET, t.home.submit, "home", "primary"),
     button(SHOW_MY_TICKETS, t.home.tickets, "home"),
     button(SHOW_ACCESS, t.home.access, "home"),
     button(SHOW_HELP, t.home.help, "home"),
   ]);
+  return [...buttons, ...(statusPage ? [section(link(statusPage, t.home.status))] : [])];
 }
 
 function sentence(t: Texts, { key, detail }: Notice): string {

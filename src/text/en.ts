@@ -459,6 +459,7 @@ export const en = {
     tickets: "My tickets",
     access: "Support access",
     help: "Help",
+    status: "See the status page",
     button: "Do you need help from support? Press the button to submit a ticket.",
     buttonComes:
       "The button will be posted in this channel in a moment. Everybody here can submit a ticket with it, people of another company as well.",

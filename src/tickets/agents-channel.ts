@@ -1,12 +1,14 @@
 import { z } from "zod";
-import type { AgentsChannel } from "#accounts/ask.ts";
+import type { AgentsChannel, Policy } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Notices } from "#db/notices.ts";
+import type { Language } from "#db/tables.ts";
 import { RetryLater } from "#errors.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { hurryLane } from "#jobs/moves.ts";
 import { isUnreachable } from "#slack/failures.ts";
 import type { Door } from "#slack/replies.ts";
+import { type Texts, textsOf } from "#text/texts.ts";
 
 /** Known to the operator until the agents' channel can be posted to. */
 export const AGENTS_CHANNEL_NOTICE = "agents-channel";
@@ -44,4 +46,12 @@ export async function explain(notices: Notices, error: unknown): Promise<unknown
     cause: error,
     afterMs: RETRY_MS,
   });
+}
+
+/** In what the agents read of ours: the language that the policy gives them, else the ticket's. */
+export function agentsTexts(
+  { agents_language }: Pick<Policy, "agents_language">,
+  ticket: { language: Language },
+): Texts {
+  return textsOf(agents_language ?? ticket.language);
 }

@@ -4,7 +4,7 @@ import type { Run } from "#jobs/handlers.ts";
 import { findIntended } from "#jobs/outside-writes.ts";
 import { fitsOneMessage, type Message } from "#slack/blocks.ts";
 import type { Thread } from "#slack/messenger.ts";
-import { type Texts, textsOf } from "#text/texts.ts";
+import type { Texts } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
@@ -35,6 +35,8 @@ export type Telling = {
   /** What the job itself is about, when that was read with the ticket. */
   step: StepMade | undefined;
   reader: "customer" | "agents";
+  /** In their words. */
+  t: Texts;
   /** How a step reads for them. */
   say(t: Texts, step: StepMade): Said;
 };
@@ -44,11 +46,11 @@ export type Telling = {
  * message; which entries, is saved before it is sent, so that a repeat says the same.
  */
 export async function tell(needs: TicketNeeds, run: Run, telling: Telling): Promise<void> {
-  const { thread, ticket } = telling;
+  const { thread } = telling;
   const entries = await entriesToSay(needs, run, telling);
   if (entries === "said") return;
   const said = await drawAll(needs.db, telling, entries);
-  const message = messageOf(ticket, said);
+  const message = messageOf(telling.t, said);
   await needs.messenger.post(run, keyOf(telling, entries), thread, message, "and-finish");
 }
 
@@ -78,7 +80,7 @@ async function thoseThatFit<W extends { payload: Payload }>(
   telling: Telling,
   waiting: readonly W[],
 ): Promise<W[]> {
-  const { payload, ticket } = telling;
+  const { payload } = telling;
   const keys = waiting.map((each) => keyOf(telling, entriesOf(each.payload)));
   const begun = await findIntended(tx, keys);
   const said = await drawAll(tx, telling, entriesOf(payload));
@@ -86,7 +88,7 @@ async function thoseThatFit<W extends { payload: Payload }>(
   for (const [n, each] of waiting.entries()) {
     if (begun.has(keys[n] ?? "")) break;
     said.push(...(await drawAll(tx, telling, entriesOf(each.payload))));
-    if (!fitsOneMessage(messageOf(ticket, said))) break;
+    if (!fitsOneMessage(messageOf(telling.t, said))) break;
     taken.push(each);
   }
   return taken;
@@ -96,8 +98,7 @@ async function drawAll(db: Db, telling: Telling, entries: readonly Entry[]): Pro
   return Promise.all(entries.map((each) => draw(db, telling, each)));
 }
 
-async function draw(db: Db, { ticket, step, say }: Telling, entry: Entry): Promise<Said> {
-  const t = textsOf(ticket.language);
+async function draw(db: Db, { t, ticket, step, say }: Telling, entry: Entry): Promise<Said> {
   if ("what" in entry) return failureSaid(t, ticket, entry);
   const isOwn = step?.history.id === entry.historyId;
   return say(t, isOwn ? step : await findStep(db, refOf(ticket), entry.historyId));
@@ -118,8 +119,8 @@ function keyOf(telling: Telling, entries: readonly Entry[]): string {
   return entries.length === 1 ? key : `catch-up:${key}:${entries.length}`;
 }
 
-function messageOf(ticket: Ticket, said: readonly Said[]): Message {
+function messageOf(t: Texts, said: readonly Said[]): Message {
   const [only] = said;
   if (only && said.length === 1) return threadMessage(only);
-  return catchUpMessage(textsOf(ticket.language), said);
+  return catchUpMessage(t, said);
 }

@@ -1,6 +1,6 @@
 import type { Handlers } from "#jobs/handlers.ts";
 import { isGone } from "#slack/failures.ts";
-import { explain } from "./agents-channel.ts";
+import { agentsTexts, explain } from "./agents-channel.ts";
 import { tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
@@ -9,7 +9,7 @@ import { agentsSaid } from "./thread-views.ts";
 
 /** What the agents read in the thread of the triage card. */
 export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agents"> {
-  const { db, agentsChannel, notices } = needs;
+  const { db, agentsChannel, notices, policy } = needs;
 
   return {
     "ticket.tell-agents": {
@@ -30,6 +30,7 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
             ticket,
             step,
             reader: "agents",
+            t: agentsTexts(policy(), ticket),
             say: (t, each) => agentsSaid(t, ticket, each),
           });
         } catch (error) {

@@ -2,8 +2,7 @@ import { accountName } from "#accounts/ask.ts";
 import type { Language } from "#db/tables.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import { textsOf } from "#text/texts.ts";
-import { AGENTS_CHANNEL_NOTICE, orExplain } from "./agents-channel.ts";
+import { AGENTS_CHANNEL_NOTICE, agentsTexts, orExplain } from "./agents-channel.ts";
 import { digestMessage, LISTED_MOST } from "./digest-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postTriageCard } from "./outbox.ts";
@@ -49,12 +48,13 @@ export async function postAsDigest(
 }
 
 async function postDigest(needs: TicketNeeds, run: Run, { tickets: refs }: Digest): Promise<void> {
-  const { db, messenger, agentsChannel, notices } = needs;
+  const { db, messenger, agentsChannel, notices, policy } = needs;
   const tickets = await findListed(db, refs);
   const accountIds = [...new Set(tickets.map((ticket) => ticket.account_id))];
   const names = await Promise.all(accountIds.map((id) => accountName(db, id)));
   const accounts = new Map(accountIds.map((id, n) => [id, names[n] ?? id]));
-  const message = digestMessage(textsOf(languageOfMost(tickets)), tickets, accounts);
+  const t = agentsTexts(policy(), { language: languageOfMost(tickets) });
+  const message = digestMessage(t, tickets, accounts);
   await orExplain(notices, messenger.post(run, `digest:${run.id}`, agentsChannel, message));
   await notices.clear(AGENTS_CHANNEL_NOTICE);
 }

@@ -4,8 +4,7 @@ import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone } from "#slack/failures.ts";
 import { isFileGone } from "#slack/file-info.ts";
 import { inert } from "#slack/mrkdwn.ts";
-import { textsOf } from "#text/texts.ts";
-import { explain } from "./agents-channel.ts";
+import { agentsTexts, explain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { checkFile, fetchFile } from "./outbox.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
@@ -17,7 +16,7 @@ type SharedFileJobs = Pick<Handlers, "ticket.share-file" | "ticket.check-file">;
 
 /** Where the desk takes no files: into the thread of the triage card, and a look at what stands there. */
 export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
-  const { db, files, agentsChannel, notices } = needs;
+  const { db, files, agentsChannel, notices, policy } = needs;
   const inMemory = pLimit(1);
 
   return {
@@ -43,7 +42,7 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
     const ticket = await findTicket(db, ref);
     const thread = threadOf(ticket);
     if (!thread) return waitForTriageCard(db, run, ticket, agentsChannel);
-    const comment = textsOf(ticket.language).agents.sentFile(inert(name));
+    const comment = agentsTexts(policy(), ticket).agents.sentFile(inert(name));
     try {
       await files.share(run, `file:${ref.attachmentId}:${fileId}`, thread, { fileId, comment });
     } catch (error) {

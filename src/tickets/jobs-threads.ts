@@ -1,6 +1,7 @@
 import type { JobPayload } from "#jobs/catalogue.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
+import { textsOf } from "#text/texts.ts";
 import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { tellFailure } from "./outbox.ts";
@@ -48,6 +49,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       ticket,
       step,
       reader: "customer",
+      t: textsOf(ticket.language),
       say: (t, each) => customerSaid(t, ticket, each),
     };
     try {

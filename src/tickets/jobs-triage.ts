@@ -3,8 +3,7 @@ import type { Handlers } from "#jobs/handlers.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
-import { textsOf } from "#text/texts.ts";
-import { AGENTS_CHANNEL_NOTICE, explain, orExplain } from "./agents-channel.ts";
+import { AGENTS_CHANNEL_NOTICE, agentsTexts, explain, orExplain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard, refOf } from "./outbox.ts";
@@ -18,7 +17,7 @@ type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage
 
 /** The agents' card, in the agents' channel of the vendor's workspace. */
 export function triageJobs(needs: TicketNeeds): TriageJobs {
-  const { db, messenger, agentsChannel, notices } = needs;
+  const { db, messenger, agentsChannel, notices, policy } = needs;
 
   return {
     "ticket.post-triage-card": {
@@ -63,6 +62,6 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
       accountName: await accountName(db, ticket.account_id),
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
     };
-    return triageCard(textsOf(ticket.language), ticket, shown);
+    return triageCard(agentsTexts(policy(), ticket), ticket, shown);
   }
 }

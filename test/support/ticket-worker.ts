@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { saveHomeWorkspace } from "#accounts/home-workspace.ts";
 import { createInstallations } from "#accounts/installations.ts";
-import { NO_POLICY } from "#accounts/policy.ts";
+import { NO_POLICY, type Policy } from "#accounts/policy.ts";
 import { createNotices } from "#db/notices.ts";
 import type { JobName } from "#jobs/catalogue.ts";
 import { claimDue, claimOne } from "#jobs/claims.ts";
@@ -38,7 +38,9 @@ export type TicketWorker = AsyncDisposable & {
 };
 
 /** The jobs of tickets on PostgreSQL against the simulator, which run when the test says so. */
-export async function openTicketWorker(how: { filesToDesk?: true } = {}): Promise<TicketWorker> {
+export async function openTicketWorker(
+  how: { filesToDesk?: true; policy?: Partial<Policy> } = {},
+): Promise<TicketWorker> {
   await using stack = new AsyncDisposableStack();
   const { database, simulator } = stack.use(await startServers({ paced: false }));
   const { db } = database;
@@ -72,7 +74,7 @@ export async function openTicketWorker(how: { filesToDesk?: true } = {}): Promis
   const needs = {
     ...{ db, desk, messenger, files, people, notices },
     agentsChannel: AGENTS_CHANNEL,
-    policy: () => NO_POLICY,
+    policy: () => ({ ...NO_POLICY, ...how.policy }),
   };
   const context = contextOf(db, ticketJobs(needs));
 

@@ -74,7 +74,10 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
 
   it("are what Slack takes", () => {
     for (const modal of modals) expect(() => checkView(modal, "modal")).not.toThrow();
-    const home = { type: "home", blocks: homeTab(t, [{ key: "agents-channel", detail: "x" }]) };
+    const home = {
+      type: "home",
+      blocks: homeTab(t, [{ key: "agents-channel", detail: "x" }], NO_POLICY),
+    };
     expect(() => checkView(home, "home")).not.toThrow();
   });
 
