@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Desk } from "#desk/desk.ts";
+import { Problem } from "#errors.ts";
 import { textsOf } from "#text/texts.ts";
 import { startTestApp } from "../support/app.ts";
 import { walk } from "../support/ticket-walk.ts";
@@ -227,6 +229,30 @@ describe("a mail server in trouble", () => {
     const links = await jobs.where("name", "=", "request.mail-link").execute();
     expect(web.mail.to("typo@acme.example")).toEqual([]);
     expect(links.filter(({ dead_at }) => dead_at)).toEqual([]);
+  });
+});
+
+describe("a desk that refuses a ticket", () => {
+  it("is said on its page, by mail and to the agents", async () => {
+    const desk: Desk = {
+      name: "refusing",
+      create: async () => {
+        throw new Problem("desk-refused", { number: "", reference: "" });
+      },
+      change: async () => {},
+    };
+    await using refusing = await startWebForm({ desk });
+    const email = "refused@acme.example";
+
+    const path = await refusing.file({ ...FILLED, email });
+    await untilTrue(() => refusing.mail.to(email).length === 3);
+
+    const [, , mail] = refusing.mail.to(email);
+    const [reference = ""] = /(?<=参照番号 )\w+/.exec(mail?.text ?? "") ?? [];
+    const [number = ""] = /DL-\d+/.exec(mail?.text ?? "") ?? [];
+    expect(mail?.text).toContain(t.thread.deskRefused(number, reference));
+    expect((await refusing.visit(path)).body).toContain(t.thread.deskRefused(number, reference));
+    await walk(refusing.app).triage(email);
   });
 });
 
