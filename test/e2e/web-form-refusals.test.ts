@@ -284,6 +284,12 @@ describe("the pages", () => {
     expect((await web.visit(path, { method })).status).toBe(status);
   });
 
+  it("say that what was sent is too big", async () => {
+    const answer = await web.post("/request?lang=ja", { description: "x".repeat(2 ** 21) });
+
+    expect([answer.status, answer.body.includes(t.web.refused.tooBig)]).toEqual([413, true]);
+  });
+
   it("are small: no script has more than 30 kB", async () => {
     const { body } = await web.visit("/request");
     const scripts = [/src="([^"]+)"/.exec(body)?.[1] ?? "", "/request/assets/proof.js"];
