@@ -9,6 +9,8 @@ export type Visit = {
   headers: IncomingHttpHeaders;
   /** Of a POST. */
   body: Buffer;
+  /** More was sent than is read; the body is empty then. */
+  isTooBig: boolean;
   address: string;
 };
 export type WebAnswer = {

@@ -1,6 +1,6 @@
 import { createChallenge, extractParams, verifySolution } from "altcha-lib/v1";
 
-const HARDEST = 50_000; // 25,000 hashes in the middle: about a second, while somebody types
+const HARDEST = 50_000; // 25,000 hashes in the middle: half a second in Chromium, while somebody types
 const LIVES_MS = 24 * 3_600_000;
 const LONGEST = 2000;
 

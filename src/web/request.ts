@@ -31,6 +31,7 @@ export function createRequestForm(needs: RequestNeeds): TakeVisit {
     if (asset) return asset;
     const t = textsOf(languageOf(query.get("lang"), headers["accept-language"]));
     if (!METHODS.includes(method)) return notAllowed(t, draw);
+    if (visit.isTooBig) return tooBig(t, draw);
     return (await fixedPage(visit, t)) ?? secretPage(visit, t);
   };
 
@@ -64,6 +65,11 @@ export function createRequestFormOff(assets: RequestAssets): TakeVisit {
     const { offTitle: title, off } = t.web;
     return draw(t, 404, { title, body: saying(title, [off]) });
   };
+}
+
+function tooBig(t: Texts, draw: Draw): WebAnswer {
+  const { failedTitle: title, refused } = t.web;
+  return draw(t, 413, { title, body: saying(title, [refused.tooBig]) });
 }
 
 function notAllowed(t: Texts, draw: Draw): WebAnswer {

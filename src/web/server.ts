@@ -25,6 +25,7 @@ const LIMITS = {
   keepAliveTimeout: 75_000, // longer than a proxy's 60 s: a connection closed as it sends is a lost submission
 };
 const NOTHING = Buffer.alloc(0);
+const SECRET = /(?<=^\/request\/.*)[\w-]{43}/; // whoever has it may read a ticket
 const READY_MS = 2000; // a health check that hangs says nothing
 const GOODBYE_MS = 3000; // Slack waits no longer for an answer; a request that dribbles in would outlast the stop
 
@@ -55,7 +56,8 @@ export async function startWebServer(
   const server = createServer(LIMITS, (req, res) => {
     answer(req, res, { ...parts, myTurn }).catch((err: unknown) => {
       if (req.destroyed && !req.complete) return; // whoever sent it has gone
-      parts.log.error({ err, path: pathOf(req) }, "a request failed");
+      const path = pathOf(req).replace(SECRET, "…");
+      parts.log.error({ err, path }, "a request failed");
       if (!res.headersSent) end(res, { status: 500 });
     });
   });
@@ -137,12 +139,12 @@ async function answerVisit(
   { path, take, proxies }: { path: string; take: TakeVisit; proxies: number },
 ): Promise<void> {
   const { headers, method = "" } = req;
-  const body = method === "POST" ? await readBody(req) : NOTHING;
-  if (!body) return end(res, { status: 413 });
+  const read = method === "POST" ? await readBody(req) : NOTHING;
+  const body = read ?? NOTHING;
   const query = new URLSearchParams(req.url?.split("?")[1]);
   const connected = req.socket.remoteAddress ?? "";
   const address = visitorAddress(connected, headers["x-forwarded-for"], proxies);
-  const answer = await take({ method, path, query, headers, body, address });
+  const answer = await take({ method, path, query, headers, body, address, isTooBig: !read });
   res.writeHead(answer.status, answer.headers).end(answer.body);
 }
 

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Desk } from "#desk/desk.ts";
+import { Problem } from "#errors.ts";
 import { textsOf } from "#text/texts.ts";
 import { startTestApp } from "../support/app.ts";
 import { walk } from "../support/ticket-walk.ts";
@@ -230,6 +232,30 @@ describe("a mail server in trouble", () => {
   });
 });
 
+describe("a desk that refuses a ticket", () => {
+  it("is said on its page, by mail and to the agents", async () => {
+    const desk: Desk = {
+      name: "refusing",
+      create: async () => {
+        throw new Problem("desk-refused", { number: "", reference: "" });
+      },
+      change: async () => {},
+    };
+    await using refusing = await startWebForm({ desk });
+    const email = "refused@acme.example";
+
+    const path = await refusing.file({ ...FILLED, email });
+    await untilTrue(() => refusing.mail.to(email).length === 3);
+
+    const [, , mail] = refusing.mail.to(email);
+    const [reference = ""] = /(?<=参照番号 )\w+/.exec(mail?.text ?? "") ?? [];
+    const [number = ""] = /DL-\d+/.exec(mail?.text ?? "") ?? [];
+    expect(mail?.text).toContain(t.thread.deskRefused(number, reference));
+    expect((await refusing.visit(path)).body).toContain(t.thread.deskRefused(number, reference));
+    await walk(refusing.app).triage(email);
+  });
+});
+
 describe("the pages", () => {
   it("load nothing of others, and are kept by nobody", async () => {
     const { headers } = await web.visit("/request");
@@ -256,6 +282,12 @@ describe("the pages", () => {
     ["/request", "DELETE", 405],
   ])("answer %s by %s with %i", async (path, method, status) => {
     expect((await web.visit(path, { method })).status).toBe(status);
+  });
+
+  it("say that what was sent is too big", async () => {
+    const answer = await web.post("/request?lang=ja", { description: "x".repeat(2 ** 21) });
+
+    expect([answer.status, answer.body.includes(t.web.refused.tooBig)]).toEqual([413, true]);
   });
 
   it("are small: no script has more than 30 kB", async () => {

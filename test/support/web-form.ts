@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Desk } from "#desk/desk.ts";
 import { freePort } from "../faults/processes/free-port.ts";
 import { startTestApp, type TestApp } from "./app.ts";
 import { type MailServer, startMailServer } from "./mail.ts";
@@ -41,12 +42,13 @@ export type Answer = { status: number; body: string; headers: Headers };
 const PATIENT_MS = 3100;
 
 /** The real app with the example's policy and a real SMTP server. */
-export async function startWebForm(): Promise<WebForm> {
+export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebForm> {
   await using stack = new AsyncDisposableStack();
   const mail = stack.use(await startMailServer());
   const port = await freePort(); // its links name it before it is listened on
   const app = stack.use(
     await startTestApp({
+      ...options,
       env: {
         DESKLINE_CONFIG: "policy.example.yaml",
         SMTP_URL: mail.url,
