@@ -32,6 +32,13 @@ export interface Tables {
   account_workspace: { team_id: string; account_id: string };
   account_mail_domain: { domain: string; account_id: string };
   account_mail_address: { address: string; account_id: string };
+  article_vote: {
+    article_id: string;
+    team_id: string;
+    user_id: string;
+    is_helpful: boolean;
+    voted_at: Timestamp;
+  };
   account_history: {
     id: Generated<string>;
     account_id: string;

@@ -64,6 +64,12 @@ type Element = {
   files?: unknown;
 };
 
+/** The value of what was pressed or chosen. */
+export function readAction({ actions }: RawBody): string {
+  const [action] = actions ?? [];
+  return action?.value ?? action?.selected_option?.value ?? "";
+}
+
 export function readValues(state: Record<string, Record<string, Element>>): Values {
   const values: Values = {};
   for (const [blockId, elements] of Object.entries(state)) {

@@ -13,6 +13,7 @@ import { type Better, createModals, type Draw } from "./modals.ts";
 import { asPlain } from "./mrkdwn.ts";
 import {
   type RawBody,
+  readAction,
   readCaller,
   readMessage,
   readValues,
@@ -64,6 +65,8 @@ export type ShortcutCall = Call & {
 };
 export type ChangeCall = {
   caller: Caller;
+  /** What was pressed or chosen. */
+  value: string;
   /** All fields as they are now. */
   values: Values;
   metadata: string;
@@ -185,11 +188,10 @@ export function openDoor(needs: Needs): Door {
           reply,
           work: async () => {
             mustBeConnected(context);
-            const [action] = raw.actions ?? [];
             await handler({
               ...call,
               caller: how === "opens-at-once" ? call.caller : await met(call.caller),
-              value: action?.value ?? action?.selected_option?.value ?? "",
+              value: readAction(raw),
               channelId: raw.channel?.id,
               answer,
             });
@@ -263,7 +265,13 @@ export function openDoor(needs: Needs): Door {
           const shown = raw.view ?? {};
           const redraw = async (drawn: ModalView) =>
             void (await modals.update(caller.teamId, shown, drawn, isNewest));
-          await handler({ caller, values: readValues(state.values), metadata, redraw });
+          await handler({
+            caller,
+            value: readAction(raw),
+            values: readValues(state.values),
+            metadata,
+            redraw,
+          });
         } catch (err) {
           log.warn({ err }, "a form was not drawn again"); // its submission is checked all the same
         } finally {

@@ -99,6 +99,15 @@ export const en = {
     fromMessage:
       "The ticket links to the message you chose. Answers come in its thread or, where the app cannot post, in your messages with the app.",
   },
+  article: {
+    question: "Was this helpful?",
+    yes: "Yes",
+    no: "No",
+    score: (helpful, votes) =>
+      votes === 1
+        ? `${helpful} of 1 person found this helpful`
+        : `${helpful} of ${votes} people found this helpful`,
+  },
   freePlan: {
     intro: "Tickets are part of paid plans. These articles and the community are open to you.",
     chooseTopic: "Choose a topic",

@@ -100,6 +100,13 @@ export const ja = {
     fromMessage:
       "選んだメッセージへのリンクも一緒に送ります。回答は、そのスレッドに届きます。アプリが投稿できないときは、このアプリとのメッセージに届きます。",
   },
+  article: {
+    question: "役に立ちましたか？",
+    yes: "はい",
+    no: "いいえ",
+    score: (helpful: number, votes: number) =>
+      `${votes}人中${helpful}人が役に立ったと答えています。`,
+  },
   freePlan: {
     intro:
       "無料プランでは、お問い合わせを送信できません。次のヘルプ記事とコミュニティを利用できます。",

@@ -4,9 +4,10 @@ import { choiceInput, context, fileInput, modalTitle, section, textInput } from 
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
+import type { Scores } from "./article-votes.ts";
 import { contractInputs } from "./contract-form.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
-import { articleList, redirection, topicChoices } from "./self-service-views.ts";
+import { articleList, NO_SCORES, redirection, topicChoices } from "./self-service-views.ts";
 import { SUBJECT_MAX, TEXT_MAX } from "./ticket.ts";
 
 /** The callback of the form that `/ticket` opens, and the action of the fields by which it changes. */
@@ -21,6 +22,8 @@ export type NewTicketForm = {
   description?: string;
   /** What has been answered so far. */
   values?: Values;
+  /** Of the articles of the chosen topic. */
+  scores?: Scores;
   /** What is missing of it, when somebody submitted before the form could show it. */
   faults?: Record<string, string>;
 };
@@ -38,7 +41,7 @@ export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
     blocks: [
       ...Object.values(faults).map((fault) => section(`:warning: ${fault}`)),
       ...(place.message ? [context(t.newTicket.fromMessage)] : []),
-      ...topicBlocks(t, policy, values),
+      ...topicBlocks(t, form),
       textInput("subject", t.labels.subject, {
         placeholder: t.newTicket.subjectPlaceholder,
         initial: oneLine(subject, SUBJECT_MAX),
@@ -56,7 +59,8 @@ export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
   };
 }
 
-function topicBlocks(t: Texts, policy: Policy, values: Values): KnownBlock[] {
+function topicBlocks(t: Texts, form: NewTicketForm): KnownBlock[] {
+  const { policy, values = {}, scores = NO_SCORES } = form;
   if (policy.topics.length === 0) return [];
   const topic = topicOf(policy, values.topic ?? "");
   return [
@@ -66,6 +70,6 @@ function topicBlocks(t: Texts, policy: Policy, values: Values): KnownBlock[] {
       onChoice: NEW_TICKET_CHANGED,
     }),
     ...redirection(t, topic),
-    ...articleList(t, policy, topic),
+    ...articleList(t, policy, topic, scores),
   ];
 }

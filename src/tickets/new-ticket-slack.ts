@@ -4,6 +4,7 @@ import type { Draw } from "#slack/modals.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { KnownPerson, People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
+import { findScores, saveVote } from "./article-votes.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
 import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
 import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
@@ -14,7 +15,7 @@ import {
   type NewTicketForm,
   newTicketModal,
 } from "./new-ticket-form.ts";
-import { SELF_SERVICE_CHANGED, selfServiceModal } from "./self-service-views.ts";
+import { ARTICLE_VOTE, SELF_SERVICE_CHANGED, selfServiceModal } from "./self-service-views.ts";
 import { submitTicket } from "./submit.ts";
 import { TicketDraft } from "./ticket.ts";
 
@@ -34,7 +35,9 @@ export function registerNewTicket(door: Door, needs: NewTicketNeeds): void {
   );
   door.shortcut(OPEN_NEW_TICKET, (call) => openNewTicket(call, needs, { place: NOWHERE }));
   door.change(NEW_TICKET_CHANGED, (call) => changeForm(call, needs));
-  door.change(SELF_SERVICE_CHANGED, (call) => call.redraw(selfService(call, needs)));
+  door.change(SELF_SERVICE_CHANGED, (call) => changeForm(call, needs));
+  door.change(ARTICLE_VOTE.yes, (call) => vote(call, needs, true));
+  door.change(ARTICLE_VOTE.no, (call) => vote(call, needs, false));
   door.submit(NEW_TICKET, (call) => submitNewTicket(call, needs));
 }
 
@@ -67,17 +70,25 @@ export async function selfServiceIfFree(
 async function changeForm(call: ChangeCall, needs: NewTicketNeeds): Promise<void> {
   const { caller, values, metadata, redraw } = call;
   const place = readPlace(metadata);
-  const isFree = await isFreeAt(needs.db, { teamId: caller.teamId, channelId: place.channelId });
-  const form = { place, policy: needs.policy(), values };
-  await redraw(isFree ? selfService(call, needs) : newTicketModal(caller.texts, form));
+  const policy = needs.policy();
+  const [isFree, scores] = await Promise.all([
+    isFreeAt(needs.db, { teamId: caller.teamId, channelId: place.channelId }),
+    findScores(needs.db, topicOf(policy, values.topic ?? "")?.articles ?? [], caller),
+  ]);
+  const { topic: topicId = "" } = values;
+  await redraw(
+    isFree
+      ? selfServiceModal(caller.texts, { policy, topicId, place, scores })
+      : newTicketModal(caller.texts, { place, policy, values, scores }),
+  );
 }
 
-function selfService({ caller, values, metadata }: ChangeCall, { policy }: NewTicketNeeds) {
-  return selfServiceModal(caller.texts, {
-    policy: policy(),
-    topicId: values.topic ?? "",
-    place: readPlace(metadata),
-  });
+/** Whether an article helped. One that the policy does not have is nobody's to vote on. */
+async function vote(call: ChangeCall, needs: NewTicketNeeds, isHelpful: boolean): Promise<void> {
+  const { caller, value } = call;
+  const isKnown = needs.policy().articles.some(({ id }) => id === value);
+  if (isKnown) await saveVote(needs.db, value, caller, isHelpful);
+  await changeForm(call, needs);
 }
 
 async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise<void> {

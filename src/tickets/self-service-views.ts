@@ -1,17 +1,23 @@
 import type { KnownBlock, ModalView } from "@slack/types";
-import { articlesOf, type Policy, type Topic, topicOf } from "#accounts/ask.ts";
-import { actions, type Choice, choiceMenu, modalTitle, section } from "#slack/blocks.ts";
+import { type Article, articlesOf, type Policy, type Topic, topicOf } from "#accounts/ask.ts";
+import { actions, button, type Choice, choiceMenu, modalTitle, section } from "#slack/blocks.ts";
 import { link, linked } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
+import type { Score, Scores } from "./article-votes.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
 
+/** The actions of the two answers to whether an article helped; the value is the article's id. */
+export const ARTICLE_VOTE = { yes: "article.helpful", no: "article.not-helpful" } as const;
 /** The action of the menu of topics in it. */
 export const SELF_SERVICE_CHANGED = "ticket.self-service-changed";
+
+export const NO_SCORES: Scores = new Map();
+type SelfService = { policy: Policy; topicId?: string; place: FormPlace; scores?: Scores };
 
 /** What a free plan has in place of the form: nothing is filed, and it says so. */
 export function selfServiceModal(
   t: Texts,
-  { policy, topicId, place }: { policy: Policy; topicId?: string; place: FormPlace },
+  { policy, topicId, place, scores = NO_SCORES }: SelfService,
 ): ModalView {
   const topic = topicOf(policy, topicId ?? "");
   const { community, paid_adds } = policy.free_plan;
@@ -31,7 +37,7 @@ export function selfServiceModal(
       section(t.freePlan.intro),
       ...actions("topic", policy.topics.length > 0 ? [menu] : []),
       ...redirection(t, topic),
-      ...articleList(t, policy, topic),
+      ...articleList(t, policy, topic, scores),
       ...(community ? [section(link(community, t.freePlan.community))] : []),
       ...(paid_adds ? [section(`${t.freePlan.paidAdds}\n${linked(paid_adds[t.language])}`)] : []),
     ],
@@ -47,9 +53,30 @@ export function redirection(t: Texts, topic: Topic | undefined): KnownBlock[] {
   return topic?.redirect ? [section(linked(topic.redirect[t.language]))] : [];
 }
 
-export function articleList(t: Texts, policy: Policy, topic: Topic | undefined): KnownBlock[] {
+/** Each with its honest score, and the question whether it helped. */
+export function articleList(
+  t: Texts,
+  policy: Policy,
+  topic: Topic | undefined,
+  scores: Scores,
+): KnownBlock[] {
   const articles = topic ? articlesOf(policy, topic) : [];
   if (articles.length === 0) return [];
-  const lines = articles.map(({ url, title }) => `• ${link(url[t.language], title[t.language])}`);
-  return [section([t.newTicket.articles, ...lines].join("\n"))];
+  return [
+    section(t.newTicket.articles),
+    ...articles.flatMap((article) => articleBlocks(t, article, scores.get(article.id))),
+  ];
+}
+
+function articleBlocks(t: Texts, { id, url, title }: Article, score: Score | undefined) {
+  const { votes = 0, helpful = 0, own = null } = score ?? {};
+  const said = votes > 0 ? [t.article.score(helpful, votes)] : [];
+  const lines = [link(url[t.language], title[t.language]), ...said, t.article.question];
+  return [
+    section(lines.join("\n")),
+    ...actions(`article.${id}`, [
+      button(ARTICLE_VOTE.yes, t.article.yes, id, own === true ? "primary" : undefined),
+      button(ARTICLE_VOTE.no, t.article.no, id, own === false ? "primary" : undefined),
+    ]),
+  ];
 }

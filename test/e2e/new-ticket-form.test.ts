@@ -274,6 +274,32 @@ describe("an account on the free plan", () => {
   });
 });
 
+describe("an article", () => {
+  it("asks whether it helped, counts one vote a person, and lets them change their mind", async () => {
+    const [hana, tom] = [w.as("U0HANA"), w.as("U0TOM")];
+    await opened(hana);
+    await choose(hana, { topic: "sign-in" });
+    const form = await shown(hana, "役に立ちましたか？");
+    await hana.choose(form, "subject", typed.subject);
+
+    await hana.press(form, "article.helpful");
+    await shown(hana, "1人中1人が役に立ったと答えています。");
+    await tom.command(HELP, "/ticket", "");
+    await w.until(() => tom.modals().at(-1));
+    await choose(tom, { topic: "sign-in" });
+    await tom.press(tom.modals().at(-1), "article.not-helpful");
+    await shown(tom, "1 of 2 people found this helpful");
+    await hana.press(hana.modals().at(-1), "article.not-helpful");
+    await shown(hana, "2人中0人が役に立ったと答えています。");
+
+    const votes = await app.db.selectFrom("article_vote").select("article_id").execute();
+    expect(votes).toHaveLength(2);
+    await choose(hana, { what: "question", who: "some", workaround: "yes", priority: "low" });
+    const { errors } = await hana.submit(hana.modals().at(-1), { description: typed.description });
+    expect(errors).toBeUndefined();
+  });
+});
+
 type Form = ReturnType<Actor["modals"]>[number];
 
 async function opened(person: Actor): Promise<Form> {

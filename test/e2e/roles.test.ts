@@ -95,6 +95,8 @@ const ROWS: Record<string, Row> = {
   "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
   "change ticket.new-changed": { may: "everybody", comesTo: "redraws" },
+  "change article.helpful": { may: "everybody", comesTo: "redraws" },
+  "change article.not-helpful": { may: "everybody", comesTo: "redraws" },
   "change ticket.facts-changed": { may: "everybody", comesTo: "redraws", given: corrected },
   "change ticket.self-service-changed": { may: "everybody", comesTo: "redraws" },
   "submit ticket.new": {

@@ -170,9 +170,13 @@ function submitCall(who: Who, { metadata = "", values = {} }: Given, seen: Seen)
   };
 }
 
-function changeCall(who: Who, { metadata = "", values = {} }: Given, seen: Seen): ChangeCall {
+function changeCall(
+  who: Who,
+  { value = "", metadata = "", values = {} }: Given,
+  seen: Seen,
+): ChangeCall {
   const { caller } = callBy(who, seen);
-  return { caller, metadata, values, redraw: async (view) => seen("redraws", view) };
+  return { caller, value, metadata, values, redraw: async (view) => seen("redraws", view) };
 }
 
 async function cameOf(act: (seen: Seen) => Promise<void>): Promise<CameOf> {
