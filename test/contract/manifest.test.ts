@@ -3,8 +3,7 @@ import { promisify } from "node:util";
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { FILE_TICKET_STEP } from "#tickets/step-run.ts";
-import { TicketDraft } from "#tickets/ticket.ts";
+import { FILE_TICKET_STEP, StepDraft } from "#tickets/step-run.ts";
 import schema from "./slack/manifest.schema.2.0.0.json" with { type: "json" };
 import { type Manifest, manifestFaults, type Uses } from "./slack/manifest-faults.ts";
 import { usesOfCode } from "./slack/uses-of-code.ts";
@@ -51,7 +50,7 @@ describe("the manifest with the step for Workflow Builder", () => {
     expect(manifestFaults(manifest, uses)).toEqual([]);
     expect(manifest.settings).toMatchObject({ org_deploy_enabled: true });
     const { input_parameters: inputs } = manifest.functions[FILE_TICKET_STEP] ?? {};
-    const read = [...Object.keys(TicketDraft.shape), "requester", "channel"];
+    const read = [...Object.keys(StepDraft.shape), "requester", "channel"];
     expect(Object.keys(inputs?.properties ?? {}).sort()).toEqual(read.sort());
   });
 
