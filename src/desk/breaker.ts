@@ -27,8 +27,7 @@ export function withBreaker(desk: Desk, needs: Needs): Desk {
   ): Promise<T> {
     if (silences < MOST_SILENCES) return learning(signal, call);
     if (isProbing || now() < probeAt) {
-      metrics.deskCallHeld(operation);
-      throw new RetryLater("the desk is silent, this call was not made", { cause: lastSilence });
+      throw held(operation);
     }
     isProbing = true;
     const end = () => {
@@ -36,6 +35,11 @@ export function withBreaker(desk: Desk, needs: Needs): Desk {
     };
     signal.addEventListener("abort", end); // a call that does not hear it must not be the last
     return learning(signal, call).finally(end);
+  }
+
+  function held(operation: DeskOperation): RetryLater {
+    metrics.deskCallHeld(operation);
+    return new RetryLater("the desk is silent, this call was not made", { cause: lastSilence });
   }
 
   async function learning<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
@@ -70,7 +74,11 @@ export function withBreaker(desk: Desk, needs: Needs): Desk {
     change: (ticket, change, signal) =>
       ask("change", signal, () => desk.change(ticket, change, signal)),
     ...(attach && {
-      attach: (ticket, file, signal) => ask("attach", signal, () => attach(ticket, file, signal)),
+      // A large file on a slow link is no silence of the desk, nor a probe of it.
+      async attach(ticket, file, signal) {
+        if (silences >= MOST_SILENCES) throw held("attach");
+        return attach(ticket, file, signal);
+      },
     }),
   };
 }

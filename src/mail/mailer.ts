@@ -75,9 +75,11 @@ export function createMailer(db: Db, { url, from, timeoutMs }: Settings): Mailer
   /** A no of the server is certain: what it did not take may be sent again. */
   async function explain(error: unknown, key: string): Promise<unknown> {
     const code = codeOf(error);
-    if (code === undefined) return new RetryLater("the mail server did not answer", quoted(error));
+    if (code === undefined && !isBeforeData(error))
+      return new RetryLater("the mail server did not answer", quoted(error));
     await withdrawIntent(db, key);
-    if (code < 500) return new RetryLater("the mail server takes no mail just now", quoted(error));
+    if (code === undefined || code < 500)
+      return new RetryLater("the mail server takes no mail just now", quoted(error));
     if (BAD_ADDRESS.test(String(error)))
       return new NoSuchAddress("there is nobody at this address", quoted(error));
     return new Refused(`the mail server refused (${code})`, quoted(error));
@@ -97,4 +99,10 @@ function quoted(error: unknown): { cause: unknown } {
 function codeOf(error: unknown): number | undefined {
   const code = z.object({ responseCode: z.number().min(400) }).safeParse(error);
   return code.data?.responseCode;
+}
+
+/** It never came to speak with the server, which so has nothing of the mail. */
+function isBeforeData(error: unknown): boolean {
+  const call = z.object({ syscall: z.enum(["connect", "getaddrinfo"]) });
+  return call.safeParse(error).success;
 }

@@ -24,7 +24,9 @@ import { type Actor, DESKLINE, insertEvent } from "./store-history.ts";
 export type Happened =
   | { event: "here" | "unavailable"; ask: Ask }
   | { event: "hold"; agent: Actor }
-  | { event: Exclude<ContactEvent, "here" | "unavailable" | "hold"> };
+  /** `first`: who was named just now, and is asked before all others. */
+  | { event: "needed"; first?: NamedPerson | undefined }
+  | { event: Exclude<ContactEvent, "here" | "unavailable" | "hold" | "needed"> };
 
 /** Why the priority must be looked at again after a turn. */
 export type TurnOutcome = "contact-absent" | "contact-back" | undefined;
@@ -41,7 +43,8 @@ export async function takeTurn(
   const turn = TURNS[ticket.contact_state][event];
   if (!turn) return undefined;
   if (event === "due") await saveSilence(tx, refOf(ticket), ticket.contact_round);
-  if ("ask" in turn) return askSomebody(tx, policy, ticket, turn.ask);
+  const first = "first" in happened ? happened.first : undefined;
+  if ("ask" in turn) return askSomebody(tx, policy, ticket, { how: turn.ask, first });
   if (turn.to === "present" && "ask" in happened) return welcome(tx, policy, ticket, happened.ask);
   if (turn.to === "falling") return announceFall(tx, policy, ticket);
   const { dueAt } = await begin(tx, policy, ticket, { state: turn.to });
@@ -55,11 +58,11 @@ async function askSomebody(
   tx: Tx,
   policy: Policy,
   ticket: Ticket,
-  how: "anew" | "next",
+  { how, first }: { how: "anew" | "next"; first: NamedPerson | undefined },
 ): Promise<TurnOutcome> {
   const round = ticket.contact_round + (how === "anew" ? 1 : 0);
   const missed = how === "next" ? await findLastAsk(tx, refOf(ticket), round) : undefined;
-  const person = await findNextToAsk(tx, ticket, round);
+  const person = first ?? (await findNextToAsk(tx, ticket, round));
   if (!person) return announceFall(tx, policy, ticket);
   const askId = await insertAsk(tx, refOf(ticket), { ...person, round });
   const { turn } = await begin(tx, policy, ticket, { state: "asking", round, contact: person });

@@ -46,7 +46,8 @@ async function submitFacts(call: SubmitCall, needs: Needs): Promise<void> {
   nextStatus("take", ticket);
   const policy = needs.policy();
   const draft = read.data;
-  const kept = by === "agent" ? (ticket.contact_user_id ?? undefined) : draft.contact;
+  const known = ticket.contact_user_id ?? ticket.contact_email ?? undefined;
+  const kept = by === "agent" ? known : draft.contact;
   const faults = contractFaults(caller.texts, policy, { ...draft, contact: kept });
   if (faults) return refuseFacts(call, ticket, { policy, by, values, faults });
   const contact = await newContact(needs, ticket, { caller, by, userId: draft.contact });
@@ -75,14 +76,16 @@ async function refuseFacts(
   return call.show(factsModal(texts, ticket, form));
 }
 
-/** Undefined: nobody new is named. */
+/** Undefined: nobody new is named. Whoever could not be reached, and is named again, is asked again. */
 async function newContact(
   { people }: Needs,
   ticket: Ticket,
   named: { caller: Caller; by: "requester" | "agent"; userId: string | undefined },
 ) {
   const { caller, by, userId } = named;
-  if (by === "agent" || !userId || userId === ticket.contact_user_id) return undefined;
+  if (by === "agent" || !userId) return undefined;
+  const isSame = userId === ticket.contact_user_id;
+  if (isSame && ticket.contact_state !== "absent") return undefined;
   return contactFor(people, caller, userId);
 }
 

@@ -47,7 +47,10 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, correction: Correct
   await redrawCards(tx, ticket);
   // A new contact is asked from the beginning; whether one is needed at all, the review says.
   if (contact && ticket.contact_state !== "off")
-    await contactHappened(tx, policy, await lockTicket(tx, ref), { event: "needed" });
+    await contactHappened(tx, policy, await lockTicket(tx, ref), {
+      event: "needed",
+      first: contact,
+    });
 }
 
 function isSame(ticket: Ticket, { draft }: Correction): boolean {

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import type { AgentsChannel } from "#accounts/ask.ts";
 import { onceDelivered, takeDelivery } from "#db/inbox.ts";
 import { methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { asRead, mentionedIn } from "#slack/as-read.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import type { Messenger } from "#slack/messenger.ts";
-import type { Door, EventCall, PressCall, ShortcutCall } from "#slack/replies.ts";
+import type { Caller, Door, EventCall, PressCall, ShortcutCall } from "#slack/replies.ts";
 import { OPEN_FROM_MESSAGE } from "./ask.ts";
 import { type FormPlace, readPlace } from "./form-place.ts";
 import { readingModal } from "./forms.ts";
@@ -17,6 +18,7 @@ const MET = 20; // people a message names, asked about while its form opens
 type Needs = NewTicketNeeds & {
   findInstallation: FindInstallation;
   messenger: Pick<Messenger, "findMessage">;
+  agentsChannel: AgentsChannel;
 };
 
 /** What somebody wrote becomes a ticket: by the shortcut in its menu, or by the button that a 🎫 brings. */
@@ -30,7 +32,7 @@ async function openFromMessage(call: ShortcutCall, needs: Needs): Promise<void> 
   const { caller, channelId = "", message } = call;
   const { teamId } = caller;
   const text = message?.text ?? "";
-  const place = { channelId, message };
+  const place = placeOf(needs, caller, { channelId, message });
   const nameOf = (userId: string) => needs.people.known({ teamId, userId })?.name;
   if (mentionedIn(text).every(nameOf))
     return openNewTicket(call, needs, { place, description: asRead(text, nameOf) });
@@ -45,7 +47,14 @@ async function openFromOffer(call: PressCall, needs: Needs): Promise<void> {
     return openNewTicket(call, needs, { place: { channelId } });
   const at = { teamId: caller.teamId, channelId, ts: message.ts };
   const read = async () => (await needs.messenger.findMessage(at, "quick"))?.text ?? "";
-  await openOnceRead(call, needs, { place: { channelId, message }, read });
+  const place = placeOf(needs, caller, { channelId, message });
+  await openOnceRead(call, needs, { place, read });
+}
+
+/** The agents' channel is no place to answer a customer: its threads stay the agents'. */
+function placeOf({ agentsChannel }: Needs, { teamId }: Caller, place: FormPlace): FormPlace {
+  const isAgents = agentsChannel.teamId === teamId && agentsChannel.channelId === place.channelId;
+  return isAgents ? { channelId: place.channelId } : place;
 }
 
 /** The form follows once the words are there, and whoever they name; without an answer it stands without. */

@@ -17,6 +17,7 @@ import {
 import { replaceCard } from "./replace-card.ts";
 import {
   findTicket,
+  isInSlack,
   lockTicket,
   mustBeInSlack,
   type SlackTicket,
@@ -41,7 +42,9 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   return {
     "ticket.post-card": {
       async run({ to, replaces, channelId, ...ref }, run) {
-        const ticket = mustBeInSlack(await findTicket(db, ref));
+        const found = await findTicket(db, ref);
+        if (!isInSlack(found)) return showAgents(ref); // filed by a worker that did not know the web form
+        const ticket = found;
         const how = { to, replaces, channelId };
         if (!ticket.card_ts && (await isOtherUnderWay(ticket, how)))
           throw new RetryLater("its card for the other place is under way");
@@ -53,8 +56,8 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
         }
       },
       async bury(tx, { to, replaces, ...ref }, { reference }) {
-        const ticket = mustBeInSlack(await lockTicket(tx, ref));
-        if (ticket.card_ts) return; // it stands
+        const ticket = await lockTicket(tx, ref);
+        if (!isInSlack(ticket) || ticket.card_ts) return; // it stands, or is none
         if (to === "channel") return postCard(tx, ticket, { to: "dm", replaces });
         await tellAgents(
           tx,
@@ -127,10 +130,13 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   async function tryElsewhere(ticket: SlackTicket, { to, replaces }: Where, error: unknown) {
     const ref = refOf(ticket);
     // Whatever becomes of the customer's card, the agents shall have theirs.
-    await withTicket(db, ref, (tx, now) => postTriageCard(tx, now, agentsChannel));
+    await showAgents(ref);
     const isClosed = to === "channel" && isUnreachable(error);
     if (!isGone(error) && !isClosed) throw error;
     await changeTicket(ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
+  }
+  async function showAgents(ref: TicketRef): Promise<void> {
+    await withTicket(db, ref, (tx, now) => postTriageCard(tx, now, agentsChannel));
   }
   async function changeTicket(ref: TicketRef, act: (tx: Tx, now: SlackTicket) => Promise<void>) {
     await withTicket(db, ref, (tx, now) => act(tx, mustBeInSlack(now)));

@@ -9,7 +9,17 @@ import { contactQuestion } from "./contact-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { contactHappened, review } from "./review.ts";
 import { findTicket, lockTicket, withTicket } from "./store.ts";
-import { beginAnswerTime, findAsk, isFirstOfRound, isTurnOver } from "./store-contact.ts";
+import {
+  beginAnswerTime,
+  findAsk,
+  isFirstOfRound,
+  isStillUnsaid,
+  isTurnOver,
+  momentIn,
+} from "./store-contact.ts";
+
+const LOOK_AGAIN_MS = 60_000;
+const BURIED_MS = 3_600_000;
 
 type ContactJobs = Pick<Handlers, "ticket.ask-contact" | "ticket.contact-due" | "ticket.review">;
 type Asking = JobPayload<"ticket.ask-contact">;
@@ -36,12 +46,21 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
         await withTicket(db, ref, async (tx, ticket) => {
           const { contact_turn, contact_due_at: dueAt } = ticket;
           if (contact_turn !== turn || !dueAt) return;
-          if (await isTurnOver(tx, ref)) {
-            return contactHappened(tx, policy(), ticket, { event: "due" });
-          }
           // The question reached Slack later than it was asked, or the database's clock was set back.
-          await enqueue(tx, "ticket.contact-due", { ...ref, turn }, { runAt: dueAt });
+          if (!(await isTurnOver(tx, ref)))
+            return enqueue(tx, "ticket.contact-due", { ...ref, turn }, { runAt: dueAt });
+          // Nobody is silent who was not asked, and no priority falls before that is announced.
+          if (await isStillUnsaid(tx, ticket)) {
+            const runAt = await momentIn(tx, LOOK_AGAIN_MS);
+            return enqueue(tx, "ticket.contact-due", { ...ref, turn }, { runAt });
+          }
+          await contactHappened(tx, policy(), ticket, { event: "due" });
         });
+      },
+      /** Every turn has an end, also one that could not be taken for some hours. */
+      async bury(tx, payload) {
+        const runAt = await momentIn(tx, BURIED_MS);
+        await enqueue(tx, "ticket.contact-due", payload, { runAt });
       },
     },
 

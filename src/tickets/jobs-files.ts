@@ -21,7 +21,6 @@ import {
 import { ticketNumber } from "./ticket.ts";
 
 const AT_ONCE = 2; // in memory, 10 MB each, and more while one is sent to the desk
-const WAITING = 4; // more of them would only keep places in the worker
 const Kept = z.object({ size: z.number(), sha256: z.string() });
 
 type Refusal = ProblemFacts["file-refused"];
@@ -44,7 +43,8 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
           await moveJob(db, run.id, null); // the files of others need not wait with it
           throw new RetryLater("the ticket is not at the desk yet");
         }
-        if (inMemory.pendingCount >= WAITING) {
+        if (inMemory.activeCount >= AT_ONCE) {
+          // To wait here would keep a place in the worker, and count against the time of the run.
           throw new RetryLater("enough files are on their way", { afterMs: 2000 });
         }
         try {

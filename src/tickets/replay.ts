@@ -42,14 +42,19 @@ export function replay(policy: Policy, past: PastTicket): Replayed | undefined {
 }
 
 /** Somebody who was asked answered within the minutes of this policy; before anybody was asked, a name was enough. */
-function wasThere(policy: Policy, { contact_user_id, asked, answeredInMinutes }: PastTicket) {
-  if (!asked) return contact_user_id !== null;
+function wasThere(policy: Policy, past: PastTicket): boolean {
+  const { asked, answeredInMinutes } = past;
+  if (!asked) return hasName(past);
   return answeredInMinutes !== null && answeredInMinutes <= policy.priority.contact_minutes;
 }
 
 function whyOf(policy: Policy, past: PastTicket, would: Priority): Replayed["why"] {
   const asked = past.asked_priority ?? past.priority;
   const isLower = needsOf(asked, policy.priority).contact && !wasThere(policy, past);
-  if (isLower) return past.contact_user_id ? "late-contact" : "no-contact";
+  if (isLower) return hasName(past) ? "late-contact" : "no-contact";
   return needsOf(would, policy.priority).contact ? "contact-in-time" : "contact-not-needed";
+}
+
+function hasName({ contact_user_id, contact_email }: PastTicket): boolean {
+  return contact_user_id !== null || contact_email !== null;
 }

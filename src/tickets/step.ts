@@ -108,7 +108,14 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTa
   const isOwn = !isInSlack(ticket) && taken.by.kind === "requester"; // on a page of theirs they see what they did
   const isThere = isOwn || (taken.fromThread && !reopens);
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
-  if (hasContent(taken) || taken.step === "accept") await tellAgents(tx, ticket, historyId);
+  if (isNewsForAgents(taken)) await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;
   await tellDesk(tx, ticket, historyId);
+}
+
+/** What is said, and what a requester decides. */
+function isNewsForAgents(taken: StepTaken): boolean {
+  const { step, by } = taken;
+  const isDecision = step === "accept" || step === "solve" || step === "reopen";
+  return hasContent(taken) || (by.kind === "requester" && isDecision);
 }

@@ -175,6 +175,31 @@ export async function isTurnOver(tx: Tx, ref: TicketRef): Promise<boolean> {
   return isOver;
 }
 
+/** Whether the question of this turn, or the announcement that begins it, is still on its way. */
+export async function isStillUnsaid(tx: Tx, ticket: Ticket): Promise<boolean> {
+  const { id, contact_state } = ticket;
+  const names =
+    contact_state === "asking"
+      ? ["ticket.ask-contact"]
+      : ["ticket.tell-customer", "ticket.tell-agents"];
+  if (contact_state !== "asking" && contact_state !== "falling") return false;
+  const { rows } = await sql`
+    select from job
+    where name = any (${names}::text[]) and payload ->> 'ticketId' = ${id}
+      and done_at is null and dead_at is null and created_at <= ${ticket.contact_due_at}
+    limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** By the clock of the database. */
+export async function momentIn(tx: Tx, ms: number): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`
+    select ${NOW} + ${`${ms} milliseconds`}::interval as at`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error("the database has no clock");
+  return row.at;
+}
+
 function inMinutes(minutes: number) {
   return sql<Date>`${NOW} + ${`${minutes} minutes`}::interval`;
 }

@@ -12,6 +12,7 @@ export type PastTicket = Pick<
   | "priority"
   | "asked_priority"
   | "contact_user_id"
+  | "contact_email"
 > & {
   account_name: string;
   /** Whether anybody was asked to be there, and after how many minutes the quickest answer came that somebody is. */
@@ -25,7 +26,7 @@ const PAGE = 1000;
 export async function* findPastTickets(db: Db): AsyncGenerator<PastTicket> {
   for (let after = 0; ; ) {
     const { rows } = await sql<PastTicket>`
-      select number, topic, what, who, workaround, priority, asked_priority, contact_user_id,
+      select number, topic, what, who, workaround, priority, asked_priority, contact_user_id, contact_email,
         account.name as account_name, asks.asked, asks.minutes as "answeredInMinutes"
       from ticket join account on account.id = ticket.account_id, lateral (
         select count(*) > 0 as asked, (min(extract(epoch from answered_at - asked_at))

@@ -77,13 +77,13 @@ export const PLANTED_BUGS: PlantedBug[] = [
     changes: [
       {
         file: "src/jobs/open-run.ts",
-        find: "if (performance.now() - last > Math.min(SPARE_MS, job.leaseMs)) throw new LostLease(job.id);",
+        find: "if (since > Math.min(SPARE_MS, job.leaseMs)) throw new LostLease(job.id);",
         replace: "",
       },
       {
         // Whichever comes first after the standstill would stop it, one time in two.
         file: "src/jobs/heartbeat.ts",
-        find: "if (now - keptAt > (job.leaseMs * 4) / BEATS) return lost.abort(new LostLease(job.id));",
+        find: "if (sinceKept() > (job.leaseMs * 4) / BEATS) return lost.abort(new LostLease(job.id));",
         replace: "",
       },
     ],

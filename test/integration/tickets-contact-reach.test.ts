@@ -59,3 +59,26 @@ it("begins the minutes to answer when the question has reached Slack, and asks n
   expect(tom.messages(tom.dm() ?? "").filter((each) => says(each, "named you"))).toHaveLength(1);
   expect(await db.selectFrom("contact_ask").select("user_id").execute()).toHaveLength(1);
 });
+
+it("calls nobody silent, and lets no priority fall, while the question cannot be asked", async () => {
+  const { database, db, runFirst, runDue } = worker;
+  const filedAt = Date.now();
+  await database.setNow(new Date(filedAt));
+  const { ticketId } = await fileTicket(db, { ...URGENT, channelId: HELP });
+  await runFirst("ticket.review");
+  await database.setNow(new Date(filedAt + 90 * 60_000)); // Slack was away all the time
+  await runFirst("ticket.contact-due");
+
+  const standing = () =>
+    db
+      .selectFrom("ticket")
+      .select(["contact_state", "priority"])
+      .where("id", "=", ticketId)
+      .executeTakeFirst();
+  expect(await standing()).toEqual({ contact_state: "asking", priority: "urgent" });
+  expect(await db.selectFrom("contact_ask").select("answer").execute()).toEqual([{ answer: null }]);
+  await runDue();
+  await database.setNow(new Date(filedAt + 104 * 60_000)); // asked now, with 15 minutes to answer
+  await runDue();
+  expect(await standing()).toEqual({ contact_state: "asking", priority: "urgent" });
+});

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { NO_POLICY, type Policy } from "#accounts/policy.ts";
 import type { ContactState } from "#db/tables.ts";
@@ -95,6 +96,14 @@ it("asks again on its beat: who was there first, then the others", async () => {
     ["U0DANA", "silent"],
     ["U0TOM", null],
   ]);
+});
+
+it("asks whom the requester names now before all others, and again whom they name again", async () => {
+  const ref = await inState("absent");
+
+  await correct(ref, { workaround: "none", priority: "urgent" }, "U0DANA");
+  expect((await asked(ref)).at(-1)).toEqual(["U0DANA", null]);
+  expect(await standing(ref)).toEqual({ state: "asking", priority: "urgent" });
 });
 
 it("falls to normal where the policy wants a contact for high, too", async () => {
@@ -259,8 +268,9 @@ async function tick(ms: number): Promise<void> {
   await test.setNow(new Date(now));
 }
 
-/** What the worker does with the contract's own jobs; those that speak to Slack wait. */
+/** What the worker does with the contract's own jobs, when all that is to be said is said. */
 async function runJobs(ref: TicketRef): Promise<void> {
+  await sayAll();
   const handlers = contactJobs({ db: test.db, policy: () => policy } as TicketNeeds);
   for (;;) {
     const due = await test.db
@@ -281,7 +291,14 @@ async function runJobs(ref: TicketRef): Promise<void> {
       .execute();
     const { handler, payload } = handlerOf(handlers as never, job as never);
     await handler.run(payload, {} as never);
+    await sayAll();
   }
+}
+
+async function sayAll(): Promise<void> {
+  await sql`
+    update job set done_at = deskline_now()
+    where name not in ('ticket.contact-due', 'ticket.review') and done_at is null`.execute(test.db);
 }
 
 async function step(ref: TicketRef, name: "solve" | "reopen"): Promise<void> {
@@ -293,10 +310,15 @@ async function step(ref: TicketRef, name: "solve" | "reopen"): Promise<void> {
 async function correct(
   ref: TicketRef,
   change: { workaround: "none" | "limited" | "yes"; priority: "urgent" | "normal" },
+  named?: string,
 ): Promise<void> {
   const { what, who, why } = URGENT;
   await correctFacts(test.db, ref, {
-    ...{ draft: { what, who, why, ...change }, contact: undefined, policy },
+    ...{
+      draft: { what, who, why, ...change },
+      policy,
+      contact: named ? { teamId: "T0ACME", userId: named, name: named } : undefined,
+    },
     by: { kind: "requester", userId: "U0HANA", name: "Hana" },
     delivery: { source: "slack.view", key: `facts ${keys++}` },
   });
