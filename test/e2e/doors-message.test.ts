@@ -92,7 +92,7 @@ it("answers in the DM when the message is gone before its thread has the card", 
 
   const dm = await w.until(() => tom.dm());
   const card = await w.card(tom, dm, number);
-  expect(buttonsOf(card)).toEqual(["Add information"]);
+  expect(buttonsOf(card)).toEqual(["Add information", "Correct the facts"]);
 });
 
 it("files without the link when Slack does not say it", async () => {

@@ -42,6 +42,7 @@ describe("what the image holds", () => {
       "package-lock.json",
       "package.json",
       "src",
+      "workflow-step.yml",
     ]);
     const packages = await readdir(join(image.folder, "node_modules"));
     expect(packages).toContain("pg");

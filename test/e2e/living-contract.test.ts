@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ringWorkers } from "#jobs/queue.ts";
 import type { Actor } from "#simulator/actor.ts";
 import type { MessageView } from "#simulator/page/contract.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
@@ -184,6 +185,7 @@ async function pass(minutes: number): Promise<void> {
   await whenAllAreAsked();
   ahead += minutes * 60_000;
   await app.database.setNow(new Date(Date.now() + ahead));
+  await ringWorkers(app.db); // who sleeps by the clock as it was
 }
 
 /** The minutes to answer begin a moment after the question stands in Slack. */

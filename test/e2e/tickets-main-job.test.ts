@@ -37,13 +37,19 @@ it.each(["socket", "http"] as const)(
     expect(textOf(hers.blocks)).toContain(
       `${number}を受け付けました。この後のやり取りは、このスレッドで続けます。`,
     );
-    expect(buttonsOf(hers)).toEqual(["情報を追加"]);
+    expect(buttonsOf(hers)).toEqual(["情報を追加", "影響を直す"]);
     expect(says(theirs, "Acme")).toBe(true);
-    expect(buttonsOf(theirs)).toEqual(["担当する", "返信する", "お客様に質問する", "解決にする"]);
+    expect(buttonsOf(theirs)).toEqual([
+      ...["担当する", "返信する", "お客様に質問する", "回避策を伝える"],
+      ...["解決にする", "影響を直す"],
+    ]);
 
     await aki.press(theirs, "ticket.take");
     const taken = await both("Aki", "<@U0AKI>");
-    expect(buttonsOf(taken)).toEqual(["返信する", "お客様に質問する", "解決にする"]);
+    expect(buttonsOf(taken)).toEqual([
+      ...["返信する", "お客様に質問する", "回避策を伝える"],
+      ...["解決にする", "影響を直す"],
+    ]);
 
     const question = await aki.pressForModal(theirs, "ticket.ask");
     expect(await aki.submit(question, { body: "画面には何と出ていますか?" })).toEqual({});

@@ -2,18 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
-import { FILLED, nonceIn, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import {
+  FILLED,
+  nonceIn,
+  PATIENT_MS,
+  startWebForm,
+  untilTrue,
+  type WebForm,
+} from "../support/web-form.ts";
 
 const t = textsOf("ja");
 
 let web: WebForm;
 beforeAll(async () => {
   web = await startWebForm();
-  const mails = { account_id: "acme" };
-  await web.app.db
-    .insertInto("account_mail_domain")
-    .values({ ...mails, domain: "acme.example" })
-    .execute();
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
@@ -47,8 +49,8 @@ describe("the web form", () => {
     const filled = { ...FILLED, email: "twice@acme.example" };
     const nonce = nonceIn((await web.visit("/request")).body);
 
+    await web.send(filled, { nonce, waitMs: PATIENT_MS });
     await web.send(filled, { nonce });
-    await web.send(filled, { nonce, waitMs: 0 });
     await web.send({ ...FILLED, email: "after@acme.example" });
     await untilTrue(() => web.mail.to("after@acme.example").length > 0);
 
@@ -62,7 +64,10 @@ describe("the web form", () => {
     const aki = as("U0AKI");
     const card = await triage("Mika, mika@acme.example");
     expect(says(card, "Acme")).toBe(true);
-    expect(buttonsOf(card)).toEqual(["担当する", "返信する", "お客様に質問する", "解決にする"]);
+    expect(buttonsOf(card)).toEqual([
+      ...["担当する", "返信する", "お客様に質問する"],
+      ...["解決にする", "影響を直す"],
+    ]);
     expect(web.app.simulator.world.messages().filter(({ channel }) => channel !== AGENTS)).toEqual(
       [],
     );

@@ -39,7 +39,8 @@ export type WebForm = AsyncDisposable & {
 type How = { proof?: boolean; waitMs?: number; headers?: Record<string, string>; nonce?: string };
 export type Answer = { status: number; body: string; headers: Headers };
 
-const PATIENT_MS = 3100;
+/** Longer than a form must be looked at. */
+export const PATIENT_MS = 3100;
 
 /** The real app with the example's policy and a real SMTP server. */
 export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebForm> {
