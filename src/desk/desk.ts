@@ -65,6 +65,8 @@ export type DeskChange = { changeId: ChangeId; at: Date } & (
   | { kind: "status"; status: string }
   /** Reviewed, and why: "facts", "asked", "workaround", "contact-absent", "contact-back" or "policy". */
   | { kind: "priority"; priority: string; reason: string }
+  /** As they are true now, in the words of `NewDeskTicket`. */
+  | { kind: "facts"; what: string; who: string; workaround: string }
 );
 
 /** `size` in bytes; `sha256` in small hexadecimal letters. */

@@ -82,6 +82,7 @@ const TYPES = {
   comment: "ticket.commented",
   status: "ticket.status_changed",
   priority: "ticket.priority_changed",
+  facts: "ticket.facts_corrected",
 } satisfies Record<DeskChange["kind"], string>;
 
 function changed(ticket: FiledTicket, { changeId, at, kind, ...what }: DeskChange): Message {

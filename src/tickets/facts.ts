@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Policy } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
-import { redrawCards, tellBoth } from "./outbox.ts";
+import { redrawCards, tellBoth, tellDesk } from "./outbox.ts";
 import { contactHappened, review } from "./review.ts";
 import { lockTicket, saveFacts, type Ticket, type TicketRef } from "./store.ts";
 import type { NamedPerson } from "./store-contact.ts";
@@ -42,7 +42,9 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, correction: Correct
   await saveFacts(tx, ref, { what, who, workaround, ...asked, contact });
   if (!isSame(ticket, correction)) {
     const detail = { what, who, workaround, before: facts(ticket) };
-    await tellBoth(tx, ticket, await insertEvent(tx, ticket, { event: "facts", by, detail }));
+    const historyId = await insertEvent(tx, ticket, { event: "facts", by, detail });
+    await tellBoth(tx, ticket, historyId);
+    await tellDesk(tx, ticket, historyId);
   }
   await redrawCards(tx, ticket);
   // A new contact is asked from the beginning; whether one is needed at all, the review says.

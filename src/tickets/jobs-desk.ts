@@ -159,6 +159,7 @@ function contactOf(ticket: TicketToFile): Pick<NewDeskTicket, "contact"> {
 }
 
 const Moved = z.object({ from: z.string(), to: z.string() }).partial();
+const Corrected = z.object({ what: z.string(), who: z.string(), workaround: z.string() });
 const Reviewed = z.object({ priority: z.object({ to: z.string() }), reason: z.string() });
 
 /** A step is a comment, a change of status, or both: the comment first, as people would. A review changes the priority. */
@@ -178,6 +179,10 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
       author: { kind: comment.author_kind, name: comment.author_name },
       body: comment.body,
     });
+  }
+  if (history.event === ("facts" satisfies ContractEvent)) {
+    const facts = Corrected.parse(history.detail);
+    changes.push({ changeId: `dl_${history.id}_facts`, at: history.at, kind: "facts", ...facts });
   }
   if (to && from !== to) {
     changes.push({

@@ -6,6 +6,7 @@ import {
   expectHeld,
   file,
   someComment,
+  someFacts,
   somePriority,
   someStatus,
   someTicket,
@@ -79,7 +80,7 @@ export const deskClaims = {
     const filed = await file(world.desk, ticket);
     const changes = [
       ...[someComment("one"), someStatus("pending"), someComment("two")],
-      somePriority("high", "contact-absent"),
+      ...[someFacts("limited"), somePriority("high", "contact-absent")],
     ];
 
     for (const change of [...changes, ...changes]) await world.desk.change(filed, change, soon());

@@ -104,6 +104,12 @@ export function someStatus(status: string): DeskChange {
   };
 }
 
+export function someFacts(workaround: string): DeskChange {
+  const at = new Date("2026-03-01T09:32:30Z");
+  const facts = { what: "function", who: "many", workaround };
+  return { changeId: `dl_${randomUUID()}`, at, kind: "facts", ...facts };
+}
+
 export function somePriority(priority: string, reason: string): DeskChange {
   const at = new Date("2026-03-01T09:33:00Z");
   return { changeId: `dl_${randomUUID()}`, at, kind: "priority", priority, reason };

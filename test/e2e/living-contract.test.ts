@@ -123,6 +123,8 @@ describe("corrected facts", () => {
     const { errors: more } = await hana.submit(hana.modals().at(-1), { why, contact });
     expect(more).toBeUndefined();
     await w.inThread(hana, card, "優先度を「普通」から「緊急」に見直しました。");
+    const toldDesk = ["facts", "priority", "facts", "priority"];
+    expect(await changesAtDesk(toldDesk.length)).toEqual(toldDesk);
   });
 
   it("are open to an agent, who leaves the contact to the requester", async () => {
@@ -198,6 +200,21 @@ async function whenAllAreAsked(): Promise<void> {
       .where("answer", "is", null)
       .execute();
     if (waiting.length === 0) return;
+    await sleep(50);
+  }
+}
+
+/** What the desk was told last, of which there are to be so many. */
+async function changesAtDesk(count: number): Promise<unknown[]> {
+  for (;;) {
+    const rows = await app.db
+      .selectFrom("desk_change")
+      .select("change")
+      .orderBy("seq", "desc")
+      .limit(count)
+      .execute();
+    const kinds = rows.map(({ change }) => change.kind).toReversed();
+    if (kinds.length === count && kinds.at(0) === "facts") return kinds;
     await sleep(50);
   }
 }

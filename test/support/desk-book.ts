@@ -23,6 +23,7 @@ export type KeptChange = { changeId: ChangeId; at?: Date } & (
   | { kind: "comment"; body: string; author?: { name: string } }
   | { kind: "status"; status: string }
   | { kind: "priority"; priority: string; reason: string }
+  | { kind: "facts"; what: string; who: string; workaround: string }
 );
 export type HeldTicket = {
   id: string;

@@ -54,6 +54,11 @@ const message = z.discriminatedUnion("type", [
     data: z.strictObject({ ...to, status: text }),
   }),
   z.strictObject({
+    type: z.literal("ticket.facts_corrected"),
+    timestamp,
+    data: z.strictObject({ ...to, what: text, who: text, workaround: text }),
+  }),
+  z.strictObject({
     type: z.literal("ticket.priority_changed"),
     timestamp,
     data: z.strictObject({ ...to, priority: text, reason: text }),
@@ -116,6 +121,10 @@ function changeOf(sent: Exclude<Message, { type: "ticket.created" } | Attached>)
   const about = { changeId: sent.data.changeId, at: sent.timestamp };
   if (sent.type === "ticket.status_changed") {
     return { ...about, kind: "status", status: sent.data.status };
+  }
+  if (sent.type === "ticket.facts_corrected") {
+    const { what, who, workaround } = sent.data;
+    return { ...about, kind: "facts", what, who, workaround };
   }
   if (sent.type === "ticket.priority_changed") {
     const { priority, reason } = sent.data;
