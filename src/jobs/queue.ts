@@ -197,11 +197,11 @@ export function leaseEnd(leaseMs: number): RawBuilder<unknown> {
 }
 
 /**
- * How much longer a job rests whose workers died: some 1, 3, 7, 15 s. Each rests differently, so that a job that kills
+ * How much longer a job rests whose workers died: some 1, 3, then 7 s, for its lane waits with it. Each rests differently, so that a job that kills
  * meets others with fewer and fewer good ones in its worker's hands; those would be given up with it.
  */
 export function restAfter(crashes: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(2 ^ least(${crashes}, 5) - 1) * (0.5 + random()) * interval '1 second'`;
+  return sql`(2 ^ least(${crashes}, 3) - 1) * (0.5 + random()) * interval '1 second'`;
 }
 
 function gapAfter(job: ClaimedJob): number {
