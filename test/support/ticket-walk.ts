@@ -16,8 +16,8 @@ export const FACTS = {
 export type Walk = ReturnType<typeof walk>;
 
 /** What the people of a test do and see, in their words. */
-export function walk({ simulator }: Pick<TestApp, "simulator">) {
-  const until = <T>(probe: () => T | undefined | false) => simulator.until(probe, WAIT_MS);
+export function walk({ simulator }: Pick<TestApp, "simulator">, waitMs = WAIT_MS) {
+  const until = <T>(probe: () => T | undefined | false) => simulator.until(probe, waitMs);
   const as = (id: string) => simulator.as(id);
 
   async function file(who: Actor, channel: string, subject: string): Promise<string> {
