@@ -23,10 +23,6 @@ export function command(name: string, text: string): string {
 export function submission(mark: string): string {
   count += 1;
   const typed = (id: string, value: string) => [id, { [id]: { type: "plain_text_input", value } }];
-  const chosen = (id: string, value: string) => [
-    id,
-    { [id]: { type: "static_select", selected_option: { value } } },
-  ];
   const values = Object.fromEntries([
     typed("subject", mark),
     typed("description", "Nothing works since nine o'clock."),
@@ -55,10 +51,6 @@ export function submission(mark: string): string {
 /** A choice in the new-ticket modal, whose id carries `mark`. */
 export function choice(mark: string): string {
   count += 1;
-  const chosen = (id: string, value: string) => [
-    id,
-    { [id]: { type: "static_select", selected_option: { value } } },
-  ];
   const payload = {
     type: "block_actions",
     team: { id: "T1" },
@@ -78,6 +70,10 @@ export function choice(mark: string): string {
     },
   };
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+}
+
+function chosen(id: string, value: string) {
+  return [id, { [id]: { type: "static_select", selected_option: { value } } }];
 }
 
 const agents = new Map<number, Agent>();

@@ -1,11 +1,11 @@
+import { unescaped } from "./mrkdwn.ts";
+
 /** Text in mrkdwn, as Slack has it of a message, as a person reads it: names, links and characters. Their own marks stay. */
 export function asRead(mrkdwn: string, nameOf: (userId: string) => string | undefined): string {
-  return mrkdwn
+  const read = mrkdwn
     .replaceAll(/<([^<>]+)>/g, (_token, inner: string) => wordOf(inner, nameOf))
-    .replaceAll(CONTROL, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
+    .replaceAll(CONTROL, "");
+  return unescaped(read);
 }
 
 /** Whose names it needs. */

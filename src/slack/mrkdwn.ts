@@ -34,14 +34,17 @@ export function inertWithin(text: string, limit: number): string {
 
 /** One of our sentences where Slack shows no mrkdwn: a mention becomes a name, a date its fallback. */
 export function asPlain(mrkdwn: string, nameOf: (userId: string) => string | undefined): string {
-  return mrkdwn
+  const plain = mrkdwn
     .replaceAll(/<@([A-Z0-9]+)>/g, (_token, userId: string) => `@${nameOf(userId) ?? userId}`)
     .replaceAll(/<#([A-Z0-9]+)>/g, "#$1")
     .replaceAll(/<!date\^[^|>]*\|([^>]*)>/g, "$1")
-    .replaceAll(/[*`]/g, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
+    .replaceAll(/[*`]/g, "");
+  return unescaped(plain);
+}
+
+/** The three characters that Slack escapes, as they were typed. */
+export function unescaped(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
 /** Bold, with the marks that would end it taken out. */

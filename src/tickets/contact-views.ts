@@ -3,6 +3,7 @@ import { actions, button, type Message, section } from "#slack/blocks.ts";
 import { date, inert, link, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
+import { askedPriority } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import type { Ask } from "./store-contact.ts";
 import { ticketNumber } from "./ticket.ts";
@@ -20,7 +21,7 @@ export function contactQuestion(
 ): Message {
   const line = t.contact[questionOf(ask, isFirst)](
     about(ticket),
-    t.priorities[ticket.asked_priority ?? ticket.priority],
+    t.priorities[askedPriority(ticket)],
     inert(ticket.requester_name),
   );
   const until = ticket.contact_due_at

@@ -5,15 +5,14 @@ import { methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { type ContactEvent, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
 import { redrawCards, refOf, tellBoth } from "./outbox.ts";
-import { priorityNow } from "./priority.ts";
-import type { Ticket } from "./store.ts";
+import { askedPriority, priorityNow } from "./priority.ts";
+import type { NamedPerson, Ticket } from "./store.ts";
 import {
   type Ask,
   findLastAsk,
   findNextToAsk,
   insertAsk,
   isFirstOfRound,
-  type NamedPerson,
   saveAnswer,
   saveSilence,
   saveTurn,
@@ -128,7 +127,7 @@ async function tellHold(
 }
 
 function withoutContact(policy: Policy, ticket: Ticket) {
-  const asked = ticket.asked_priority ?? ticket.priority;
+  const asked = askedPriority(ticket);
   return priorityNow({ asked, facts: ticket, hasContact: false }, policy.priority);
 }
 

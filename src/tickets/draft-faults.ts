@@ -6,6 +6,7 @@ import type { People } from "#slack/people.ts";
 import type { Caller } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { highestPriority, isSupported, needsOf } from "./priority.ts";
+import type { NamedPerson } from "./store.ts";
 import type { ContractDraft, FieldFault, TicketDraft } from "./ticket.ts";
 
 /** A sentence for each field that keeps a draft from being filed. */
@@ -48,14 +49,12 @@ function orNone(faults: Faults): Faults | undefined {
   return Object.keys(faults).length > 0 ? faults : undefined;
 }
 
-type Contact = { teamId: string; userId: string; name: string };
-
 /** The named contact, as Slack knows them now: a member of the requester's company who can answer. */
 export async function contactFor(
   people: People,
   requester: Caller,
   userId: string,
-): Promise<Contact | { fault: "contactUnfit" | "contactUnknown" }> {
+): Promise<NamedPerson | { fault: "contactUnfit" | "contactUnknown" }> {
   const { teamId } = requester;
   try {
     const person = await people.ask({ teamId, userId }, "quick");

@@ -4,8 +4,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { redrawCards, tellBoth, tellDesk } from "./outbox.ts";
 import { contactHappened, review } from "./review.ts";
-import { lockTicket, saveFacts, type Ticket, type TicketRef } from "./store.ts";
-import type { NamedPerson } from "./store-contact.ts";
+import { lockTicket, type NamedPerson, saveFacts, type Ticket, type TicketRef } from "./store.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
 import { type ContractDraft, nextStatus } from "./ticket.ts";
 

@@ -1,18 +1,13 @@
 import type { ModalView } from "@slack/types";
 import { actions, button, type Message, modalTitle, section, textInput } from "#slack/blocks.ts";
-import { bold, mention, oneLine } from "#slack/mrkdwn.ts";
+import { mention } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_FROM_MESSAGE } from "./ask.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
 import { isInSlack, type Ticket } from "./store.ts";
-import { TEXT_MAX, ticketNumber } from "./ticket.ts";
-import {
-  channelMention,
-  isConversation,
-  STEP_BUTTON,
-  SUBJECT_SHOWN,
-  ticketValue,
-} from "./views.ts";
+import { TEXT_MAX } from "./ticket.ts";
+import { ticketModal } from "./ticket-modal.ts";
+import { channelMention, isConversation, STEP_BUTTON } from "./views.ts";
 
 /** Stands until the words of a message are known: a field that stands already does not take other words. */
 export function readingModal(t: Texts): ModalView {
@@ -66,16 +61,9 @@ export function commentModal(
     inform: [t.modals.information, t.modals.informationLabel, t.modals.informationHint],
   }[step] as [string, string, string];
   const [title, label, hint] = words;
-  return {
-    type: "modal",
-    callback_id: STEP_BUTTON[step],
-    private_metadata: ticketValue(ticket),
-    title: modalTitle(title),
-    submit: modalTitle(t.modals.send),
-    close: modalTitle(t.labels.cancel),
-    blocks: [
-      section(bold(t.modals.about(ticketNumber(ticket), oneLine(ticket.subject, SUBJECT_SHOWN)))),
-      textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX }),
-    ],
-  };
+  return ticketModal(t, ticket, {
+    callbackId: STEP_BUTTON[step],
+    title,
+    blocks: [textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX })],
+  });
 }

@@ -68,6 +68,14 @@ export function highestPriority({ what, who, workaround }: Facts): Priority {
   return row?.most ?? "low";
 }
 
+/** What was asked for: that in force, until the two differ. */
+export function askedPriority(ticket: {
+  priority: Priority;
+  asked_priority: Priority | null;
+}): Priority {
+  return ticket.asked_priority ?? ticket.priority;
+}
+
 /**
  * The priority in force: as high as was asked, as the facts support, and as the contact allows. Urgent without a contact
  * is high; high that the policy wants a contact for is normal without one.

@@ -1,7 +1,7 @@
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Priority } from "#db/tables.ts";
-import { needsOf, priorityNow } from "./priority.ts";
+import { askedPriority, needsOf, priorityNow } from "./priority.ts";
 import { findPastTickets, type PastTicket } from "./store-replay.ts";
 import { ticketNumber } from "./ticket.ts";
 
@@ -35,7 +35,7 @@ export function replay(policy: Policy, past: PastTicket): Replayed | undefined {
   const told = { number: ticketNumber(past), account, was };
   if (topicOf(policy, past.topic ?? "")?.redirect)
     return { ...told, would: "none", why: "redirected" };
-  const asked = past.asked_priority ?? was;
+  const asked = askedPriority(past);
   const hasContact = wasThere(policy, past);
   const would = priorityNow({ asked, facts: past, hasContact }, policy.priority);
   return would === was ? undefined : { ...told, would, why: whyOf(policy, past, would) };
@@ -49,7 +49,7 @@ function wasThere(policy: Policy, past: PastTicket): boolean {
 }
 
 function whyOf(policy: Policy, past: PastTicket, would: Priority): Replayed["why"] {
-  const asked = past.asked_priority ?? past.priority;
+  const asked = askedPriority(past);
   const isLower = needsOf(asked, policy.priority).contact && !wasThere(policy, past);
   if (isLower) return hasName(past) ? "late-contact" : "no-contact";
   return needsOf(would, policy.priority).contact ? "contact-in-time" : "contact-not-needed";

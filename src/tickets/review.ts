@@ -3,7 +3,7 @@ import type { Tx } from "#db/connect.ts";
 import { type Happened, takeTurn } from "./contact.ts";
 import { countsOnContact } from "./contact-turns.ts";
 import { redrawCards, refOf, tellBoth, tellDesk } from "./outbox.ts";
-import { needsOf, priorityNow } from "./priority.ts";
+import { askedPriority, needsOf, priorityNow } from "./priority.ts";
 import { lockTicket, savePriority, type Ticket, type TicketRef } from "./store.ts";
 import { DESKLINE, insertEvent } from "./store-history.ts";
 
@@ -33,7 +33,7 @@ export async function review(tx: Tx, policy: Policy, ref: TicketRef, reason: Rea
   await keepContactInStep(tx, policy, before);
   if (hasEnded(before)) return;
   const ticket = await lockTicket(tx, ref);
-  const asked = ticket.asked_priority ?? ticket.priority;
+  const asked = askedPriority(ticket);
   const contract = { asked, facts: ticket, hasContact: countsOnContact(ticket) };
   const priority = priorityNow(contract, policy.priority);
   if (priority === ticket.priority) return;
@@ -51,7 +51,7 @@ export async function review(tx: Tx, policy: Policy, ref: TicketRef, reason: Rea
 
 /** Asks for a contact where the priority could be what it asks for only with one, and leaves them alone where not. */
 async function keepContactInStep(tx: Tx, policy: Policy, ticket: Ticket): Promise<void> {
-  const asked = ticket.asked_priority ?? ticket.priority;
+  const asked = askedPriority(ticket);
   const best = priorityNow({ asked, facts: ticket, hasContact: true }, policy.priority);
   const wants = !hasEnded(ticket) && needsOf(best, policy.priority).contact;
   if (!wants) await takeTurn(tx, policy, ticket, { event: "needless" });

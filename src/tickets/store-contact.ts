@@ -2,11 +2,15 @@ import { type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { ContactAnswer, ContactState, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
-import type { PersonAddress } from "#slack/people.ts";
-import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
+import {
+  contactColumns,
+  type NamedPerson,
+  type Ticket,
+  type TicketRef,
+  updateTicket,
+} from "./store.ts";
 
 export type Ask = Selectable<Tables["contact_ask"]>;
-export type NamedPerson = PersonAddress & { name: string };
 
 const NOW = sql<Date>`deskline_now()`;
 
@@ -23,11 +27,7 @@ export async function saveTurn(
       contact_turn: eb("contact_turn", "+", 1),
       contact_due_at: next.minutes === undefined ? null : inMinutes(next.minutes),
       ...(next.round !== undefined && { contact_round: next.round }),
-      ...(contact && {
-        contact_team_id: contact.teamId,
-        contact_user_id: contact.userId,
-        contact_name: contact.name,
-      }),
+      ...(contact && contactColumns(contact)),
     }))
     .returning(["contact_turn", "contact_due_at"])
     .executeTakeFirstOrThrow();

@@ -4,6 +4,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import type { Source } from "#db/inbox.ts";
 import type { Priority, Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
+import type { PersonAddress } from "#slack/people.ts";
 
 export type Ticket = Selectable<Tables["ticket"]>;
 /** Every query names the account: a ticket of another account is not found. */
@@ -191,6 +192,12 @@ export async function saveStep(
     .execute();
 }
 
+export type NamedPerson = PersonAddress & { name: string };
+
+export function contactColumns({ teamId, userId, name }: NamedPerson) {
+  return { contact_team_id: teamId, contact_user_id: userId, contact_name: name };
+}
+
 export type ContractFacts = Pick<Ticket, "what" | "who" | "workaround">;
 
 /** Corrected, with what the priority that is asked for now needs beside them. */
@@ -198,7 +205,7 @@ export async function saveFacts(
   tx: Tx,
   ref: TicketRef,
   change: Partial<ContractFacts & Pick<Ticket, "asked_priority" | "why">> & {
-    contact?: { teamId: string; userId: string; name: string } | undefined;
+    contact?: NamedPerson | undefined;
   },
 ): Promise<void> {
   const { contact, ...columns } = change;
@@ -206,11 +213,7 @@ export async function saveFacts(
     .set({
       ...columns,
       updated_at: NOW,
-      ...(contact && {
-        contact_team_id: contact.teamId,
-        contact_user_id: contact.userId,
-        contact_name: contact.name,
-      }),
+      ...(contact && contactColumns(contact)),
     })
     .execute();
 }

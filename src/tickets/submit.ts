@@ -8,7 +8,7 @@ import { methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { FromMessage } from "./form-place.ts";
 import { takeFiles } from "./outbox.ts";
-import { insertFiledTicket, type TicketRef } from "./store.ts";
+import { contactColumns, insertFiledTicket, type NamedPerson, type TicketRef } from "./store.ts";
 import { claimThread } from "./store-cards.ts";
 import { type TicketDraft, ticketNumber } from "./ticket.ts";
 
@@ -24,7 +24,7 @@ export type Origin = {
   stepRun?: string | undefined;
   /** What the topic and the contact of the draft are called; as the draft, absent where there is none. */
   topicName?: string | undefined;
-  contact?: { teamId: string; userId: string; name: string } | undefined;
+  contact?: NamedPerson | undefined;
 };
 
 const Answer = z.object({ number: z.string() });
@@ -83,11 +83,7 @@ function rowOf(draft: TicketDraft, { teamId, requester, topicName, contact, mess
     ...(topic && { topic, topic_name: topicName ?? topic }),
     ...(message && { asked_message_ts: message.ts }),
     ...(why && { why }),
-    ...(contact && {
-      contact_team_id: contact.teamId,
-      contact_user_id: contact.userId,
-      contact_name: contact.name,
-    }),
+    ...(contact && contactColumns(contact)),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type AgentsChannel, isAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
+import { unescaped } from "#slack/mrkdwn.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
@@ -49,7 +50,7 @@ export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown
   await takeStep(needs.db, ref, {
     step: isAnswer ? "reply" : "inform",
     by: { kind: isAnswer ? "agent" : "requester", userId, name },
-    ...(text !== "" && { body: asTyped(text) }),
+    ...(text !== "" && { body: unescaped(text.replaceAll("\0", "")) }),
     ...(files?.length && { files: { teamId, ids: files.map(({ id }) => id) } }),
     delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
     fromThread: true,
@@ -90,13 +91,4 @@ async function nameOf(people: People, ticket: Ticket, at: PersonAddress): Promis
   const person = people.known(at) ?? (await people.ask(at).catch(() => undefined));
   if (person) return person.name;
   return at.userId === ticket.requester_user_id ? ticket.requester_name : at.userId;
-}
-
-/** Slack escapes three characters in the text of events; we keep what was typed. */
-function asTyped(text: string): string {
-  return text
-    .replaceAll("\u0000", "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
 }

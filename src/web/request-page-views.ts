@@ -57,17 +57,31 @@ function summary(t: Texts, policy: Policy, draft: WebDraft): Html {
     [t.web.email, draft.email],
     [t.labels.topic, topic],
     [t.labels.subject, draft.subject],
-    [t.labels.description, draft.description],
-    [t.labels.what, t.what[draft.what]],
-    [t.labels.who, t.who[draft.who]],
-    [t.labels.workaround, t.workaround[draft.workaround]],
-    [t.labels.priority, t.priorities[draft.priority]],
-    [t.labels.why, draft.why],
+    ...answers(t, draft),
     [t.labels.contact, contact],
   ]);
 }
 
-export function definitions(pairs: readonly [string, string | null | undefined][]): Html {
+type Answers = Pick<WebDraft, "description" | "what" | "who" | "workaround" | "priority"> & {
+  why?: string | null | undefined;
+};
+
+/** What the form was told, in the words of its fields. */
+export function answers(t: Texts, told: Answers): Definition[] {
+  return [
+    [t.labels.description, told.description],
+    [t.labels.what, t.what[told.what]],
+    [t.labels.who, t.who[told.who]],
+    [t.labels.workaround, t.workaround[told.workaround]],
+    [t.labels.priority, t.priorities[told.priority]],
+    [t.labels.why, told.why],
+  ];
+}
+
+/** One without a value is left out. */
+type Definition = [name: string, value: string | null | undefined];
+
+export function definitions(pairs: readonly Definition[]): Html {
   return html`<dl>
 ${pairs.map(([name, value]) => (value ? html`<dt>${name}</dt><dd class="typed">${value}</dd>\n` : html``))}</dl>`;
 }

@@ -3,7 +3,7 @@ import { contractPlain, stepsFrom, type TicketPage, ticketNumber } from "#ticket
 import { type Html, html } from "./html.ts";
 import { faultSummary, longField } from "./request-fields.ts";
 import { HIDDEN } from "./request-form-views.ts";
-import { definitions } from "./request-page-views.ts";
+import { answers, definitions } from "./request-page-views.ts";
 
 type Entry = TicketPage["entries"][number];
 export type Typed = { body: string; faults: Record<string, string>; refused?: string | undefined };
@@ -99,12 +99,7 @@ function details(t: Texts, { ticket }: TicketPage): Html {
   const contact = [ticket.contact_name, ticket.contact_email].filter(Boolean).join(", ");
   return definitions([
     [t.labels.topic, ticket.topic_name],
-    [t.labels.description, ticket.description],
-    [t.labels.what, t.what[ticket.what]],
-    [t.labels.who, t.who[ticket.who]],
-    [t.labels.workaround, t.workaround[ticket.workaround]],
-    [t.labels.priority, t.priorities[ticket.priority]],
-    [t.labels.why, ticket.why],
+    ...answers(t, ticket),
     [t.labels.contact, contact],
     [t.web.email, ticket.requester_email],
   ]);
