@@ -33,6 +33,8 @@ import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
+import { createWebContacts } from "#tickets/web-contacts.ts";
+import { createWebFacts } from "#tickets/web-facts.ts";
 import { createWebLinks, deriveKey } from "#tickets/web-links.ts";
 import { createWebTickets } from "#tickets/web-tickets.ts";
 import { type OpenForm, openRequestForm } from "#web/request-open.ts";
@@ -209,11 +211,13 @@ function openWebWays(config: Config, needs: { db: Db; policy: PolicyNow; log: Lo
   const links = createWebLinks(publicUrl, secret);
   const openUnverifiedAccount = () => saveUnverifiedAccount(db, policy().default_plan);
   const tickets = createWebTickets({ db, links, policy, openUnverifiedAccount });
+  const contacts = createWebContacts({ db, policy });
+  const facts = createWebFacts({ db, policy });
   const keyFor = (purpose: string) => deriveKey(secret, purpose);
   return {
     links,
     mailer: createMailer(db, { url, from, timeoutMs }),
-    form: { ...needs, tickets, publicUrl, keyFor },
+    form: { ...needs, tickets, contacts, facts, publicUrl, keyFor },
   };
 }
 

@@ -164,10 +164,14 @@ export interface Tables {
     account_id: string;
     ticket_id: string;
     round: number;
-    team_id: string;
-    user_id: string;
+    team_id: string | null;
+    user_id: string | null;
+    email: string | null;
+    secret_hash: string | null;
+    /** The same in every round: "T0ACME/U0TOM", or the address. */
+    who: Generated<string>;
     name: string;
-    /** When the message reached Slack. */
+    /** When the question reached Slack or the mail server. */
     asked_at: Date | null;
     answer: ContactAnswer | null;
     answered_at: Date | null;

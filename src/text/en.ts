@@ -309,8 +309,25 @@ export const en = {
       goneTitle: "This link does not work",
       gone: "Its 24 hours are over, or part of the address is missing. Please fill in the form again.",
     },
+    contact: {
+      title: "Can you be the contact?",
+      details: "The request",
+      thanks:
+        "Thank you. You are the contact. Support will get in touch with you at this e-mail address.",
+      understood:
+        "All right. Somebody else will be asked. If you can help later, press the button below.",
+    },
+    facts: {
+      title: "Correct the facts",
+      intro:
+        "When things have changed, say here how they are now. The priority follows what you say.",
+      save: "Save",
+      back: "Back to your request",
+      link: "Correct the facts",
+    },
     page: {
       status: "Status:",
+      priority: "Priority:",
       title: (number, subject) => `${number} ${subject}`,
       keep: "The address of this page is for you alone. Do not pass it on or publish it.",
       details: "Your request",
@@ -321,6 +338,10 @@ export const en = {
       filed: "Your request has reached support.",
       solved: (name) => `${name} solved this.`,
       reopened: (name) => `${name} reopened this.`,
+      offered: (name) => `A workaround from ${name}:`,
+      accepted: (name) => `${name} can go on with the workaround.`,
+      disputed: (name) => `${name} is still stuck with the workaround:`,
+      offer: "Can you go on with this workaround?",
       reply: "Reply",
       replyLabel: "Your reply to support",
       send: "Send reply",
@@ -373,12 +394,15 @@ export const en = {
       subject: {
         reply: (number) => `${number}: reply from support`,
         ask: (number) => `${number}: question from support`,
+        offer: (number) => `${number}: a workaround from support`,
         solve: (number) => `${number} is solved`,
         reopen: (number) => `${number} is open again`,
       },
       line: {
         reply: (agent) => `Reply from ${agent} (support):`,
         ask: (agent) => `Question from ${agent} (support), who waits for your answer:`,
+        offer: (agent) =>
+          `A workaround from ${agent} (support). Please say on the page below whether you can go on with it.`,
         solve: (agent) => `${agent} (support) solved this. Still stuck? Say so on the page below.`,
         reopen: (agent) => `${agent} (support) reopened this and carries on with it.`,
       },
@@ -386,6 +410,11 @@ export const en = {
         `${line}\n\n${body ? `${body}\n\n` : ""}----\nSee how it stands, and reply, on this page. Replies to this mail do not reach support.\n${url}\n`,
     },
     failure: (number) => `${number}: news from support`,
+    contact: {
+      subject: (number) => `${number}: can you be the contact?`,
+      text: (number, priority, until, url) =>
+        `This e-mail address was given as the contact for the support request ${number} (${priority}).\n\nCan you work on it with support? Please say so on this page by ${until}:\n${url}\n\nWithout an answer somebody else is asked, and if nobody is there, the priority is reviewed.\nIf you know nothing of this, choose “I'm not available” there.\n`,
+    },
   },
 
   contact: {
@@ -421,6 +450,7 @@ export const en = {
       by: (name, facts) => `*${name}* corrected the facts: ${facts}`,
       byAgent: (agent, facts) => `*${agent}* (support) corrected the facts: ${facts}`,
     },
+    asked: (next) => `*${next}* was asked to be the contact.`,
     silent: (missed, next) =>
       `*${missed}* did not answer, so *${next}* was asked to be the contact.`,
     unavailable: (missed, next) =>
@@ -437,7 +467,7 @@ export const en = {
   workaroundOffer: {
     title: "Offer a workaround",
     label: "The workaround",
-    hint: "It is posted in the customer's thread, where they answer whether they can go on with it.",
+    hint: "The customer gets it, and answers whether they can go on with it.",
     helps: "Who can use it",
     helping: { yes: "Everyone", limited: "Only some people" },
     helpsHint: "When the customer can go on with it, the priority is reviewed.",

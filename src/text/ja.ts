@@ -320,8 +320,25 @@ export const ja = {
       goneTitle: "このリンクは使えません",
       gone: "リンクの期限（24時間）が過ぎたか、アドレスが途中で切れています。お手数ですが、もう一度入力してください。",
     },
+    contact: {
+      title: "連絡担当者のお願い",
+      details: "お問い合わせの内容",
+      thanks:
+        "ありがとうございます。連絡担当者になりました。サポートから、このメールアドレスに連絡します。",
+      understood:
+        "わかりました。ほかの人に確認します。対応できるようになったら、下のボタンで知らせてください。",
+    },
+    facts: {
+      title: "影響の内容を直す",
+      intro:
+        "状況が変わったときは、いまの内容に直してください。優先度は、内容に合わせて見直されます。",
+      save: "保存する",
+      back: "お問い合わせに戻る",
+      link: "影響の内容を直す",
+    },
     page: {
       status: "状況：",
+      priority: "優先度：",
       title: (number: string, subject: string) => `${number} ${subject}`,
       keep: "このページのアドレスは、お問い合わせした人だけのものです。転送したり公開したりしないでください。",
       details: "お問い合わせの内容",
@@ -332,6 +349,10 @@ export const ja = {
       filed: "お問い合わせを受け付けました。",
       solved: (name: string) => `${name}が解決にしました。`,
       reopened: (name: string) => `${name}が再開しました。`,
+      offered: (name: string) => `${name} からの回避策：`,
+      accepted: (name: string) => `${name}は、回避策で作業を続けられます。`,
+      disputed: (name: string) => `${name}は、回避策ではまだ困っています：`,
+      offer: "この回避策で作業を続けられますか？",
       reply: "返信する",
       replyLabel: "サポートへの返信",
       send: "返信を送信",
@@ -387,12 +408,15 @@ export const ja = {
       subject: {
         reply: (number: string) => `${number} サポートからの返信`,
         ask: (number: string) => `${number} サポートからの質問`,
+        offer: (number: string) => `${number} 回避策のお知らせ`,
         solve: (number: string) => `${number} 解決のお知らせ`,
         reopen: (number: string) => `${number} 対応を再開します`,
       },
       line: {
         reply: (agent: string) => `サポート担当 ${agent} からの返信です。`,
         ask: (agent: string) => `サポート担当 ${agent} からの質問です。回答をお待ちしています。`,
+        offer: (agent: string) =>
+          `サポート担当 ${agent} からの回避策です。これで作業を続けられるかどうか、次のページで知らせてください。`,
         solve: (agent: string) =>
           `サポート担当 ${agent} が解決にしました。まだ困っているときは、次のページから知らせてください。`,
         reopen: (agent: string) => `サポート担当 ${agent} が再開しました。対応を続けます。`,
@@ -401,6 +425,11 @@ export const ja = {
         `${line}\n\n${body ? `${body}\n\n` : ""}----\n状況の確認と返信は、次のページでできます。このメールに返信しても、サポートには届きません。\n${url}\n`,
     },
     failure: (number: string) => `${number} サポートからのお知らせ`,
+    contact: {
+      subject: (number: string) => `${number} 連絡担当者のお願い`,
+      text: (number: string, priority: string, until: string, url: string) =>
+        `お問い合わせ ${number}（${priority}）の連絡担当者に、このメールアドレスが指定されました。\n\nサポートとのやり取りに対応できるかどうか、${until}までに次のページで知らせてください。\n${url}\n\n返事がないときは、ほかの人に確認します。確認できなければ、お問い合わせの優先度を見直します。\n心当たりがないときは、ページで「いまは対応できません」を選んでください。\n`,
+    },
   },
 
   /** Asked of the contact, in their own messages with the app. */
@@ -440,6 +469,7 @@ export const ja = {
       byAgent: (agent: string, facts: string) =>
         `サポート担当 *${agent}* が影響の内容を直しました：${facts}`,
     },
+    asked: (next: string) => `*${next}* さんに連絡担当者をお願いしています。`,
     silent: (missed: string, next: string) =>
       `*${missed}* さんから返事がないため、*${next}* さんに連絡担当者をお願いしています。`,
     unavailable: (missed: string, next: string) =>
@@ -457,7 +487,7 @@ export const ja = {
   workaroundOffer: {
     title: "回避策を伝える",
     label: "回避策",
-    hint: "お客様のスレッドに投稿されます。お客様は「続けられる」か「まだ困っている」を選びます。",
+    hint: "お客様に届きます。お客様は「続けられる」か「まだ困っている」を選びます。",
     helps: "この回避策を使える人",
     helping: { yes: "全員", limited: "一部の人だけ" },
     helpsHint: "お客様が「続けられる」を選ぶと、優先度を見直します。",

@@ -7,9 +7,13 @@ export const OPEN_FROM_MESSAGE = "ticket.open-from-message";
 /** The same of every *My tickets*. */
 export const SHOW_MY_TICKETS = "tickets.mine";
 
+export type { ContactSays } from "./contact-answer.ts";
+export { contactOnPage } from "./contact-views.ts";
 export { contractPlain } from "./contract-said.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";
 export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from "./ticket.ts";
-export { WEB_FIELDS, type WebDraft, type WebFaults } from "./web-draft.ts";
+export type { ContactPage, WebContacts } from "./web-contacts.ts";
+export { FACTS_FIELDS, WEB_FIELDS, type WebDraft, type WebFaults } from "./web-draft.ts";
+export type { WebFacts } from "./web-facts.ts";
 export type { PageStep, TicketPage, WebTickets } from "./web-tickets.ts";

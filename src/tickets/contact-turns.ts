@@ -79,16 +79,25 @@ export function minutesOf(state: ContactState, times: Times): number | undefined
   return minutes[state];
 }
 
-/**
- * Whether the priority may still count on a contact: all but who is known not to be there. One who was named by e-mail is
- * nobody whom Slack can ask.
- */
-export function countsOnContact(ticket: {
-  contact_state: ContactState;
-  contact_user_id: string | null;
-  contact_email: string | null;
-}): boolean {
-  if (ticket.contact_state === "off")
-    return ticket.contact_user_id !== null || ticket.contact_email !== null;
+type Named = { contact_user_id: string | null; contact_email: string | null };
+type Asked = { team_id: string | null; user_id: string | null; email: string | null };
+
+/** Whether somebody is named who can be asked: in Slack, or by mail. */
+export function hasContact(ticket: Named): boolean {
+  return ticket.contact_user_id !== null || ticket.contact_email !== null;
+}
+
+/** Whether the priority may still count on a contact: all but who is known not to be there. */
+export function countsOnContact(ticket: Named & { contact_state: ContactState }): boolean {
+  if (ticket.contact_state === "off") return hasContact(ticket);
   return ticket.contact_state !== "absent";
+}
+
+/** Whether whoever was asked is the contact now, not one who was only asked. */
+export function isContact(
+  ticket: Named & { contact_team_id: string | null },
+  { team_id, user_id, email }: Asked,
+): boolean {
+  if (email) return email === ticket.contact_email;
+  return team_id === ticket.contact_team_id && user_id === ticket.contact_user_id;
 }

@@ -1,8 +1,10 @@
 import type { Button } from "@slack/types";
 import { actions, button, type Message, section } from "#slack/blocks.ts";
-import { date, inert, link, oneLine } from "#slack/mrkdwn.ts";
+import { asPlain, date, inert, link, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
+import type { ContactSays } from "./contact-answer.ts";
+import { isContact } from "./contact-turns.ts";
 import { askedPriority } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import type { Ask } from "./store-contact.ts";
@@ -19,11 +21,7 @@ export function contactQuestion(
   ticket: Ticket,
   { ask, isFirst }: { ask: Ask; isFirst: boolean },
 ): Message {
-  const line = t.contact[questionOf(ask, isFirst)](
-    about(ticket),
-    t.priorities[askedPriority(ticket)],
-    inert(ticket.requester_name),
-  );
+  const line = askingLine(t, ticket, { ask, isFirst });
   const until = ticket.contact_due_at
     ? t.contact.answerBy(date(ticket.contact_due_at, t.moment(ticket.contact_due_at, "UTC")))
     : "";
@@ -45,16 +43,16 @@ export function contactQuestion(
 export function contactAnswered(
   t: Texts,
   ticket: Ticket,
-  { ask, answer }: { ask: Ask; answer: "here" | "unavailable" },
+  { ask, says }: { ask: Ask; says: ContactSays },
 ): Message {
-  const line = answerLine(t, ticket, { ask, answer });
+  const line = answerLine(t, ticket, { ask, says });
   return {
     text: line,
     blocks: [
       section(line),
       ...toThread(t, ticket),
       ...actions("contact", [
-        answer === "here"
+        says === "here"
           ? button(CONTACT_UNAVAILABLE, t.contact.noLonger, askValue(ticket, ask))
           : hereButton(t, ticket, ask),
       ]),
@@ -62,14 +60,50 @@ export function contactAnswered(
   };
 }
 
+/** Who asks them for what. */
+function askingLine(
+  t: Texts,
+  ticket: Ticket,
+  { ask, isFirst }: { ask: Ask; isFirst: boolean },
+): string {
+  const priority = t.priorities[askedPriority(ticket)];
+  return t.contact[questionOf(ask, isFirst)](about(ticket), priority, inert(ticket.requester_name));
+}
+
 function answerLine(
   t: Texts,
   ticket: Ticket,
-  { ask, answer }: { ask: Ask; answer: "here" | "unavailable" },
+  { ask, says }: { ask: Ask; says: ContactSays },
 ): string {
-  if (answer === "unavailable") return t.contact.understood(about(ticket));
+  if (says === "unavailable") return t.contact.understood(about(ticket));
   if (isContact(ticket, ask)) return t.contact.thanks(about(ticket));
   return t.contact.already(about(ticket), inert(ticket.contact_name ?? ""));
+}
+
+/** The same on a page, where nothing is marked up: what it says, and what may be answered. */
+export function contactOnPage(
+  t: Texts,
+  ticket: Ticket,
+  asked: { ask: Ask; isFirst: boolean },
+): { lines: string[]; answers: ContactSays[] } {
+  const { ask } = asked;
+  const number = ticketNumber(ticket);
+  if (ticket.contact_state === "off")
+    return { lines: [t.problems["contact-not-needed"]({ number })], answers: [] };
+  if (ask.answer === "unavailable") return { lines: [t.web.contact.understood], answers: ["here"] };
+  if (ask.answer === "here") {
+    const isOne = isContact(ticket, ask);
+    const other = asPlain(
+      t.contact.already(about(ticket), inert(ticket.contact_name ?? "")),
+      noName,
+    );
+    return { lines: [isOne ? t.web.contact.thanks : other], answers: isOne ? ["unavailable"] : [] };
+  }
+  const { contact_due_at: dueAt } = ticket;
+  const isOpen = ask.answer === null && ask.round === ticket.contact_round;
+  const until = isOpen && dueAt ? [t.contact.answerBy(t.moment(dueAt, "UTC"))] : [];
+  const lines = [asPlain(askingLine(t, ticket, asked), noName), ...until];
+  return { lines, answers: isOpen ? ["here", "unavailable"] : ["here"] };
 }
 
 function hereButton(t: Texts, ticket: Ticket, ask: Ask): Button {
@@ -86,10 +120,7 @@ function questionOf(ask: Ask, isFirst: boolean): "named" | "again" | "instead" {
   return ask.round === 1 ? "named" : "again";
 }
 
-function isContact(ticket: Ticket, ask: Ask): boolean {
-  return ask.team_id === ticket.contact_team_id && ask.user_id === ticket.contact_user_id;
-}
-
+/** "DL-1042 Signing in fails" */
 function about(ticket: Ticket): string {
   return `${ticketNumber(ticket)} ${inert(oneLine(ticket.subject, SUBJECT_SHOWN))}`;
 }
@@ -97,3 +128,5 @@ function about(ticket: Ticket): string {
 function toThread(t: Texts, { card_url: url }: Ticket) {
   return url ? [section(link(url, t.contact.openThread))] : [];
 }
+
+function noName(): undefined {}

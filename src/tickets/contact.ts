@@ -1,14 +1,15 @@
 import type { Policy } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
 import type { ContactState } from "#db/tables.ts";
-import { methodLane } from "#jobs/lanes.ts";
+import { type Lane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { type ContactEvent, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
 import { redrawCards, refOf, tellBoth } from "./outbox.ts";
 import { askedPriority, priorityNow } from "./priority.ts";
-import type { NamedPerson, Ticket } from "./store.ts";
+import type { NamedContact, Ticket } from "./store.ts";
 import {
   type Ask,
+  contactOf,
   findLastAsk,
   findNextToAsk,
   insertAsk,
@@ -24,7 +25,7 @@ export type Happened =
   | { event: "here" | "unavailable"; ask: Ask }
   | { event: "hold"; agent: Actor }
   /** `first`: who was named just now, and is asked before all others. */
-  | { event: "needed"; first?: NamedPerson | undefined }
+  | { event: "needed"; first?: NamedContact | undefined }
   | { event: Exclude<ContactEvent, "here" | "unavailable" | "hold" | "needed"> };
 
 /** Why the priority must be looked at again after a turn. */
@@ -57,25 +58,25 @@ async function askSomebody(
   tx: Tx,
   policy: Policy,
   ticket: Ticket,
-  { how, first }: { how: "anew" | "next"; first: NamedPerson | undefined },
+  { how, first }: { how: "anew" | "next"; first: NamedContact | undefined },
 ): Promise<TurnOutcome> {
   const round = ticket.contact_round + (how === "anew" ? 1 : 0);
   const missed = how === "next" ? await findLastAsk(tx, refOf(ticket), round) : undefined;
-  const person = first ?? (await findNextToAsk(tx, ticket, round));
-  if (!person) return announceFall(tx, policy, ticket);
-  const askId = await insertAsk(tx, refOf(ticket), { ...person, round });
-  const { turn } = await begin(tx, policy, ticket, { state: "asking", round, contact: person });
+  const contact = first ?? (await findNextToAsk(tx, ticket, round));
+  if (!contact) return announceFall(tx, policy, ticket);
+  const askId = await insertAsk(tx, refOf(ticket), { contact, round });
+  const { turn } = await begin(tx, policy, ticket, { state: "asking", round, contact });
   await enqueue(
     tx,
     "ticket.ask-contact",
     { ...refOf(ticket), askId, turn },
-    { key: `ticket.ask-contact:${askId}`, lane: methodLane(person.teamId, "users.info") },
+    { key: `ticket.ask-contact:${askId}`, lane: laneOf(askId, contact) },
   );
   const historyId = await insertEvent(tx, ticket, {
     event: "contact-asked",
     by: DESKLINE,
     detail: {
-      name: person.name,
+      name: contact.name,
       ...(missed && { missed: missed.name, isSilent: missed.answer !== "unavailable" }),
     },
   });
@@ -83,12 +84,17 @@ async function askSomebody(
   return undefined;
 }
 
+/** Each way to somebody begins in another lane. */
+function laneOf(askId: string, contact: NamedContact): Lane {
+  return "email" in contact ? mailLane(askId) : methodLane(contact.teamId, "users.info");
+}
+
 async function welcome(tx: Tx, policy: Policy, ticket: Ticket, ask: Ask): Promise<TurnOutcome> {
-  const contact: NamedPerson = { teamId: ask.team_id, userId: ask.user_id, name: ask.name };
+  const contact = contactOf(ask);
   await begin(tx, policy, ticket, { state: "present", contact });
   const historyId = await insertEvent(tx, ticket, {
     event: "contact-here",
-    by: { kind: "contact", userId: contact.userId, name: contact.name },
+    by: { kind: "contact", userId: ask.user_id, name: ask.name },
     detail: {},
   });
   // That the one who was there stays there is nothing to be read.
@@ -136,7 +142,7 @@ async function begin(
   tx: Tx,
   policy: Policy,
   ticket: Ticket,
-  next: { state: ContactState; round?: number; contact?: NamedPerson },
+  next: { state: ContactState; round?: number; contact?: NamedContact },
 ): Promise<{ turn: number; dueAt: Date | null }> {
   const ref = refOf(ticket);
   const minutes = minutesOf(next.state, policy.priority);

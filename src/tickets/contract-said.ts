@@ -70,7 +70,8 @@ function lineOf(t: Texts, history: Told, reader: "customer" | "agents"): string 
       return t.contract.reviewed(called(moved.from), called(moved.to), t.contract.reasons[reason]);
     }
     case "contact-asked": {
-      const { missed = "", isSilent, name: next } = Detail["contact-asked"].parse(detail);
+      const { missed, isSilent, name: next } = Detail["contact-asked"].parse(detail);
+      if (missed === undefined) return t.contract.asked(inert(next));
       return t.contract[isSilent ? "silent" : "unavailable"](inert(missed), inert(next));
     }
     case "contact-here":

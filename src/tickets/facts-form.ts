@@ -4,7 +4,7 @@ import { section } from "#slack/blocks.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractInputs } from "./contract-form.ts";
-import { askedPriority, highestPriority, isSupported } from "./priority.ts";
+import { shownFacts } from "./facts.ts";
 import type { Ticket } from "./store.ts";
 import { ticketModal } from "./ticket-modal.ts";
 import { CORRECT_FACTS } from "./views.ts";
@@ -37,13 +37,6 @@ export function factsModal(t: Texts, ticket: Ticket, form: FactsForm): ModalView
 }
 
 function valuesOf(ticket: Ticket): Values {
-  const { what, who, workaround, why, contact_user_id } = ticket;
-  const asked = askedPriority(ticket);
-  const most = highestPriority(ticket);
-  const priority = isSupported(asked, ticket) ? asked : most; // a form that cannot be sent as it opens is none
-  return {
-    ...{ what, who, workaround, priority },
-    ...(why && { why }),
-    ...(contact_user_id && { contact: contact_user_id }),
-  };
+  const { contact_user_id: contact } = ticket;
+  return { ...shownFacts(ticket), ...(contact && { contact }) };
 }

@@ -2,22 +2,38 @@ import { z } from "zod";
 import type { Policy } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
-import { redrawCards, tellBoth, tellDesk } from "./outbox.ts";
+import { redrawCards, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
+import { askedPriority, highestPriority, isSupported } from "./priority.ts";
 import { contactHappened, review } from "./review.ts";
-import { lockTicket, type NamedPerson, saveFacts, type Ticket, type TicketRef } from "./store.ts";
+import {
+  isInSlack,
+  lockTicket,
+  type NamedContact,
+  saveFacts,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
 import { type ContractDraft, nextStatus } from "./ticket.ts";
 
 type Correction = {
-  draft: ContractDraft;
+  draft: Omit<ContractDraft, "contact">;
   /** Whom the requester names from now on, if that is somebody else than before. */
-  contact: NamedPerson | undefined;
+  contact: NamedContact | undefined;
   by: Actor;
   policy: Policy;
   delivery: { source: Source; key: string };
 };
 
 const Done = z.object({});
+
+/** What the form opens with: the facts of the ticket, and the priority that was asked for as far as they support it. */
+export function shownFacts(ticket: Ticket): Record<string, string> {
+  const { what, who, workaround, why } = ticket;
+  const asked = askedPriority(ticket);
+  const priority = isSupported(asked, ticket) ? asked : highestPriority(ticket); // a form that cannot be sent as it opens is none
+  return { what, who, workaround, priority, ...(why && { why }) };
+}
 
 /** The facts as they are now, written, told, and followed by the priority, upward as well as downward. */
 export async function correctFacts(db: Db, ref: TicketRef, correction: Correction): Promise<void> {
@@ -42,7 +58,9 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, correction: Correct
   if (!isSame(ticket, correction)) {
     const detail = { what, who, workaround, before: facts(ticket) };
     const historyId = await insertEvent(tx, ticket, { event: "facts", by, detail });
-    await tellBoth(tx, ticket, historyId);
+    const isOwn = !isInSlack(ticket) && by.kind === "requester"; // on a page of theirs they see what they did
+    if (!isOwn) await tellCustomer(tx, ticket, historyId);
+    await tellAgents(tx, ticket, historyId);
     await tellDesk(tx, ticket, historyId);
   }
   await redrawCards(tx, ticket);

@@ -3,19 +3,25 @@ import type { Tx } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { enqueue } from "#jobs/queue.ts";
+import { NoSuchAddress } from "#mail/mailer.ts";
 import { hasLeft, sayDirectly } from "#slack/direct.ts";
 import { textsOf } from "#text/texts.ts";
 import { contactQuestion } from "./contact-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
+import { mustMail } from "./jobs-mail.ts";
+import { contactMail } from "./mail-views.ts";
 import { contactHappened, review } from "./review.ts";
-import { findTicket, lockTicket, withTicket } from "./store.ts";
+import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
 import {
+  type Ask,
   beginAnswerTime,
+  contactOf,
   findAsk,
   isFirstOfRound,
   isStillUnsaid,
   isTurnOver,
   momentIn,
+  saveSecretHash,
 } from "./store-contact.ts";
 
 const LOOK_AGAIN_MS = 60_000;
@@ -34,7 +40,7 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
         try {
           await ask(payload, run);
         } catch (error) {
-          if (!hasLeft(error)) throw error;
+          if (!hasLeft(error) && !(error instanceof NoSuchAddress)) throw error;
           await db.transaction().execute((tx) => cannotBeAsked(tx, policy(), payload));
         }
       },
@@ -77,18 +83,36 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
     const asked = await findAsk(db, { ...ref, askId });
     const ticket = await findTicket(db, ref);
     if (ticket.contact_turn !== turn) return; // somebody else is there meanwhile, or the ticket is solved
+    const to = contactOf(asked);
     const isFirst = await isFirstOfRound(db, asked);
-    const next = await sayDirectly(needs, run, {
-      key: `contact:${askId}`,
-      to: { teamId: asked.team_id, userId: asked.user_id },
-      way: { reader, channelId },
-      draw: ({ language }) => contactQuestion(textsOf(language), ticket, { ask: asked, isFirst }),
-    });
+    const next =
+      "email" in to
+        ? await mailQuestion(run, ticket, { ask: asked, to: to.email })
+        : await sayDirectly(needs, run, {
+            key: `contact:${askId}`,
+            to,
+            way: { reader, channelId },
+            draw: ({ language }) =>
+              contactQuestion(textsOf(language), ticket, { ask: asked, isFirst }),
+          });
     await db.transaction().execute(async (tx) => {
       if (!next) return beginAnswerTime(tx, rest, policy().priority.contact_minutes);
       const { way, ...where } = next;
       await enqueue(tx, "ticket.ask-contact", { ...rest, ...way }, where);
     });
+  }
+
+  /** It says nothing but its link: better twice than never. */
+  async function mailQuestion(
+    run: Run,
+    ticket: Ticket,
+    { ask, to }: { ask: Ask; to: string },
+  ): Promise<undefined> {
+    const { mailer, links } = mustMail(needs);
+    const { url, hash } = links.contact(ask.id);
+    await saveSecretHash(db, ask, hash);
+    const mail = { to, ...contactMail(textsOf(ticket.language), ticket, url) };
+    await mailer.send(run, `contact:${ask.id}`, mail, { mayComeTwice: true });
   }
 }
 

@@ -13,14 +13,14 @@ type MailJobs = Pick<
   Handlers,
   "ticket.mail-filed" | "ticket.mail-step" | "ticket.mail-failure" | "request.mail-link"
 >;
-type Needs = { db: Db; mailer: Mailer | undefined; links: WebLinks | undefined };
+type Needs = Ways & { db: Db };
 
 /** What requesters without Slack are told by mail. What it says stands on their page, too. */
-export function mailJobs({ db, mailer, links }: Needs): MailJobs {
+export function mailJobs({ db, ...ways }: Needs): MailJobs {
   return {
     "request.mail-link": {
       async run({ requestId }, run) {
-        const { mailer, links } = mustSend();
+        const { mailer, links } = mustMail(ways);
         const request = await findWebRequest(db, requestId);
         if (!request) return; // its day is over
         const { url, hash } = links.confirm(requestId);
@@ -70,7 +70,7 @@ export function mailJobs({ db, mailer, links }: Needs): MailJobs {
     key: string,
     draw: (t: ReturnType<typeof textsOf>, url: string) => Omit<Mail, "to">,
   ): Promise<void> {
-    const { mailer, links } = mustSend();
+    const { mailer, links } = mustMail(ways);
     const { requester_email: to } = ticket;
     if (!to) throw new Error("its requester has no e-mail address");
     const { url, hash } = links.page(ticket.id);
@@ -94,8 +94,12 @@ export function mailJobs({ db, mailer, links }: Needs): MailJobs {
     const failure = { event: "unreachable", reference, byMail: true } as const;
     await tellAgents(tx, ticket, await insertFailure(tx, refOf(ticket), failure));
   }
-  function mustSend() {
-    if (!mailer || !links) throw new Error("SMTP_URL is no longer set, and a mail waits");
-    return { mailer, links };
-  }
+}
+
+type Ways = { mailer?: Mailer | undefined; links?: WebLinks | undefined };
+
+/** Both are there as long as the web form is on. */
+export function mustMail({ mailer, links }: Ways) {
+  if (!mailer || !links) throw new Error("SMTP_URL is no longer set, and a mail waits");
+  return { mailer, links };
 }

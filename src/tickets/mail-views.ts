@@ -2,15 +2,13 @@ import type { Mail } from "#mail/mailer.ts";
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractPlain } from "./contract-said.ts";
+import { askedPriority } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import type { StepMade } from "./store-history.ts";
 import { ticketNumber } from "./ticket.ts";
 
 type Content = Omit<Mail, "to">;
 export type MailedStep = keyof Texts["mail"]["step"]["line"];
-
-/** A workaround that is offered waits for an answer, as a question does. */
-const MAILED_AS: Record<string, MailedStep> = { offer: "ask" };
 
 /** The one mail to an address that nobody has verified: not a word of it was typed by whoever caused it. */
 export function linkMail(t: Texts, to: string, url: string): Mail {
@@ -29,11 +27,23 @@ export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string):
   const contract = contractPlain(t, history);
   if (contract !== undefined)
     return { subject: t.mail.failure(number), text: step.text(contract, "", url) };
-  const event = MAILED_AS[history.event] ?? (history.event as MailedStep); // only these are mailed
+  const event = history.event as MailedStep; // only these are mailed
   const line = step.line[event](oneLine(history.actor_name));
   return {
     subject: step.subject[event](number),
     text: step.text(line, comment?.body ?? "", url),
+  };
+}
+
+/** Asks somebody who was named on the form: not a word of it was typed by whoever named them. */
+export function contactMail(t: Texts, ticket: Ticket, url: string): Content {
+  const { contact_due_at: dueAt } = ticket;
+  const number = ticketNumber(ticket);
+  const priority = t.priorities[askedPriority(ticket)];
+  const until = dueAt ? t.moment(dueAt, "UTC") : "";
+  return {
+    subject: t.mail.contact.subject(number),
+    text: t.mail.contact.text(number, priority, until, url),
   };
 }
 

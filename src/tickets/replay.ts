@@ -1,6 +1,7 @@
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Priority } from "#db/tables.ts";
+import { hasContact } from "./contact-turns.ts";
 import { askedPriority, needsOf, priorityNow } from "./priority.ts";
 import { findPastTickets, type PastTicket } from "./store-replay.ts";
 import { ticketNumber } from "./ticket.ts";
@@ -44,17 +45,13 @@ export function replay(policy: Policy, past: PastTicket): Replayed | undefined {
 /** Somebody who was asked answered within the minutes of this policy; before anybody was asked, a name was enough. */
 function wasThere(policy: Policy, past: PastTicket): boolean {
   const { asked, answeredInMinutes } = past;
-  if (!asked) return hasName(past);
+  if (!asked) return hasContact(past);
   return answeredInMinutes !== null && answeredInMinutes <= policy.priority.contact_minutes;
 }
 
 function whyOf(policy: Policy, past: PastTicket, would: Priority): Replayed["why"] {
   const asked = askedPriority(past);
   const isLower = needsOf(asked, policy.priority).contact && !wasThere(policy, past);
-  if (isLower) return hasName(past) ? "late-contact" : "no-contact";
+  if (isLower) return hasContact(past) ? "late-contact" : "no-contact";
   return needsOf(would, policy.priority).contact ? "contact-in-time" : "contact-not-needed";
-}
-
-function hasName({ contact_user_id, contact_email }: PastTicket): boolean {
-  return contact_user_id !== null || contact_email !== null;
 }

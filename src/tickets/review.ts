@@ -1,7 +1,7 @@
 import type { Policy } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
 import { type Happened, takeTurn } from "./contact.ts";
-import { countsOnContact } from "./contact-turns.ts";
+import { countsOnContact, hasContact } from "./contact-turns.ts";
 import { redrawCards, refOf, tellBoth, tellDesk } from "./outbox.ts";
 import { askedPriority, needsOf, priorityNow } from "./priority.ts";
 import { lockTicket, savePriority, type Ticket, type TicketRef } from "./store.ts";
@@ -55,7 +55,7 @@ async function keepContactInStep(tx: Tx, policy: Policy, ticket: Ticket): Promis
   const best = priorityNow({ asked, facts: ticket, hasContact: true }, policy.priority);
   const wants = !hasEnded(ticket) && needsOf(best, policy.priority).contact;
   if (!wants) await takeTurn(tx, policy, ticket, { event: "needless" });
-  else if (ticket.contact_state === "off" && ticket.contact_user_id)
+  else if (ticket.contact_state === "off" && hasContact(ticket))
     await takeTurn(tx, policy, ticket, { event: "needed" });
 }
 

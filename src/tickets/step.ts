@@ -3,6 +3,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
+import { hasContact } from "./contact-turns.ts";
 import { redrawCards, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { isInSlack, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, insertHistory } from "./store-history.ts";
@@ -85,7 +86,7 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
   }
   await taken.also?.(tx, ticket, historyId);
   const endsOrComesBack = (status === "solved") !== (ticket.status === "solved");
-  if (endsOrComesBack && ticket.contact_user_id)
+  if (endsOrComesBack && hasContact(ticket))
     await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
   if (files) await takeFiles(tx, ref, files);
   await announce(tx, ticket, historyId, taken);

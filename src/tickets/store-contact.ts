@@ -3,8 +3,9 @@ import type { Db, Tx } from "#db/connect.ts";
 import type { ContactAnswer, ContactState, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import {
+  addressOf,
   contactColumns,
-  type NamedPerson,
+  type NamedContact,
   type Ticket,
   type TicketRef,
   updateTicket,
@@ -18,7 +19,12 @@ const NOW = sql<Date>`deskline_now()`;
 export async function saveTurn(
   tx: Tx,
   ref: TicketRef,
-  next: { state: ContactState; minutes: number | undefined; round?: number; contact?: NamedPerson },
+  next: {
+    state: ContactState;
+    minutes: number | undefined;
+    round?: number;
+    contact?: NamedContact;
+  },
 ): Promise<{ turn: number; dueAt: Date | null }> {
   const { contact } = next;
   const { contact_turn: turn, contact_due_at: dueAt } = await updateTicket(tx, ref)
@@ -42,34 +48,43 @@ export async function findNextToAsk(
   tx: Tx,
   ticket: Ticket,
   round: number,
-): Promise<NamedPerson | undefined> {
-  const { account_id, id, contact_team_id, contact_user_id, contact_name } = ticket;
-  const { rows } = await sql<NamedPerson>`
+): Promise<NamedContact | undefined> {
+  const { account_id, id, contact_name: name, contact_email: email } = ticket;
+  const { contact_team_id: teamId, contact_user_id: userId } = ticket;
+  const { rows } = await sql<Pick<Ask, "team_id" | "user_id" | "email" | "name">>`
     with asks as (select * from contact_ask where account_id = ${account_id} and ticket_id = ${id}),
+    named as (
+      select ${teamId}::text as team_id, ${userId}::text as user_id, ${email}::text as email, ${name}::text as name,
+        coalesce(${email}::text, ${teamId}::text || '/' || ${userId}::text) as who
+    ),
     contact as (
-      select ${contact_team_id}::text as team_id, ${contact_user_id}::text as user_id, ${contact_name}::text as name,
-        coalesce((
-          select answer = 'here' from asks where team_id = ${contact_team_id} and user_id = ${contact_user_id}
-          order by round desc limit 1
-        ), not exists (select from asks where team_id = ${contact_team_id} and user_id = ${contact_user_id}))
-          as is_first
+      select * from named where coalesce(
+        (select answer = 'here' from asks where asks.who = named.who order by round desc limit 1),
+        not exists (select from asks where asks.who = named.who))
     )
-    select candidate.team_id as "teamId", candidate.user_id as "userId",
+    select candidate.team_id, candidate.user_id, candidate.email,
       coalesce(candidate.name, person.name, candidate.user_id) as name
     from (
-      select 0 as part, 0 as place, team_id, user_id, name from contact where is_first
+      select 0 as part, 0 as place, team_id, user_id, email, name, who from contact
       union all
-      select 1, (row_number() over (order by round, seq))::integer, team_id, user_id, name from asks
+      select 1, (row_number() over (order by round, seq))::integer, team_id, user_id, email, name, who from asks
       union all
-      select 2, place, team_id, user_id, null from account_contact where account_id = ${account_id}
+      select 2, place, team_id, user_id, null, null, team_id || '/' || user_id
+      from account_contact where account_id = ${account_id}
     ) as candidate
     left join person using (team_id, user_id)
-    where candidate.user_id is not null and not exists (
-      select from asks
-      where asks.round = ${round} and asks.team_id = candidate.team_id and asks.user_id = candidate.user_id
-    )
-    order by part, place, user_id limit 1`.execute(tx);
-  return rows[0];
+    where candidate.who is not null
+      and not exists (select from asks where asks.round = ${round} and asks.who = candidate.who)
+    order by part, place, candidate.who limit 1`.execute(tx);
+  return rows[0] && contactOf(rows[0]);
+}
+
+/** Whom a question went to. */
+export function contactOf(ask: Pick<Ask, "team_id" | "user_id" | "email" | "name">): NamedContact {
+  const { team_id: teamId, user_id: userId, email, name } = ask;
+  if (email) return { email, name };
+  if (!teamId || !userId) throw new Error("a question to nobody");
+  return { teamId, userId, name };
 }
 
 /** Not standing in for anybody: the one who was named, or was there until now. */
@@ -88,17 +103,16 @@ export async function isFirstOfRound(db: Db, ask: Ask): Promise<boolean> {
 export async function insertAsk(
   tx: Tx,
   ref: TicketRef,
-  asked: NamedPerson & { round: number },
+  { contact, round }: { contact: NamedContact; round: number },
 ): Promise<string> {
   const { id } = await tx
     .insertInto("contact_ask")
     .values({
       account_id: ref.accountId,
       ticket_id: ref.ticketId,
-      round: asked.round,
-      team_id: asked.teamId,
-      user_id: asked.userId,
-      name: asked.name,
+      round,
+      ...addressOf(contact),
+      name: contact.name,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
@@ -113,6 +127,24 @@ export async function findAsk(db: Db, ref: TicketRef & { askId: string }): Promi
     .where("ticket_id", "=", ref.ticketId)
     .where("id", "=", ref.askId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+}
+
+/** Of the page where it is answered; the key that the secret is made from may have changed since. */
+export async function saveSecretHash(db: Db, ask: Ask, secretHash: string): Promise<void> {
+  await db
+    .updateTable("contact_ask")
+    .set({ secret_hash: secretHash })
+    .where("account_id", "=", ask.account_id)
+    .where("id", "=", ask.id)
+    .execute();
+}
+
+export async function findAskOfPage(db: Db, secretHash: string): Promise<Ask | undefined> {
+  return db
+    .selectFrom("contact_ask")
+    .selectAll()
+    .where("secret_hash", "=", secretHash)
+    .executeTakeFirst();
 }
 
 /** The last one of them counts: who was not available may be there later. */
@@ -149,7 +181,7 @@ export async function findLastAsk(tx: Tx, ref: TicketRef, round: number): Promis
     .executeTakeFirst();
 }
 
-/** The message has reached Slack only now: the time to answer begins. Once, also when the job runs again. */
+/** The question has arrived only now: the time to answer begins. Once, also when the job runs again. */
 export async function beginAnswerTime(
   tx: Tx,
   { accountId, ticketId, askId, turn }: TicketRef & { askId: string; turn: number },
@@ -181,7 +213,7 @@ export async function isStillUnsaid(tx: Tx, ticket: Ticket): Promise<boolean> {
   const names =
     contact_state === "asking"
       ? ["ticket.ask-contact"]
-      : ["ticket.tell-customer", "ticket.tell-agents"];
+      : ["ticket.tell-customer", "ticket.mail-step", "ticket.tell-agents"];
   if (contact_state !== "asking" && contact_state !== "falling") return false;
   const { rows } = await sql`
     select from job

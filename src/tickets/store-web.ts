@@ -109,8 +109,9 @@ export async function findTicketOfPage(
 export type PageEntry = Awaited<ReturnType<typeof findPageEntries>>[number];
 
 const ON_PAGE = [
-  ...["reply", "ask", "offer", "inform", "solve", "reopen"],
-  ...["facts", "priority", "desk-refused", "gave-up"],
+  ...["reply", "ask", "offer", "accept", "dispute", "inform", "solve", "reopen"],
+  ...["facts", "priority", "contact-asked", "contact-here", "fall-announced", "fall-held"],
+  ...["desk-refused", "gave-up"],
 ];
 
 export async function findPageEntries(db: Db, ref: TicketRef) {
@@ -119,7 +120,14 @@ export async function findPageEntries(db: Db, ref: TicketRef) {
     .leftJoin("comment", (join) =>
       join.onRef("comment.account_id", "=", "step.account_id").onRef("comment.id", "=", "step.id"),
     )
+    .leftJoin("workaround_offer as offer", (join) =>
+      join
+        .onRef("offer.account_id", "=", "step.account_id")
+        .onRef("offer.id", "=", "step.id")
+        .on("offer.answer", "is", null),
+    )
     .select(["step.id", "step.at", "event", "actor_kind", "actor_name", "detail", "body"])
+    .select("offer.id as openOffer")
     .select(sql<string | null>`detail ->> 'reference'`.as("reference"))
     .where("step.account_id", "=", ref.accountId)
     .where("step.ticket_id", "=", ref.ticketId)

@@ -193,9 +193,23 @@ export async function saveStep(
 }
 
 export type NamedPerson = PersonAddress & { name: string };
+/** Somebody who can be asked: a person in Slack, or whoever reads an e-mail address. */
+export type NamedContact = NamedPerson | { email: string; name: string };
 
-export function contactColumns({ teamId, userId, name }: NamedPerson) {
-  return { contact_team_id: teamId, contact_user_id: userId, contact_name: name };
+export function contactColumns(contact: NamedContact) {
+  const { team_id, user_id, email } = addressOf(contact);
+  return {
+    contact_team_id: team_id,
+    contact_user_id: user_id,
+    contact_email: email,
+    contact_name: contact.name,
+  };
+}
+
+export function addressOf(contact: NamedContact) {
+  return "email" in contact
+    ? { team_id: null, user_id: null, email: contact.email }
+    : { team_id: contact.teamId, user_id: contact.userId, email: null };
 }
 
 export type ContractFacts = Pick<Ticket, "what" | "who" | "workaround">;
@@ -205,7 +219,7 @@ export async function saveFacts(
   tx: Tx,
   ref: TicketRef,
   change: Partial<ContractFacts & Pick<Ticket, "asked_priority" | "why">> & {
-    contact?: NamedPerson | undefined;
+    contact?: NamedContact | undefined;
   },
 ): Promise<void> {
   const { contact, ...columns } = change;

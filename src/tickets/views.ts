@@ -5,7 +5,7 @@ import { date, escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { attachmentList } from "./attachment-views.ts";
-import { isInSlack, type SlackTicket, type Ticket } from "./store.ts";
+import type { SlackTicket, Ticket } from "./store.ts";
 import type { Attachment } from "./store-files.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
@@ -164,7 +164,6 @@ function shownAccount(t: Texts, ticket: Ticket, accountName: string): string {
 
 function agentButtons(t: Texts, ticket: Ticket): Button[] {
   const possible = new Set<Step>(stepsFrom(ticket));
-  if (!isInSlack(ticket)) possible.delete("offer"); // it is answered in a thread
   const steps = AGENT_STEPS.filter((step) => possible.has(step)).map((step) =>
     button(
       STEP_BUTTON[step],

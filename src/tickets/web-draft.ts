@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Policy } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import { fieldFaults, policyFaults } from "./draft-faults.ts";
+import { contractFaults, fieldFaults, policyFaults } from "./draft-faults.ts";
 import { given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
 const MAIL_MAX = 254;
@@ -51,7 +51,37 @@ export function readWebDraft(
 
 function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
   const contact = asked.contactName && asked.contactEmail;
-  const { contact: fault, ...faults } = policyFaults(t, policy, { ...asked, contact }) ?? {};
+  return withContact(t, asked, policyFaults(t, policy, { ...asked, contact }));
+}
+
+/** The part of it that may be corrected later. */
+const WebContract = WebDraft.pick({
+  ...{ what: true, who: true, workaround: true, priority: true, why: true },
+  ...{ contactName: true, contactEmail: true },
+});
+export type WebContract = z.output<typeof WebContract>;
+export const FACTS_FIELDS = Object.keys(WebContract.shape) as (keyof WebContract)[];
+
+/** The same for the facts alone. `known`: the contact that the ticket has already, where no other is named. */
+export function readWebContract(
+  t: Texts,
+  policy: Policy,
+  { values, known }: { values: Record<string, string>; known: string | undefined },
+): { draft: WebContract } | { faults: WebFaults } {
+  const { data: draft, error } = WebContract.safeParse(values);
+  if (error) return { faults: fieldFaults(t, error) };
+  const { contactName, contactEmail } = draft;
+  const isNamed = contactName !== undefined || contactEmail !== undefined;
+  const contact = isNamed ? contactName && contactEmail : known;
+  const faults = withContact(t, draft, contractFaults(t, policy, { ...draft, contact }));
+  return Object.keys(faults).length > 0 ? { faults } : { draft };
+}
+
+function withContact(
+  t: Texts,
+  asked: Pick<Weighed, "contactName" | "contactEmail">,
+  { contact: fault, ...faults }: WebFaults & { contact?: string } = {},
+): WebFaults {
   return { ...faults, ...(fault && contactFaults(t, asked, fault)) };
 }
 
@@ -61,7 +91,11 @@ function withKnownTopic(policy: Policy, { topic, ...draft }: WebDraft): WebDraft
 }
 
 /** The contact is missing as long as one of the two is. */
-function contactFaults(t: Texts, asked: Weighed, fault: string): WebFaults {
+function contactFaults(
+  t: Texts,
+  asked: Pick<Weighed, "contactName" | "contactEmail">,
+  fault: string,
+): WebFaults {
   if (asked.contactName) return { contactEmail: fault };
   return { contactName: fault, ...(!asked.contactEmail && { contactEmail: t.fields.emailBlank }) };
 }

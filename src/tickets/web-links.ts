@@ -4,6 +4,8 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 export type WebLinks = {
   /** Of the page where a request is confirmed. */
   confirm(requestId: string): Link;
+  /** Of the page where somebody says whether they are there as the contact. */
+  contact(askId: string): Link;
   /** Of the visitor's page of a ticket. */
   page(ticketId: string): Link;
 };
@@ -21,6 +23,7 @@ export function createWebLinks(publicUrl: string, settingsSecret: string): WebLi
   };
   return {
     confirm: (requestId) => linkTo("confirm", requestId, "/request/confirm/"),
+    contact: (askId) => linkTo("contact", askId, "/request/contact/"),
     page: (ticketId) => linkTo("page", ticketId, "/request/"),
   };
 }

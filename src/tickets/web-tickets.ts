@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import { z } from "zod";
 import {
   accountIdOfMail,
   findAccountOfMail,
@@ -19,7 +20,6 @@ import { findTicket, insertFiledTicket, type Ticket } from "./store.ts";
 import {
   findPageEntries,
   findRequestToConfirm,
-  findTicketOfPage,
   insertWebRequest,
   lockWebRequest,
   type PageEntry,
@@ -27,11 +27,19 @@ import {
   saveTicketPage,
   type WebRequest,
 } from "./store-web.ts";
+import { ticketNumber } from "./ticket.ts";
 import { readWebDraft, type WebDraft } from "./web-draft.ts";
 import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
+import { findPage } from "./web-page.ts";
+import { acceptOffer, disputeOffer } from "./workaround.ts";
 
 export type TicketPage = { ticket: Ticket; entries: PageEntry[] };
-export type PageStep = { step: "inform"; body: string } | { step: "solve" | "reopen" };
+/** `offerId`: the workaround that is answered, as the page has it. */
+export type PageStep =
+  | { step: "inform"; body: string }
+  | { step: "accept"; offerId: string }
+  | { step: "dispute"; offerId: string; body: string }
+  | { step: "solve" | "reopen" };
 export type WebTickets = ReturnType<typeof createWebTickets>;
 
 type Needs = {
@@ -81,7 +89,7 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     },
 
     async page(secret: string): Promise<TicketPage | undefined> {
-      const ref = await findPage(secret);
+      const ref = await findPage(db, secret);
       if (!ref) return undefined;
       const [ticket, entries] = await Promise.all([findTicket(db, ref), findPageEntries(db, ref)]);
       return { ticket, entries };
@@ -89,13 +97,14 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
 
     /** A Problem where the ticket's state does not allow it. */
     async step(secret: string, taken: PageStep & { key: string }): Promise<void> {
-      const ref = await findPage(secret);
+      const ref = await findPage(db, secret);
       if (!ref) throw new Problem("ticket-not-found", {});
-      const { requester_name: name } = await findTicket(db, ref);
+      const ticket = await findTicket(db, ref);
       await takeStep(db, ref, {
         step: taken.step,
-        by: { kind: "requester", userId: null, name },
+        by: { kind: "requester", userId: null, name: ticket.requester_name },
         ...("body" in taken && { body: taken.body }),
+        ...("offerId" in taken && { also: answerTo(ticket, taken) }),
         delivery: { source: "web", key: taken.key },
       });
     },
@@ -106,14 +115,6 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     const request = await findRequestToConfirm(db, hash);
     return request && isSameHash(request.tokenHash, hash) ? request : undefined;
   }
-  async function findPage(secret: string) {
-    const hash = hashOf(secret);
-    const page = await findTicketOfPage(db, hash);
-    return page && isSameHash(page.secretHash, hash)
-      ? { accountId: page.accountId, ticketId: page.ticketId }
-      : undefined;
-  }
-
   async function file({ id }: WebRequest): Promise<{ url: string } | undefined> {
     await openUnverifiedAccount();
     return db.transaction().execute(async (tx) => {
@@ -131,6 +132,8 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
       await saveTicketPage(tx, ref, page.hash);
       await saveFiledRequest(tx, id, ref);
       await enqueue(tx, "ticket.file", ref);
+      if (request.draft.contactEmail)
+        await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
       await enqueue(tx, "ticket.mail-filed", ref, { lane: mailLane(filed.id) });
       return page;
     });
@@ -150,6 +153,15 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
         contactEmail && { contact_name: contactName, contact_email: contactEmail }),
     };
   }
+}
+
+function answerTo(
+  ticket: Ticket,
+  { step, offerId }: { step: "accept" | "dispute"; offerId: string },
+) {
+  if (!z.uuid().safeParse(offerId).success)
+    throw new Problem("offer-answered", { number: ticketNumber(ticket) });
+  return step === "accept" ? acceptOffer(offerId) : disputeOffer(offerId);
 }
 
 async function onlyOnce(work: Promise<void>): Promise<void> {

@@ -1,24 +1,9 @@
 import { articlesOf, type Policy, type Topic } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import {
-  answersIn,
-  highestPriority,
-  needsOf,
-  PRIORITIES,
-  WEB_FIELDS,
-  WHAT,
-  WHO,
-  WORKAROUND,
-} from "#tickets/ask.ts";
+import { WEB_FIELDS } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import {
-  choiceField,
-  type Filled,
-  faultSummary,
-  longField,
-  menuField,
-  textField,
-} from "./request-fields.ts";
+import { type Filled, faultSummary, longField, menuField, textField } from "./request-fields.ts";
+import { impactFields, rulesFor } from "./request-impact-views.ts";
 import { linkedText } from "./request-links.ts";
 
 /** The id of the form, and its hidden fields: a nonce, the proof of work, and a field that no person fills. */
@@ -43,7 +28,7 @@ export function requestForm(t: Texts, form: RequestForm): Html {
 <p>${t.web.intro}</p>
 ${isFaulty && faultSummary(t, faults, WEB_FIELDS)}
 ${refused !== undefined && html`<div class="faults" role="alert" tabindex="-1"${!isFaulty && html` autofocus`}><p>${refused}</p></div>`}
-<form id="${FORM}" method="post" action="/request" novalidate data-most="${mostOf()}" data-needs="${needsIn(policy)}" data-supports="${JSON.stringify(supportsIn(t))}" data-working="${t.web.working}">
+<form id="${FORM}" method="post" action="/request" novalidate${rulesFor(t, policy)} data-working="${t.web.working}">
 <input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
 <input type="hidden" name="${HIDDEN.proof}" value="">
 <input type="hidden" name="language" value="${t.language}">
@@ -59,19 +44,7 @@ ${topicFields(filled, policy)}
 ${textField(filled, { name: "subject", label: t.labels.subject, hint: t.web.subjectHint })}
 ${longField(filled, { name: "description", label: t.labels.description, hint: t.newTicket.descriptionHint })}
 </fieldset>
-<fieldset>
-<legend>${t.web.impact}</legend>
-${choiceField(filled, { name: "what", label: t.labels.what }, choices(WHAT, t.what))}
-${choiceField(filled, { name: "who", label: t.labels.who }, choices(WHO, t.who))}
-${choiceField(filled, { name: "workaround", label: t.labels.workaround }, choices(WORKAROUND, t.workaround))}
-${choiceField(
-  filled,
-  { name: "priority", label: t.labels.priority, hint: t.newTicket.priorityHint },
-  PRIORITIES.map((value) => ({ value, label: t.priorities[value], note: t.rules[value] })),
-)}
-<p id="supports" class="supports" aria-live="polite">${supports(t, values)}</p>
-</fieldset>
-${urgencyFields(filled, policy)}
+${impactFields(filled, policy)}
 <button type="submit" class="main">${t.web.submit}</button>
 </form>
 `;
@@ -100,54 +73,4 @@ ${articles.length > 0 && html`<p class="strong">${t.web.articles}</p>${articleLi
 
 export function articleList(t: Texts, articles: ReturnType<typeof articlesOf>): Html {
   return html`<ul>${articles.map(({ url, title }) => html`<li><a href="${url[t.language]}" rel="noreferrer">${title[t.language]}</a></li>`)}</ul>`;
-}
-
-function urgencyFields(filled: Filled, policy: Policy): Html {
-  const { t } = filled;
-  const names = (need: "why" | "contact") =>
-    PRIORITIES.filter((each) => needsOf(each, policy.priority)[need])
-      .map((each) => t.priorities[each])
-      .join(t.language === "ja" ? "・" : ", ");
-  return html`<fieldset id="urgency">
-<legend>${t.web.urgent}</legend>
-<p class="hint" data-without-script>${t.web.urgentHint(names("why"), names("contact"))}</p>
-<div data-need="why">${longField(filled, { name: "why", label: t.labels.why, hint: t.newTicket.whyHint, byPriority: true })}</div>
-<div data-need="contact">
-${textField(filled, { name: "contactName", label: t.web.contactName, hint: t.web.contactHint, byPriority: true })}
-${textField(filled, { name: "contactEmail", label: t.web.contactEmail, type: "email", byPriority: true })}
-</div>
-</fieldset>
-`;
-}
-
-function supports(t: Texts, values: Record<string, string>): string {
-  const { facts } = answersIn(values);
-  return facts ? t.web.supports(t.priorities[highestPriority(facts)]) : "";
-}
-
-/** The contract for every three answers, so that the page's script looks up what the rule says and has none of its own. */
-function mostOf(): string {
-  const all = WHAT.flatMap((what) =>
-    WHO.flatMap((who) =>
-      WORKAROUND.map((workaround) => [
-        `${what} ${who} ${workaround}`,
-        highestPriority({ what, who, workaround }),
-      ]),
-    ),
-  );
-  return JSON.stringify(Object.fromEntries(all));
-}
-
-function needsIn(policy: Policy): string {
-  return JSON.stringify(
-    Object.fromEntries(PRIORITIES.map((each) => [each, needsOf(each, policy.priority)])),
-  );
-}
-
-function supportsIn(t: Texts): Record<string, string> {
-  return Object.fromEntries(PRIORITIES.map((each) => [each, t.web.supports(t.priorities[each])]));
-}
-
-function choices<V extends string>(values: readonly V[], labels: Record<V, string>) {
-  return values.map((value) => ({ value, label: labels[value] }));
 }

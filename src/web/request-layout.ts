@@ -42,6 +42,11 @@ ${body}
   return page.markup;
 }
 
+/** Why it was not taken: read out at once, and where the reader is taken. */
+export function alert(refused: string): Html {
+  return html`<div class="faults" role="alert" tabindex="-1" autofocus><p>${refused}</p></div>`;
+}
+
 /** A heading, some sentences, and whatever follows. */
 export function saying(title: string, sentences: readonly string[], more?: Html): Html {
   return html`<h1>${title}</h1>

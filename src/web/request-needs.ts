@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
-import type { WebTickets } from "#tickets/ask.ts";
+import type { WebContacts, WebFacts, WebTickets } from "#tickets/ask.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestAssets } from "./request-assets.ts";
 import type { Nonces } from "./request-guard.ts";
@@ -8,6 +8,8 @@ import type { Proofs } from "./request-proof.ts";
 
 export type RequestNeeds = {
   tickets: WebTickets;
+  contacts: WebContacts;
+  facts: WebFacts;
   policy: PolicyNow;
   nonces: Nonces;
   proofs: Proofs;

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import type { WebTickets } from "#tickets/ask.ts";
+import type { WebContacts, WebFacts, WebTickets } from "#tickets/ask.ts";
 import { createLimits } from "./limits.ts";
 import { createRequestForm, createRequestFormOff } from "./request.ts";
 import { readRequestAssets } from "./request-assets.ts";
@@ -12,6 +12,8 @@ import { createProofs } from "./request-proof.ts";
 export type OpenForm = {
   db: Db;
   tickets: WebTickets;
+  contacts: WebContacts;
+  facts: WebFacts;
   policy: PolicyNow;
   publicUrl: string;
   /** A key for one purpose, the same in every process. */
@@ -23,9 +25,11 @@ export type OpenForm = {
 export async function openRequestForm(open: OpenForm | undefined): Promise<TakeVisit> {
   const assets = await readRequestAssets();
   if (!open) return createRequestFormOff(assets);
-  const { db, tickets, policy, publicUrl, keyFor, log } = open;
+  const { db, tickets, contacts, facts, policy, publicUrl, keyFor, log } = open;
   return createRequestForm({
     tickets,
+    contacts,
+    facts,
     policy,
     nonces: createNonces(keyFor("nonces")),
     proofs: createProofs(keyFor("proofs")),

@@ -2,15 +2,16 @@ import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import { CommentBody, type FieldFault, type PageStep, type TicketPage } from "#tickets/ask.ts";
 import { type Draw, lost } from "./request-draw.ts";
+import type { Values } from "./request-fields.ts";
 import { HIDDEN } from "./request-form-views.ts";
 import { isFromElsewhere } from "./request-guard.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import { saying } from "./request-layout.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { ticketPage, ticketTitle } from "./request-ticket-views.ts";
+import { PAGE_FIELDS, ticketPage, ticketTitle } from "./request-ticket-views.ts";
 
-type Sent = { step: string | null; body: string; nonce: string };
-type Seen = { t: Texts; found: TicketPage };
+type Sent = { step: string | null; values: Values; offerId: string; nonce: string };
+type Seen = { secret: string; t: Texts; found: TicketPage };
 type Wrong = { status: number; faults?: Record<string, string>; refused?: string };
 
 /** The visitor's page of a ticket: whoever has its address reads it, replies, and says whether it is solved. */
@@ -24,9 +25,9 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     try {
       const found = await tickets.page(secret);
       if (!found) return lost(visitor, draw);
-      const seen = { t: textsOf(languageOf(chosen ?? found.ticket.language)), found };
+      const seen = { secret, t: textsOf(languageOf(chosen ?? found.ticket.language)), found };
       if (visit.method !== "POST") return show(seen);
-      return await send(secret, seen, { ...sentIn(form), headers: visit.headers });
+      return await send(seen, { ...sentIn(form), headers: visit.headers });
     } catch (err) {
       const { refused } = notSaved(visitor, err);
       const { failedTitle: title } = visitor.web;
@@ -35,20 +36,19 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
   };
 
   async function send(
-    secret: string,
     seen: Seen,
     { headers, ...sent }: Sent & Pick<Visit, "headers">,
   ): Promise<WebAnswer> {
-    const { t, found } = seen;
+    const { secret, t, found } = seen;
     const wrong = isFromElsewhere(headers, origin)
       ? { status: 403, refused: t.web.refused.otherSite }
-      : await take(secret, sent, seen).catch((err: unknown) => notSaved(t, err));
+      : await take(sent, seen).catch((err: unknown) => notSaved(t, err));
     if (!wrong) return goTo(`/request/${secret}?lang=${t.language}`);
-    return show({ t, found: (await tickets.page(secret)) ?? found }, sent.body, wrong);
+    return show({ secret, t, found: (await tickets.page(secret)) ?? found }, sent.values, wrong);
   }
 
   /** Undefined: it is done. */
-  async function take(secret: string, sent: Sent, { t, found }: Seen): Promise<Wrong | undefined> {
+  async function take(sent: Sent, { secret, t, found }: Seen): Promise<Wrong | undefined> {
     const step = stepIn(t, sent);
     if ("faults" in step) return { status: 422, ...step };
     const nonce = nonces.read(sent.nonce);
@@ -70,13 +70,21 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     return { status: 503, refused: t.web.refused.notSaved };
   }
 
-  function show({ t, found }: Seen, body = "", wrong: Wrong = { status: 200 }): WebAnswer {
+  function show(
+    { secret, t, found }: Seen,
+    values: Values = {},
+    wrong: Wrong = { status: 200 },
+  ): WebAnswer {
     const { status, faults = {}, refused } = wrong;
-    const typed = { body, faults, refused };
+    const typed = { values, faults, refused };
     const title = ticketTitle(t, found);
     return draw(t, status, {
       title: status === 422 ? `${t.web.faultTitle}${title}` : title,
-      body: ticketPage(t, found, { nonce: nonces.issue(), typed }),
+      body: ticketPage(t, found, {
+        nonce: nonces.issue(),
+        typed,
+        factsUrl: `/request/facts/${secret}`,
+      }),
     });
   }
 }
@@ -84,15 +92,24 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
 function sentIn(form: URLSearchParams): Sent {
   return {
     step: form.get("step"),
-    body: (form.get("body") ?? "").replaceAll("\r\n", "\n"),
+    values: Object.fromEntries(
+      PAGE_FIELDS.map((name) => [name, (form.get(name) ?? "").replaceAll("\r\n", "\n")]),
+    ),
+    offerId: form.get("offer") ?? "",
     nonce: form.get(HIDDEN.nonce) ?? "",
   };
 }
 
-function stepIn(t: Texts, { step, body }: Sent): PageStep | { faults: Record<string, string> } {
+type Faults = { faults: Record<string, string> };
+
+function stepIn(t: Texts, { step, values, offerId }: Sent): PageStep | Faults {
   if (step === "solve" || step === "reopen") return { step };
-  const read = CommentBody.safeParse(body);
-  if (read.success) return { step: "inform", body: read.data };
-  const fault = (read.error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages
-  return { faults: { body: t.fields[fault] } };
+  if (step === "accept") return { step, offerId };
+  const field = step === "dispute" ? "stuck" : "body";
+  const { data: body, error } = CommentBody.safeParse(values[field]);
+  if (error) {
+    const fault = (error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages
+    return { faults: { [field]: t.fields[fault] } };
+  }
+  return step === "dispute" ? { step, offerId, body } : { step: "inform", body };
 }

@@ -3,7 +3,9 @@ import type { PolicyNow } from "#accounts/ask.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import type { RequestAssets } from "./request-assets.ts";
 import { createConfirmation } from "./request-confirm.ts";
+import { createContactVisits } from "./request-contact.ts";
 import { createDraw, type Draw, lost } from "./request-draw.ts";
+import { createFactsVisits } from "./request-facts.ts";
 import { FORM, requestForm } from "./request-form-views.ts";
 import { json, languageOf, type TakeVisit, type Visit, type WebAnswer } from "./request-http.ts";
 import { saying } from "./request-layout.ts";
@@ -13,16 +15,18 @@ import { createFormTaker } from "./request-take.ts";
 import { createTicketVisits } from "./request-ticket.ts";
 
 const METHODS = ["GET", "HEAD", "POST"];
-const PATH = /^\/request\/(confirm\/)?([\w-]{43})$/;
+const PATH = /^\/request\/(confirm\/|contact\/|facts\/)?([\w-]{43})$/;
 const REMEMBERED_PAGES = 2; // one for each language
 
-/** Everything under `/request`: the form, the page where it is confirmed, and the visitor's page of a ticket. */
+/** Everything under `/request`: the form, the pages where it is confirmed where a contact answers and where facts are corrected, and the visitor's page of a ticket. */
 export function createRequestForm(needs: RequestNeeds): TakeVisit {
   const { assets, nonces, proofs } = needs;
   const draw = createDraw(assets);
   const emptyForm = rememberForm(needs, draw);
   const takeForm = createFormTaker(needs, draw);
   const confirmation = createConfirmation(needs, draw);
+  const contactVisits = createContactVisits(needs, draw);
+  const factsVisits = createFactsVisits(needs, draw);
   const ticketVisits = createTicketVisits(needs, draw);
 
   return async (visit) => {
@@ -44,7 +48,15 @@ export function createRequestForm(needs: RequestNeeds): TakeVisit {
     if (visit.path === "/request") return takeForm(visit);
     const [, folder, secret = ""] = PATH.exec(visit.path) ?? [];
     if (!secret) return lost(t, draw);
+    const special = { "contact/": contactVisits, "facts/": factsVisits }[folder ?? ""];
+    if (special) return special(secret, visit, t).catch((err: unknown) => failed(t, err));
     return folder ? confirmation(secret, visit, t) : ticketVisits(secret, visit);
+  }
+  function failed(t: Texts, err: unknown): WebAnswer {
+    // Its address is a secret, which no log has.
+    needs.log.error({ err, path: "/request/…" }, "a request failed");
+    const { failedTitle: title, refused } = t.web;
+    return draw(t, 503, { title, body: saying(title, [refused.notSaved]) });
   }
   function sent(t: Texts): WebAnswer {
     return draw(t, 200, { title: t.web.sent.title, body: sentPage(t) });

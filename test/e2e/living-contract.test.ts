@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ringWorkers } from "#jobs/queue.ts";
 import type { Actor } from "#simulator/actor.ts";
 import type { MessageView } from "#simulator/page/contract.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { passMinutes } from "../support/contract-clock.ts";
 import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const URGENT = {
@@ -16,7 +16,7 @@ const PATIENT_MS = 60_000; // a turn is several messages, each in a lane of its 
 
 let app: TestApp;
 let w: Walk;
-let ahead = 0;
+const pass = (minutes: number) => passMinutes(app, minutes);
 beforeAll(async () => {
   app = await startTestApp({ env: { DESKLINE_CONFIG: "policy.example.yaml" }, paced: false });
   w = walk(app, PATIENT_MS);
@@ -182,32 +182,6 @@ function inThread(person: Actor, root: MessageView, words: string): MessageView[
 
 async function press(message: MessageView, person: Actor, button: string): Promise<void> {
   await person.press(message, button);
-}
-
-/** The clock of the database goes on, and what is due then comes. */
-async function pass(minutes: number): Promise<void> {
-  await whenAllIsSaid();
-  ahead += minutes * 60_000;
-  await app.database.setNow(new Date(Date.now() + ahead));
-  for (let ring = 0; ring < 3; ring += 1) {
-    await ringWorkers(app.db); // who sleeps by the clock as it was, or just looked at it
-    await sleep(300);
-  }
-}
-
-/** What is still on its way would hold up the turn whose time is over. */
-async function whenAllIsSaid(): Promise<void> {
-  for (;;) {
-    const waiting = await app.db
-      .selectFrom("job")
-      .select("id")
-      .where("name", "!=", "ticket.contact-due")
-      .where("done_at", "is", null)
-      .where("dead_at", "is", null)
-      .execute();
-    if (waiting.length === 0) return;
-    await sleep(50);
-  }
 }
 
 /** What the desk was told last, of which there are to be so many. */

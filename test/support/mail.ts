@@ -13,6 +13,8 @@ export type MailServer = AsyncDisposable & {
   url: string;
   mails: Mail[];
   trouble: Trouble[];
+  /** Addresses that this server knows nobody at. */
+  nobody: Set<string>;
   to(address: string): Mail[];
 };
 
@@ -20,9 +22,13 @@ export type MailServer = AsyncDisposable & {
 export async function startMailServer(): Promise<MailServer> {
   const mails: Mail[] = [];
   const trouble: Trouble[] = [];
+  const nobody = new Set<string>();
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS"],
     authOptional: true,
+    onRcptTo({ address }, _session, callback) {
+      callback(nobody.has(address) ? NO.nobody() : null);
+    },
     onData(stream, session, callback) {
       buffer(stream)
         .then(async (raw) => {
@@ -47,6 +53,7 @@ export async function startMailServer(): Promise<MailServer> {
     url: `smtp://127.0.0.1:${port}`,
     mails,
     trouble,
+    nobody,
     to: (address) => mails.filter((mail) => mail.to === address),
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };

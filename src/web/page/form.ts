@@ -2,12 +2,12 @@
 
 type Needs = Record<string, Record<string, boolean>>;
 
-const form = document.querySelector<HTMLFormElement>("form#request");
+const form = document.querySelector<HTMLFormElement>("form[data-most]");
 document.querySelector<HTMLElement>("[autofocus]")?.focus();
 showLocalTimes();
 if (form) {
   followAnswers(form);
-  sendWithProof(form);
+  if (form.id === "request") sendWithProof(form);
 }
 
 /** The server does not know where the reader is. */
