@@ -10,11 +10,11 @@ if (form) {
   if (form.id === "request") sendWithProof(form);
 }
 
-/** The server does not know where the reader is. */
+/** The server does not know where the reader is. The zone is named: a page may be shown to somebody elsewhere. */
 function showLocalTimes(): void {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    dateStyle: "long",
-    timeStyle: "short",
+    ...{ year: "numeric", month: "long", day: "numeric" },
+    ...{ hour: "numeric", minute: "2-digit", timeZoneName: "short" },
   });
   for (const time of document.querySelectorAll("time"))
     time.textContent = format.format(new Date(time.dateTime));
