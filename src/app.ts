@@ -35,6 +35,7 @@ import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
 import { createWebLinks, deriveKey } from "#tickets/web-links.ts";
 import { createWebTickets } from "#tickets/web-tickets.ts";
+import { createWebVotes } from "#tickets/web-votes.ts";
 import { type OpenForm, openRequestForm } from "#web/request-open.ts";
 import { createRest } from "#web/rest.ts";
 import { createScrape } from "#web/scrape.ts";
@@ -210,10 +211,11 @@ function openWebWays(config: Config, needs: { db: Db; policy: PolicyNow; log: Lo
   const openUnverifiedAccount = () => saveUnverifiedAccount(db, policy().default_plan);
   const tickets = createWebTickets({ db, links, policy, openUnverifiedAccount });
   const keyFor = (purpose: string) => deriveKey(secret, purpose);
+  const votes = createWebVotes(db, policy, keyFor("votes"));
   return {
     links,
     mailer: createMailer(db, { url, from, timeoutMs }),
-    form: { ...needs, tickets, publicUrl, keyFor },
+    form: { ...needs, tickets, votes, publicUrl, keyFor },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
-import type { WebTickets } from "#tickets/ask.ts";
+import type { Scores, WebTickets, WebVotes } from "#tickets/ask.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestAssets } from "./request-assets.ts";
 import type { Nonces } from "./request-guard.ts";
@@ -8,6 +8,9 @@ import type { Proofs } from "./request-proof.ts";
 
 export type RequestNeeds = {
   tickets: WebTickets;
+  votes: WebVotes;
+  /** What everybody may see of the votes. */
+  scores(): Scores;
   policy: PolicyNow;
   nonces: Nonces;
   proofs: Proofs;

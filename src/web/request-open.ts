@@ -1,17 +1,19 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import type { WebTickets } from "#tickets/ask.ts";
+import type { WebTickets, WebVotes } from "#tickets/ask.ts";
 import { createLimits } from "./limits.ts";
 import { createRequestForm, createRequestFormOff } from "./request.ts";
 import { readRequestAssets } from "./request-assets.ts";
 import { createNonces } from "./request-guard.ts";
 import type { TakeVisit } from "./request-http.ts";
 import { createProofs } from "./request-proof.ts";
+import { rememberScores } from "./request-scores.ts";
 
 export type OpenForm = {
   db: Db;
   tickets: WebTickets;
+  votes: WebVotes;
   policy: PolicyNow;
   publicUrl: string;
   /** A key for one purpose, the same in every process. */
@@ -23,9 +25,11 @@ export type OpenForm = {
 export async function openRequestForm(open: OpenForm | undefined): Promise<TakeVisit> {
   const assets = await readRequestAssets();
   if (!open) return createRequestFormOff(assets);
-  const { db, tickets, policy, publicUrl, keyFor, log } = open;
+  const { db, tickets, votes, policy, publicUrl, keyFor, log } = open;
   return createRequestForm({
     tickets,
+    votes,
+    scores: rememberScores(() => votes.scores(), log),
     policy,
     nonces: createNonces(keyFor("nonces")),
     proofs: createProofs(keyFor("proofs")),

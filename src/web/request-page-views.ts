@@ -1,8 +1,8 @@
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import type { WebDraft } from "#tickets/ask.ts";
+import type { Scores, WebDraft } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { articleList } from "./request-form-views.ts";
+import { articlesToVoteOn } from "./request-article-views.ts";
 import { saying } from "./request-layout.ts";
 import { linkedText } from "./request-links.ts";
 
@@ -37,13 +37,13 @@ export function gonePage(t: Texts): Html {
   );
 }
 
-/** What a free plan has in place of a ticket: nothing is filed, and it says so. */
-export function freePlanPage(t: Texts, policy: Policy): Html {
+/** What a free plan has in place of a ticket: nothing is filed, and it says so. Its reader is known, and may vote. */
+export function freePlanPage(t: Texts, policy: Policy, scores: Scores): Html {
   const { community, paid_adds } = policy.free_plan;
   return saying(
     t.web.freePlan.title,
     [t.web.freePlan.intro],
-    html`${articleList(t, policy.articles)}
+    html`${articlesToVoteOn(t, policy.articles, scores)}
 ${community !== undefined && html`<p><a href="${community}" rel="noreferrer">${t.freePlan.community}</a></p>`}
 ${paid_adds && html`<h2>${t.web.freePlan.paidAdds}</h2><p class="typed">${linkedText(paid_adds[t.language])}</p>`}`,
   );
