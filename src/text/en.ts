@@ -306,6 +306,8 @@ export const en = {
       intro: "Your e-mail address is confirmed. If this is right, send it.",
       send: "Send to support",
       not: "You did not ask for this? Close the page, and nothing is sent.",
+      elsewhere:
+        "Nothing has been sent to support: this topic has moved to another team since you filled in the form. What you typed is below, to take along.",
       goneTitle: "This link does not work",
       gone: "Its 24 hours are over, or part of the address is missing. Please fill in the form again.",
     },

@@ -4,6 +4,7 @@ import {
   accountIdOfMail,
   findAccountOfMail,
   type PolicyNow,
+  type Topic,
   topicOf,
   UNVERIFIED_ACCOUNT,
 } from "#accounts/ask.ts";
@@ -32,6 +33,8 @@ import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
 
 export type TicketPage = { ticket: Ticket; entries: PageEntry[] };
 export type PageStep = { step: "inform"; body: string } | { step: "solve" | "reopen" };
+/** What waits for its confirmation, and what keeps it from being filed: its plan, or that its topic is another team's. */
+export type FoundRequest = WebRequest & { isFree: boolean; redirect: Topic["redirect"] };
 export type WebTickets = ReturnType<typeof createWebTickets>;
 
 type Needs = {
@@ -51,25 +54,27 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     async ask(draft: WebDraft, { language, key }: { language: Language; key: string }) {
       const id = randomUUID();
       const tokenHash = links.confirm(id).hash;
+      const topicName = topicOf(policy(), draft.topic ?? "")?.name[language];
       await onlyOnce(
         db.transaction().execute(async (tx) => {
           await takeDelivery(tx, "web", key);
-          await insertWebRequest(tx, { id, tokenHash, language, draft });
+          await insertWebRequest(tx, { id, tokenHash, language, draft: { ...draft, topicName } });
           await enqueue(tx, "request.mail-link", { requestId: id });
         }),
       );
     },
 
-    /** What waits for its confirmation; undefined for a secret that is none, or none any more. */
-    async find(secret: string): Promise<(WebRequest & { isFree: boolean }) | undefined> {
+    /** Undefined for a secret that is none, or none any more. */
+    async find(secret: string): Promise<FoundRequest | undefined> {
       const request = await findConfirmable(secret);
       if (!request) return undefined;
       const account = await findAccountOfMail(db, request.email);
-      return { ...request, isFree: (account?.plan ?? policy().default_plan) === "free" };
+      const isFree = (account?.plan ?? policy().default_plan) === "free";
+      return { ...request, isFree, redirect: redirectOf(request) };
     },
 
-    /** Filed: the address of its page, the same however often it is confirmed. */
-    async confirm(secret: string): Promise<{ url: string } | "free" | undefined> {
+    /** Filed: the address of its page, the same however often it is confirmed. Else why it is not. */
+    async confirm(secret: string): Promise<{ url: string } | "free" | "elsewhere" | undefined> {
       const request = await findConfirmable(secret);
       if (!request) return undefined;
       try {
@@ -114,12 +119,18 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
       : undefined;
   }
 
-  async function file({ id }: WebRequest): Promise<{ url: string } | undefined> {
+  /** Where another team has had its topic since it was sent. What is filed stays filed. */
+  function redirectOf({ ticket, draft }: WebRequest): Topic["redirect"] {
+    return ticket ? undefined : topicOf(policy(), draft.topic ?? "")?.redirect;
+  }
+
+  async function file({ id }: WebRequest): Promise<{ url: string } | "elsewhere" | undefined> {
     await openUnverifiedAccount();
     return db.transaction().execute(async (tx) => {
       const request = await lockWebRequest(tx, id);
       if (!request) return undefined;
       if (request.ticket) return links.page(request.ticket.ticketId);
+      if (redirectOf(request)) return "elsewhere";
       const { email } = request;
       const filed = await insertFiledTicket(tx, rowOf(request), {
         accountId: sql`coalesce(${accountIdOfMail(email)}, ${UNVERIFIED_ACCOUNT})`,
@@ -137,8 +148,9 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
   }
 
   function rowOf({ email, language, draft }: WebRequest) {
-    const { name, email: _same, topic, why, contactName, contactEmail, ...facts } = draft;
-    const topicName = topicOf(policy(), topic ?? "")?.name[language];
+    const { name, email: _same, topic, topicName: had, why, ...others } = draft;
+    const { contactName, contactEmail, ...facts } = others;
+    const topicName = topicOf(policy(), topic ?? "")?.name[language] ?? had;
     return {
       ...facts,
       language,

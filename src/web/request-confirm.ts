@@ -1,15 +1,14 @@
 import { type Texts, textsOf } from "#text/texts.ts";
-import type { WebTickets } from "#tickets/ask.ts";
+import type { FoundRequest } from "#tickets/ask.ts";
 import { anchorOf, VOTE } from "./request-article-views.ts";
 import type { Draw } from "./request-draw.ts";
 import { isFromElsewhere } from "./request-guard.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import { saying } from "./request-layout.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { confirmPage, freePlanPage, gonePage } from "./request-page-views.ts";
+import { confirmPage, elsewherePage, freePlanPage, gonePage } from "./request-page-views.ts";
 
-type Sent = { visit: Visit; request: Request };
-type Request = NonNullable<Awaited<ReturnType<WebTickets["find"]>>>;
+type Sent = { visit: Visit; request: FoundRequest };
 
 /** Where the link of the mail leads: what was typed, and the button that files it. */
 export function createConfirmation(needs: RequestNeeds, draw: Draw) {
@@ -29,9 +28,10 @@ export function createConfirmation(needs: RequestNeeds, draw: Draw) {
     }
   };
 
-  async function show(t: Texts, request: Request): Promise<WebAnswer> {
-    const { isFree, draft } = request;
+  async function show(t: Texts, request: FoundRequest): Promise<WebAnswer> {
+    const { isFree, redirect, draft } = request;
     if (isFree) return free(t, request);
+    if (redirect) return elsewhere(t, request);
     return draw(t, 200, { title: t.web.confirm.title, body: confirmPage(t, policy(), draft) });
   }
   async function send(t: Texts, secret: string, { visit, request }: Sent): Promise<WebAnswer> {
@@ -40,6 +40,7 @@ export function createConfirmation(needs: RequestNeeds, draw: Draw) {
     if (form.has(VOTE.article)) return vote(t, form, { visit, request });
     const confirmed = await tickets.confirm(secret);
     if (!confirmed) return gone(t);
+    if (confirmed === "elsewhere") return elsewhere(t, request);
     return confirmed === "free" ? free(t, request) : goTo(confirmed.url);
   }
   /** Files nothing, whatever the plan has become. */
@@ -56,9 +57,12 @@ export function createConfirmation(needs: RequestNeeds, draw: Draw) {
   function gone(t: Texts): WebAnswer {
     return draw(t, 404, { title: t.web.confirm.goneTitle, body: gonePage(t) });
   }
-  async function free(t: Texts, { email }: Request): Promise<WebAnswer> {
+  async function free(t: Texts, { email }: FoundRequest): Promise<WebAnswer> {
     const body = freePlanPage(t, policy(), await votes.scores(email));
     return draw(t, 200, { title: t.web.freePlan.title, body });
+  }
+  function elsewhere(t: Texts, { draft }: FoundRequest): WebAnswer {
+    return draw(t, 200, { title: t.web.elsewhere, body: elsewherePage(t, policy(), draft) });
   }
   function failed(t: Texts, status: number, sentence: string): WebAnswer {
     const title = t.web.failedTitle;
