@@ -253,6 +253,7 @@ export const en = {
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
     sentFile: (name) => `File from the customer: *${name}*`,
+    sentFileToCustomer: (agent, name) => `*${agent}* sent the customer a file: *${name}*`,
     unreachable: (reference) =>
       `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
     unreachableByMail: (reference) =>

@@ -266,6 +266,8 @@ export const ja = {
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
     sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
+    sentFileToCustomer: (agent: string, name: string) =>
+      `*${agent}* さんがお客様に送ったファイル *${name}*`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
     unreachableByMail: (reference: string) =>
