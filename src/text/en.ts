@@ -487,6 +487,8 @@ What you write in the thread of a ticket reaches support. Commands do not work i
     policyFaulty: (faults) =>
       `The policy file was changed and has faults, so the policy before it stays in force. Correct it: it is read again by itself.\n${faults}`,
     notices: "For whoever runs Deskline",
+    workflowWaits: (reference) =>
+      `A run of Workflow Builder waits for ever: Slack did not take the end of its step. “jobs show ${reference}” has the reason; mend it, then “jobs retry ${reference}”.`,
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
   },

@@ -508,6 +508,8 @@ export const ja = {
     policyFaulty: (faults: string) =>
       `変更されたポリシーファイルに誤りがあるため、変更前のポリシーを使い続けています。ファイルを直すと、自動で読み直します。\n${faults}`,
     notices: "運用担当者へのお知らせ",
+    workflowWaits: (reference: string) =>
+      `ワークフロービルダーの実行が1件、止まったまま待っています。ステップの終了をSlackが受け付けませんでした。「jobs show ${reference}」で理由を確認し、直してから「jobs retry ${reference}」を実行してください。`,
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },
