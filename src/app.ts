@@ -37,6 +37,7 @@ import { createWebContacts } from "#tickets/web-contacts.ts";
 import { createWebFacts } from "#tickets/web-facts.ts";
 import { createWebLinks, deriveKey } from "#tickets/web-links.ts";
 import { createWebTickets } from "#tickets/web-tickets.ts";
+import { createWebVotes } from "#tickets/web-votes.ts";
 import { type OpenForm, openRequestForm } from "#web/request-open.ts";
 import { createRest } from "#web/rest.ts";
 import { createScrape } from "#web/scrape.ts";
@@ -214,10 +215,11 @@ function openWebWays(config: Config, needs: { db: Db; policy: PolicyNow; log: Lo
   const contacts = createWebContacts({ db, policy });
   const facts = createWebFacts({ db, policy });
   const keyFor = (purpose: string) => deriveKey(secret, purpose);
+  const votes = createWebVotes(db, policy, keyFor("votes"));
   return {
     links,
     mailer: createMailer(db, { url, from, timeoutMs }),
-    form: { ...needs, tickets, contacts, facts, publicUrl, keyFor },
+    form: { ...needs, tickets, contacts, facts, votes, publicUrl, keyFor },
   };
 }
 

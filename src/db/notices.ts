@@ -11,13 +11,8 @@ export type Notices = {
 export function createNotices(db: Db, log: Logger): Notices {
   return {
     async raise(key, detail) {
-      const { rows } = await sql`
-        insert into operator_notice (key, detail) values (${key}, ${detail})
-        on conflict (key) do update
-          set detail = excluded.detail, noticed_at = deskline_now(), cleared_at = null
-          where operator_notice.cleared_at is not null or operator_notice.detail <> excluded.detail
-        returning 1`.execute(db);
-      if (rows.length > 0) log.error({ notice: key, detail }, "the operator is needed");
+      if (await raiseNotice(db, key, detail))
+        log.error({ notice: key, detail }, "the operator is needed");
     },
     async clear(key) {
       if (await clearNotice(db, key)) {
@@ -25,6 +20,17 @@ export function createNotices(db: Db, log: Logger): Notices {
       }
     },
   };
+}
+
+/** True when it is news. By itself where a change raises it, in its transaction. */
+export async function raiseNotice(db: Db, key: string, detail: string): Promise<boolean> {
+  const { rows } = await sql`
+    insert into operator_notice (key, detail) values (${key}, ${detail})
+    on conflict (key) do update
+      set detail = excluded.detail, noticed_at = deskline_now(), cleared_at = null
+      where operator_notice.cleared_at is not null or operator_notice.detail <> excluded.detail
+    returning 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** True when it was open until now. */

@@ -139,6 +139,7 @@ export interface Tables {
     ticket_id: string;
     team_id: string;
     file_id: string;
+    agent_name: string | null;
     name: string | null;
     size: number | null;
     sha256: string | null;

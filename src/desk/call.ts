@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { LostLease, Quote, RetryLater, Silence } from "#errors.ts";
 import { fetchFenced } from "#fence.ts";
+import { retryAfterMs } from "#retry-after.ts";
 import { refusal } from "./refusal.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 export const TIMEOUT_MS = 10_000;
 const LONG_MS = 1000; // who refuses or cuts the connection does so at once

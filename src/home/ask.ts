@@ -7,5 +7,6 @@ export function noticeInWords({ home }: Pick<Texts, "home">, { key, detail }: No
   if (key === "agents-channel") return `${home.agentsChannel} (${detail})`;
   if (key === "policy-faulty") return home.policyFaulty(detail);
   if (key.startsWith("workspace-disconnected:")) return home.disconnected(detail);
+  if (key.startsWith("workflow-waits:")) return home.workflowWaits(detail);
   return `${key} (${detail})`;
 }

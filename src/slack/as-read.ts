@@ -1,19 +1,16 @@
+import { withoutControls } from "#control-characters.ts";
 import { unescaped } from "./mrkdwn.ts";
 
 /** Text in mrkdwn, as Slack has it of a message, as a person reads it: names, links and characters. Their own marks stay. */
 export function asRead(mrkdwn: string, nameOf: (userId: string) => string | undefined): string {
-  const read = mrkdwn
-    .replaceAll(/<([^<>]+)>/g, (_token, inner: string) => wordOf(inner, nameOf))
-    .replaceAll(CONTROL, "");
-  return unescaped(read);
+  const read = mrkdwn.replaceAll(/<([^<>]+)>/g, (_token, inner: string) => wordOf(inner, nameOf));
+  return unescaped(withoutControls(read));
 }
 
 /** Whose names it needs. */
 export function mentionedIn(mrkdwn: string): string[] {
   return [...new Set([...mrkdwn.matchAll(/<@([A-Z0-9]+)/g)].flatMap(([, userId]) => userId ?? []))];
 }
-
-const CONTROL = /[^\P{Cc}\t\n\r]/gu; // no shape on any screen
 
 function wordOf(inner: string, nameOf: (userId: string) => string | undefined): string {
   const bar = inner.indexOf("|");

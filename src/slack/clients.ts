@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { LogLevel, WebClient } from "@slack/web-api";
 import { fetchFenced } from "#fence.ts";
 import type { Ended, Metrics, SlackOutcome } from "#metrics.ts";
+import { retryAfterMs } from "#retry-after.ts";
 import { Disconnected, outcomeOf, translateFailure } from "./failures.ts";
 import type { FindInstallation } from "./installation.ts";
 
 const QUICK_CALL_MS = 1000; // for calls before an ack
 const USUAL_WAIT_S = 30;
-const MAX_WAIT_S = 3600;
 
 /** Hears which method is called; the client does not say so to whoever asked for the call. */
 const hearing = new AsyncLocalStorage<(method: string) => void>();
@@ -98,8 +98,8 @@ async function fetchNamingWait(...request: Parameters<typeof fetch>): Promise<Re
   return new Response(null, { status: 429, headers: { "retry-after": String(seconds) } });
 }
 
-/** In seconds; whatever else the header holds means the usual wait. */
+/** In whole seconds, as the client reads them; the usual wait where the header names none. */
 function waitOf(retryAfter: string | null): number {
-  const isNumber = /^[1-9]\d{0,9}$/.test(retryAfter ?? "");
-  return isNumber ? Math.min(Number(retryAfter), MAX_WAIT_S) : USUAL_WAIT_S;
+  const ms = retryAfterMs(retryAfter, Date.now());
+  return ms === undefined ? USUAL_WAIT_S : Math.ceil(ms / 1000);
 }

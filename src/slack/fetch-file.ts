@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileFault, Refused, RetryLater } from "#errors.ts";
+import { retryAfterMs } from "#retry-after.ts";
 
 /** 10 MB, as Slack's own form takes them. */
 export const MAX_FILE = 10 * 1024 * 1024;
@@ -57,10 +58,8 @@ async function ask({ url, token, origin, signal }: Wanted): Promise<Response> {
 function mustBeFile({ status, type, headers }: Response, size: number | undefined): void {
   if (status === 404 || status === 410) throw new Unfit("gone", `answered ${status}`);
   if (status === 429 || status >= 500) {
-    const seconds = Number(headers.get("retry-after")) || undefined;
-    throw new RetryLater(`Slack's file host answered ${status}`, {
-      afterMs: seconds && seconds * 1000,
-    });
+    const afterMs = retryAfterMs(headers.get("retry-after"), Date.now());
+    throw new RetryLater(`Slack's file host answered ${status}`, { afterMs });
   }
   if (type === "opaqueredirect" || status !== 200) {
     throw new Unfit("unreadable", `answered ${status}, which is no file`);

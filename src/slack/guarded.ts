@@ -13,12 +13,16 @@ type Guarded = {
   whenUnsaved?: "not-saved";
 };
 
+/** What we say to a person: at once as far as they are known, and in their own language when Slack says it in time. */
+export type Words = { atOnce: Texts; own(): Promise<Texts> };
+
 /** Everything thrown becomes one sentence for the person; what is not a Problem, one log line with its reference. */
 export async function guarded(
-  texts: Texts,
+  words: Words,
   { log, metrics }: { log: Logger; metrics: Metrics },
   how: Guarded,
 ): Promise<void> {
+  const began = performance.now();
   const late = new Error(`no answer within ${ANSWER_MS} ms`);
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -29,13 +33,14 @@ export async function guarded(
       }),
     ]);
   } catch (error) {
-    const sentence = sentenceFor(error);
+    const texts = await inTime(words, began + ANSWER_MS - performance.now());
+    const sentence = sentenceFor(error, texts);
     await how.sorry(sentence).catch((err) => log.warn({ err }, "a person could not be answered"));
   } finally {
     clearTimeout(timer);
   }
 
-  function sentenceFor(error: unknown): string {
+  function sentenceFor(error: unknown, texts: Texts): string {
     metrics.refused(error instanceof Problem ? error.code : (how.whenUnsaved ?? "unexpected"));
     if (error instanceof Problem) return texts.problem(inertProblem(error));
     const reference = crypto.randomUUID().slice(0, 8);
@@ -43,6 +48,17 @@ export async function guarded(
     return how.whenUnsaved
       ? texts.problem(new Problem(how.whenUnsaved, {}))
       : texts.unexpected(reference);
+  }
+}
+
+/** Whoever is known is not waited for: their words are there before any timer. */
+async function inTime({ atOnce, own }: Words, leftMs: number): Promise<Texts> {
+  const timeIsUp = Promise.withResolvers<Texts>();
+  const timer = setTimeout(() => timeIsUp.resolve(atOnce), Math.max(0, leftMs));
+  try {
+    return await Promise.race([own(), timeIsUp.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Texts, textsOf } from "#text/texts.ts";
 import { BARE, type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
 import type { CallSlack } from "./clients.ts";
-import { guarded, onlyOnce } from "./guarded.ts";
+import { guarded, onlyOnce, type Words } from "./guarded.ts";
 import { type Better, createModals, type Draw } from "./modals.ts";
 import { asPlain } from "./mrkdwn.ts";
 import {
@@ -152,6 +152,9 @@ export function openDoor(needs: Needs): Door {
     const { name, language } = person;
     return { ...caller, name, language, texts: textsOf(language) };
   }
+  function wordsFor(caller: Caller): Words {
+    return { atOnce: caller.texts, own: async () => (await met(caller)).texts };
+  }
 
   return {
     command(name, handler, how) {
@@ -162,7 +165,7 @@ export function openDoor(needs: Needs): Door {
           reply.isDone()
             ? tell(call.caller, body.response_url, message)
             : reply.say({ response_type: "ephemeral", ...message });
-        await guarded(call.caller.texts, needs, {
+        await guarded(wordsFor(call.caller), needs, {
           reply,
           work: async () => {
             mustBeConnected(context);
@@ -184,7 +187,7 @@ export function openDoor(needs: Needs): Door {
           await reply.say();
           await tell(call.caller, raw.response_url, message, how);
         };
-        await guarded(call.caller.texts, needs, {
+        await guarded(wordsFor(call.caller), needs, {
           reply,
           work: async () => {
             mustBeConnected(context);
@@ -207,7 +210,7 @@ export function openDoor(needs: Needs): Door {
         const raw = body as RawBody;
         const reply = onlyOnce(ack);
         const call = callOf(raw, reply.say);
-        await guarded(call.caller.texts, needs, {
+        await guarded(wordsFor(call.caller), needs, {
           reply,
           work: async () => {
             mustBeConnected(context);
@@ -229,7 +232,7 @@ export function openDoor(needs: Needs): Door {
         const refuse = (errors: Record<string, string>) =>
           reply.say({ response_action: "errors", errors });
         const firstInput = view.blocks.find((block) => block.type === "input")?.block_id ?? "";
-        await guarded(caller.texts, needs, {
+        await guarded(wordsFor(caller), needs, {
           reply,
           work: async () => {
             mustBeConnected(context);

@@ -253,6 +253,7 @@ export const en = {
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
     sentFile: (name) => `File from the customer: *${name}*`,
+    sentFileToCustomer: (agent, name) => `*${agent}* sent the customer a file: *${name}*`,
     unreachable: (reference) =>
       `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
     unreachableByMail: (reference) =>
@@ -306,6 +307,8 @@ export const en = {
       intro: "Your e-mail address is confirmed. If this is right, send it.",
       send: "Send to support",
       not: "You did not ask for this? Close the page, and nothing is sent.",
+      elsewhere:
+        "Nothing has been sent to support: this topic has moved to another team since you filled in the form. What you typed is below, to take along.",
       goneTitle: "This link does not work",
       gone: "Its 24 hours are over, or part of the address is missing. Please fill in the form again.",
     },
@@ -514,6 +517,8 @@ What you write in the thread of a ticket reaches support. Commands do not work i
     policyFaulty: (faults) =>
       `The policy file was changed and has faults, so the policy before it stays in force. Correct it: it is read again by itself.\n${faults}`,
     notices: "For whoever runs Deskline",
+    workflowWaits: (reference) =>
+      `A run of Workflow Builder waits for ever: Slack did not take the end of its step. “jobs show ${reference}” has the reason; mend it, then “jobs retry ${reference}”.`,
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
   },

@@ -266,6 +266,8 @@ export const ja = {
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
     sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
+    sentFileToCustomer: (agent: string, name: string) =>
+      `*${agent}* さんがお客様に送ったファイル *${name}*`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
     unreachableByMail: (reference: string) =>
@@ -317,6 +319,8 @@ export const ja = {
       intro: "メールアドレスを確認しました。この内容でよければ、送信してください。",
       send: "サポートに送信",
       not: "心当たりがないときは、このページを閉じてください。何も送信されません。",
+      elsewhere:
+        "サポートには送信していません。入力した後に、この種類のお問い合わせの窓口が変わりました。次の案内を確認してください。入力した内容は下に残っています。",
       goneTitle: "このリンクは使えません",
       gone: "リンクの期限（24時間）が過ぎたか、アドレスが途中で切れています。お手数ですが、もう一度入力してください。",
     },
@@ -534,6 +538,8 @@ export const ja = {
     policyFaulty: (faults: string) =>
       `変更されたポリシーファイルに誤りがあるため、変更前のポリシーを使い続けています。ファイルを直すと、自動で読み直します。\n${faults}`,
     notices: "運用担当者へのお知らせ",
+    workflowWaits: (reference: string) =>
+      `ワークフロービルダーの実行が1件、止まったまま待っています。ステップの終了をSlackが受け付けませんでした。「jobs show ${reference}」で理由を確認し、直してから「jobs retry ${reference}」を実行してください。`,
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },

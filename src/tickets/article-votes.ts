@@ -4,7 +4,10 @@ import type { PersonAddress } from "#slack/people.ts";
 
 /** By the article's id: how many found it helpful, of how many who said, and what this person said. */
 export type Scores = ReadonlyMap<string, Score>;
+export const NO_SCORES: Scores = new Map();
 export type Score = { helpful: number; votes: number; own: boolean | null };
+
+const NOBODY = { teamId: null, userId: null };
 
 /** One vote a person: a second one takes the place of the first. */
 export async function saveVote(
@@ -21,12 +24,13 @@ export async function saveVote(
     .execute();
 }
 
+/** Without a person, nobody's own. */
 export async function findScores(
   db: Db,
   articleIds: readonly string[],
-  { teamId, userId }: PersonAddress,
+  { teamId, userId }: PersonAddress | typeof NOBODY = NOBODY,
 ): Promise<Scores> {
-  if (articleIds.length === 0) return new Map();
+  if (articleIds.length === 0) return NO_SCORES;
   const { rows } = await sql<Score & { id: string }>`
     select article_id as id, count(*) filter (where is_helpful) as helpful, count(*) as votes,
       bool_or(is_helpful) filter (where team_id = ${teamId} and user_id = ${userId}) as own

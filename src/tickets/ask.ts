@@ -7,13 +7,16 @@ export const OPEN_FROM_MESSAGE = "ticket.open-from-message";
 /** The same of every *My tickets*. */
 export const SHOW_MY_TICKETS = "tickets.mine";
 
+export { NO_SCORES, type Score, type Scores } from "./article-votes.ts";
 export type { ContactSays } from "./contact-answer.ts";
 export { contactOnPage } from "./contact-views.ts";
 export { contractPlain } from "./contract-said.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";
+export type { KeptDraft } from "./store-web.ts";
 export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from "./ticket.ts";
 export type { ContactPage, WebContacts } from "./web-contacts.ts";
-export { FACTS_FIELDS, WEB_FIELDS, type WebDraft, type WebFaults } from "./web-draft.ts";
+export { FACTS_FIELDS, WEB_FIELDS, type WebFaults } from "./web-draft.ts";
 export type { WebFacts } from "./web-facts.ts";
-export type { PageStep, TicketPage, WebTickets } from "./web-tickets.ts";
+export type { FoundRequest, PageStep, TicketPage, WebTickets } from "./web-tickets.ts";
+export type { WebVote, WebVotes } from "./web-votes.ts";

@@ -4,13 +4,14 @@ import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone } from "#slack/failures.ts";
 import { isFileGone } from "#slack/file-info.ts";
 import { inert } from "#slack/mrkdwn.ts";
+import type { Texts } from "#text/texts.ts";
 import { agentsTexts, explain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { checkFile, fetchFile } from "./outbox.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
 import { deliver, giveFileUp } from "./settle-file.ts";
 import { findTicket, type Ticket } from "./store.ts";
-import { findAttachment } from "./store-files.ts";
+import { type Attachment, findAttachment } from "./store-files.ts";
 
 type SharedFileJobs = Pick<Handlers, "ticket.share-file" | "ticket.check-file">;
 
@@ -37,12 +38,13 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
 
   async function share(payload: JobPayload<"ticket.share-file">, run: Run): Promise<void> {
     const { again, ...ref } = payload;
-    const { name, team_id: askedId, upload_id: fileId } = await findAttachment(db, ref);
+    const sent = await findAttachment(db, ref);
+    const { name, team_id: askedId, upload_id: fileId } = sent;
     if (!fileId || !name) throw new Error("nothing was uploaded");
     const ticket = await findTicket(db, ref);
     const thread = threadOf(ticket);
     if (!thread) return waitForTriageCard(db, run, ticket, agentsChannel);
-    const comment = agentsTexts(policy(), ticket).agents.sentFile(inert(name));
+    const comment = announcement(agentsTexts(policy(), ticket), name, sent);
     try {
       await files.share(run, `file:${ref.attachmentId}:${fileId}`, thread, { fileId, comment });
     } catch (error) {
@@ -60,6 +62,12 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
     await replaceTriageCard(db, ticket, agentsChannel);
     return waitForCard(db, run, error);
   }
+}
+
+function announcement({ agents: t }: Texts, name: string, { agent_name }: Attachment): string {
+  return agent_name
+    ? t.sentFileToCustomer(inert(agent_name), inert(name))
+    : t.sentFile(inert(name));
 }
 
 function threadOf(ticket: Ticket) {

@@ -4,10 +4,10 @@ import { choiceInput, context, fileInput, modalTitle, section, textInput } from 
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
-import type { Scores } from "./article-votes.ts";
+import { NO_SCORES, type Scores } from "./article-votes.ts";
 import { contractInputs } from "./contract-form.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
-import { articleList, NO_SCORES, redirection, topicChoices } from "./self-service-views.ts";
+import { articleList, redirection, topicChoices } from "./self-service-views.ts";
 import { SUBJECT_MAX, TEXT_MAX } from "./ticket.ts";
 
 /** The callback of the form that `/ticket` opens, and the action of the fields by which it changes. */

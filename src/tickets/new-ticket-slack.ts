@@ -1,4 +1,4 @@
-import { isFreeAt, type PolicyNow, topicOf } from "#accounts/ask.ts";
+import { type PolicyNow, topicOf } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Draw } from "#slack/modals.ts";
 import type { Values } from "#slack/payloads.ts";
@@ -15,11 +15,12 @@ import {
   type NewTicketForm,
   newTicketModal,
 } from "./new-ticket-form.ts";
+import type { Plans } from "./plan-memory.ts";
 import { ARTICLE_VOTE, SELF_SERVICE_CHANGED, selfServiceModal } from "./self-service-views.ts";
 import { submitTicket } from "./submit.ts";
 import { TicketDraft } from "./ticket.ts";
 
-export type NewTicketNeeds = { db: Db; people: People; policy: PolicyNow };
+export type NewTicketNeeds = { db: Db; people: People; policy: PolicyNow; plans: Plans };
 
 /** From the doors that open the form to the ticket that is saved. */
 export function registerNewTicket(door: Door, needs: NewTicketNeeds): void {
@@ -59,10 +60,10 @@ export async function openNewTicket(
 /** What stands in place of the form where the plan has no tickets. */
 export async function selfServiceIfFree(
   { teamId }: Caller,
-  { db, policy }: NewTicketNeeds,
+  { policy, plans }: NewTicketNeeds,
   place: FormPlace,
 ): Promise<Draw | undefined> {
-  const isFree = await isFreeAt(db, { teamId, channelId: place.channelId });
+  const isFree = await plans.isFree({ teamId, channelId: place.channelId });
   return isFree ? (texts) => selfServiceModal(texts, { policy: policy(), place }) : undefined;
 }
 
@@ -72,7 +73,7 @@ async function changeForm(call: ChangeCall, needs: NewTicketNeeds): Promise<void
   const place = readPlace(metadata);
   const policy = needs.policy();
   const [isFree, scores] = await Promise.all([
-    isFreeAt(needs.db, { teamId: caller.teamId, channelId: place.channelId }),
+    needs.plans.wasFree({ teamId: caller.teamId, channelId: place.channelId }),
     findScores(needs.db, topicOf(policy, values.topic ?? "")?.articles ?? [], caller),
   ]);
   const { topic: topicId = "" } = values;

@@ -12,7 +12,7 @@ import {
   type Ticket,
   type TicketRef,
 } from "./store.ts";
-import { type AttachmentRef, insertAttachments } from "./store-files.ts";
+import { type AttachmentRef, insertAttachments, type SentFiles } from "./store-files.ts";
 import { insertFailure } from "./store-history.ts";
 
 /** What is said to people after a change, each as a job in the lane of the place where it is said. */
@@ -154,12 +154,8 @@ export async function tellDesk(tx: Tx, ticket: Ticket, historyId: string): Promi
   await enqueue(tx, "ticket.tell-desk", payload, { lane: deskLane(ticket.id) });
 }
 
-/** What came with a ticket or a reply, known by ids alone so far. `teamId`: where the app heard of it. */
-export async function takeFiles(
-  tx: Tx,
-  ref: TicketRef,
-  files: { teamId: string; ids: readonly string[] },
-): Promise<void> {
+/** What came with a ticket or a reply, known by ids alone so far. */
+export async function takeFiles(tx: Tx, ref: TicketRef, files: SentFiles): Promise<void> {
   for (const attachmentId of await insertAttachments(tx, ref, files)) {
     await fetchFile(tx, { ...ref, attachmentId }, files.teamId);
   }

@@ -3,7 +3,7 @@ import { type Article, articlesOf, type Policy, type Topic, topicOf } from "#acc
 import { actions, button, type Choice, choiceMenu, modalTitle, section } from "#slack/blocks.ts";
 import { link, linked } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
-import type { Score, Scores } from "./article-votes.ts";
+import { NO_SCORES, type Score, type Scores } from "./article-votes.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
 
 /** The actions of the two answers to whether an article helped; the value is the article's id. */
@@ -11,7 +11,6 @@ export const ARTICLE_VOTE = { yes: "article.helpful", no: "article.not-helpful" 
 /** The action of the menu of topics in it. */
 export const SELF_SERVICE_CHANGED = "ticket.self-service-changed";
 
-export const NO_SCORES: Scores = new Map();
 type SelfService = { policy: Policy; topicId?: string; place: FormPlace; scores?: Scores };
 
 /** What a free plan has in place of the form: nothing is filed, and it says so. */

@@ -13,6 +13,7 @@ import { commentModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
+import { rememberPlans } from "./plan-memory.ts";
 import { mustBeRequester } from "./requester.ts";
 import { takeStep } from "./step.ts";
 import { registerStep } from "./step-run.ts";
@@ -32,8 +33,9 @@ type Needs = {
 };
 
 export function registerTickets(door: Door, needs: Needs): void {
-  registerNewTicket(door, needs);
-  registerFromMessage(door, needs);
+  const forms = { ...needs, plans: rememberPlans(needs.db) };
+  registerNewTicket(door, forms);
+  registerFromMessage(door, forms);
   registerStep(door, needs);
   for (const step of ["take", "solve", "reopen"] as const) {
     door.press(STEP_BUTTON[step], (call) => pressStep(call, needs, step));

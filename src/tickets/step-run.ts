@@ -33,7 +33,9 @@ class NotFiled extends Error {
   override name = "NotFiled";
 }
 
-export function registerStep(door: Door, needs: NewTicketNeeds): void {
+type StepNeeds = Omit<NewTicketNeeds, "plans">;
+
+export function registerStep(door: Door, needs: StepNeeds): void {
   door.event("function_executed", async ({ teamId, event }) => {
     const executed = Executed.safeParse(event);
     if (!executed.success) return; // a step of another app's, or of a later version
@@ -52,7 +54,7 @@ export function registerStep(door: Door, needs: NewTicketNeeds): void {
 
 /** Whom the workflow names, as Slack knows them now. */
 async function requesterOf(
-  { people }: NewTicketNeeds,
+  { people }: StepNeeds,
   { teamId, inputs }: StepRun,
 ): Promise<Person | undefined> {
   try {
@@ -65,7 +67,7 @@ async function requesterOf(
 }
 
 /** The same checks and the same use case as the form; the run of the step is its submission. */
-async function file(needs: NewTicketNeeds, run: StepRun, requester: Person): Promise<void> {
+async function file(needs: StepNeeds, run: StepRun, requester: Person): Promise<void> {
   const { teamId, executionId, inputs } = run;
   const texts = textsOf(requester.language);
   const read = StepDraft.safeParse(inputs);
@@ -90,7 +92,7 @@ async function file(needs: NewTicketNeeds, run: StepRun, requester: Person): Pro
   });
 }
 
-async function refuse({ db }: NewTicketNeeds, { teamId, executionId }: StepRun, error: string) {
+async function refuse({ db }: StepNeeds, { teamId, executionId }: StepRun, error: string) {
   const delivery = { source: "slack.view", key: executionId, answer: z.looseObject({}) } as const;
   await onceDelivered(db, delivery, () =>
     db.transaction().execute(async (tx) => {

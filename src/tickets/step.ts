@@ -49,7 +49,7 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
 }
 
 async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
-  const { step, by, body, files } = taken;
+  const { step, by, body } = taken;
   const isSaid = hasContent(taken) && (taken.fromDesk || taken.fromThread);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
@@ -88,8 +88,14 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
   const endsOrComesBack = (status === "solved") !== (ticket.status === "solved");
   if (endsOrComesBack && hasContact(ticket))
     await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
-  if (files) await takeFiles(tx, ref, files);
+  await keepFiles(tx, ref, taken);
   await announce(tx, ticket, historyId, taken);
+}
+
+async function keepFiles(tx: Tx, ref: TicketRef, { by, files }: StepTaken): Promise<void> {
+  if (!files) return;
+  const sender = by.kind === "agent" ? { agentName: by.name } : {};
+  await takeFiles(tx, ref, { ...files, ...sender });
 }
 
 function hasContent({ body, files }: StepTaken): boolean {

@@ -9,9 +9,12 @@ export type WebRequest = {
   id: string;
   email: string;
   language: Language;
-  draft: WebDraft;
+  draft: KeptDraft;
   ticket: TicketRef | undefined;
 };
+
+/** With the name that its topic had, in the language of the form. */
+export type KeptDraft = WebDraft & { topicName?: string | undefined };
 
 /** As long as the link in the mail works. */
 const LIVES = sql<boolean>`created_at > deskline_now() - interval '24 hours'`;
@@ -19,7 +22,7 @@ const COLUMNS = ["id", "email", "language", "draft", "account_id", "ticket_id"] 
 
 export async function insertWebRequest(
   tx: Tx,
-  request: { id: string; tokenHash: string; language: Language; draft: WebDraft },
+  request: { id: string; tokenHash: string; language: Language; draft: KeptDraft },
 ): Promise<void> {
   const { id, tokenHash, language, draft } = request;
   await tx
@@ -149,7 +152,7 @@ type Row = {
 function read({ account_id: accountId, ticket_id: ticketId, draft, ...request }: Row): WebRequest {
   return {
     ...request,
-    draft: draft as WebDraft, // we wrote it
+    draft: draft as KeptDraft, // we wrote it
     ticket: accountId && ticketId ? { accountId, ticketId } : undefined,
   };
 }

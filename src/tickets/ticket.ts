@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasControls } from "#control-characters.ts";
 import type { Status } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { FILES } from "#slack/blocks.ts";
@@ -150,12 +151,9 @@ export function typed(blank: FieldFault, max: number, long: FieldFault) {
     .string(blank)
     .trim()
     .refine((text) => isVisible(text), { error: blank, abort: true })
-    .refine((text) => !CONTROL.test(text) && text.isWellFormed(), { error: "control", abort: true })
+    .refine((text) => !hasControls(text) && text.isWellFormed(), { error: "control", abort: true })
     .max(max, long);
 }
-
-// PostgreSQL refuses U+0000; the other controls have no shape on any screen. Tab and line breaks are text.
-const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 /** Spaces, joiners, direction marks and the empty Braille pattern alone are blank; an emoji is not. */
 function isVisible(text: string): boolean {

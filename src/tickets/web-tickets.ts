@@ -5,10 +5,11 @@ import {
   accountIdOfMail,
   findAccountOfMail,
   type PolicyNow,
+  type Topic,
   topicOf,
   UNVERIFIED_ACCOUNT,
 } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { RepeatedDelivery, takeDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
@@ -16,7 +17,7 @@ import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
 import { takeStep } from "./step.ts";
-import { findTicket, insertFiledTicket, type Ticket } from "./store.ts";
+import { findTicket, insertFiledTicket, type Ticket, type TicketRef } from "./store.ts";
 import {
   findPageEntries,
   findRequestToConfirm,
@@ -40,6 +41,8 @@ export type PageStep =
   | { step: "accept"; offerId: string }
   | { step: "dispute"; offerId: string; body: string }
   | { step: "solve" | "reopen" };
+/** What waits for its confirmation, and what keeps it from being filed: its plan, or that its topic is another team's. */
+export type FoundRequest = WebRequest & { isFree: boolean; redirect: Topic["redirect"] };
 export type WebTickets = ReturnType<typeof createWebTickets>;
 
 type Needs = {
@@ -59,25 +62,27 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     async ask(draft: WebDraft, { language, key }: { language: Language; key: string }) {
       const id = randomUUID();
       const tokenHash = links.confirm(id).hash;
+      const topicName = topicOf(policy(), draft.topic ?? "")?.name[language];
       await onlyOnce(
         db.transaction().execute(async (tx) => {
           await takeDelivery(tx, "web", key);
-          await insertWebRequest(tx, { id, tokenHash, language, draft });
+          await insertWebRequest(tx, { id, tokenHash, language, draft: { ...draft, topicName } });
           await enqueue(tx, "request.mail-link", { requestId: id });
         }),
       );
     },
 
-    /** What waits for its confirmation; undefined for a secret that is none, or none any more. */
-    async find(secret: string): Promise<(WebRequest & { isFree: boolean }) | undefined> {
+    /** Undefined for a secret that is none, or none any more. */
+    async find(secret: string): Promise<FoundRequest | undefined> {
       const request = await findConfirmable(secret);
       if (!request) return undefined;
       const account = await findAccountOfMail(db, request.email);
-      return { ...request, isFree: (account?.plan ?? policy().default_plan) === "free" };
+      const isFree = (account?.plan ?? policy().default_plan) === "free";
+      return { ...request, isFree, redirect: redirectOf(request) };
     },
 
-    /** Filed: the address of its page, the same however often it is confirmed. */
-    async confirm(secret: string): Promise<{ url: string } | "free" | undefined> {
+    /** Filed: the address of its page, the same however often it is confirmed. Else why it is not. */
+    async confirm(secret: string): Promise<{ url: string } | "free" | "elsewhere" | undefined> {
       const request = await findConfirmable(secret);
       if (!request) return undefined;
       try {
@@ -115,12 +120,19 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     const request = await findRequestToConfirm(db, hash);
     return request && isSameHash(request.tokenHash, hash) ? request : undefined;
   }
-  async function file({ id }: WebRequest): Promise<{ url: string } | undefined> {
+
+  /** Where another team has had its topic since it was sent. What is filed stays filed. */
+  function redirectOf({ ticket, draft }: WebRequest): Topic["redirect"] {
+    return ticket ? undefined : topicOf(policy(), draft.topic ?? "")?.redirect;
+  }
+
+  async function file({ id }: WebRequest): Promise<{ url: string } | "elsewhere" | undefined> {
     await openUnverifiedAccount();
     return db.transaction().execute(async (tx) => {
       const request = await lockWebRequest(tx, id);
       if (!request) return undefined;
       if (request.ticket) return links.page(request.ticket.ticketId);
+      if (redirectOf(request)) return "elsewhere";
       const { email } = request;
       const filed = await insertFiledTicket(tx, rowOf(request), {
         accountId: sql`coalesce(${accountIdOfMail(email)}, ${UNVERIFIED_ACCOUNT})`,
@@ -131,17 +143,15 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
       const page = links.page(filed.id);
       await saveTicketPage(tx, ref, page.hash);
       await saveFiledRequest(tx, id, ref);
-      await enqueue(tx, "ticket.file", ref);
-      if (request.draft.contactEmail)
-        await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
-      await enqueue(tx, "ticket.mail-filed", ref, { lane: mailLane(filed.id) });
+      await goOn(tx, ref, request);
       return page;
     });
   }
 
   function rowOf({ email, language, draft }: WebRequest) {
-    const { name, email: _same, topic, why, contactName, contactEmail, ...facts } = draft;
-    const topicName = topicOf(policy(), topic ?? "")?.name[language];
+    const { name, email: _same, topic, topicName: had, why, ...others } = draft;
+    const { contactName, contactEmail, ...facts } = others;
+    const topicName = topicOf(policy(), topic ?? "")?.name[language] ?? had;
     return {
       ...facts,
       language,
@@ -153,6 +163,12 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
         contactEmail && { contact_name: contactName, contact_email: contactEmail }),
     };
   }
+}
+
+async function goOn(tx: Tx, ref: TicketRef, { draft }: WebRequest): Promise<void> {
+  await enqueue(tx, "ticket.file", ref);
+  if (draft.contactEmail) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
+  await enqueue(tx, "ticket.mail-filed", ref, { lane: mailLane(ref.ticketId) });
 }
 
 function answerTo(

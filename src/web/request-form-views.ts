@@ -1,7 +1,8 @@
 import { articlesOf, type Policy, type Topic } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import { WEB_FIELDS } from "#tickets/ask.ts";
+import { type Scores, WEB_FIELDS } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
+import { articleList } from "./request-article-views.ts";
 import { type Filled, faultSummary, longField, menuField, textField } from "./request-fields.ts";
 import { impactFields, rulesFor } from "./request-impact-views.ts";
 import { linkedText } from "./request-links.ts";
@@ -12,6 +13,7 @@ export const HIDDEN = { nonce: "nonce", proof: "proof", trap: "website" } as con
 
 export type RequestForm = {
   policy: Policy;
+  scores: Scores;
   nonce: string;
   values: Record<string, string>;
   faults: Record<string, string>;
@@ -21,7 +23,7 @@ export type RequestForm = {
 
 /** The same questions as in Slack, and who asks. Everything is there without JavaScript, which hides what is not needed. */
 export function requestForm(t: Texts, form: RequestForm): Html {
-  const { policy, nonce, values, faults, refused } = form;
+  const { nonce, values, faults, refused, policy } = form;
   const filled: Filled = { t, values, faults };
   const isFaulty = Object.keys(faults).length > 0;
   return html`<h1>${t.web.title}</h1>
@@ -40,7 +42,7 @@ ${textField(filled, { name: "email", label: t.web.email, type: "email", autocomp
 </fieldset>
 <fieldset>
 <legend>${t.web.request}</legend>
-${topicFields(filled, policy)}
+${topicFields(filled, form)}
 ${textField(filled, { name: "subject", label: t.labels.subject, hint: t.web.subjectHint })}
 ${longField(filled, { name: "description", label: t.labels.description, hint: t.newTicket.descriptionHint })}
 </fieldset>
@@ -50,27 +52,29 @@ ${impactFields(filled, policy)}
 `;
 }
 
-function topicFields(filled: Filled, policy: Policy): Html | undefined {
+type Shown = Pick<RequestForm, "policy" | "scores">;
+
+function topicFields(filled: Filled, { policy, scores }: Shown): Html | undefined {
   const { t, values } = filled;
   if (policy.topics.length === 0) return undefined;
   const menu = policy.topics.map(({ id, name }) => ({ value: id, label: name[t.language] }));
   return html`${menuField(filled, { name: "topic", label: t.labels.topic }, menu)}
 <div aria-live="polite">
-${policy.topics.map((topic) => aboutTopic(t, policy, topic, topic.id === values.topic))}</div>
+${policy.topics.map((topic) => aboutTopic(t, topic, { policy, scores, isChosen: topic.id === values.topic }))}</div>
 `;
 }
 
 /** Where to go with a topic that another team handles, and articles. Shown to whoever chooses it. */
-function aboutTopic(t: Texts, policy: Policy, topic: Topic, isChosen: boolean): Html {
+function aboutTopic(
+  t: Texts,
+  topic: Topic,
+  { policy, scores, isChosen }: Shown & { isChosen: boolean },
+): Html {
   const articles = articlesOf(policy, topic);
   if (!topic.redirect && articles.length === 0) return html``;
   return html`<div class="about" data-topic="${topic.id}"${!isChosen && html` hidden`}>
 ${topic.redirect && html`<p class="strong">${t.web.elsewhere}</p><p class="typed">${linkedText(topic.redirect[t.language])}</p>`}
-${articles.length > 0 && html`<p class="strong">${t.web.articles}</p>${articleList(t, articles)}`}
+${articles.length > 0 && html`<p class="strong">${t.web.articles}</p>${articleList(t, articles, scores)}`}
 </div>
 `;
-}
-
-export function articleList(t: Texts, articles: ReturnType<typeof articlesOf>): Html {
-  return html`<ul>${articles.map(({ url, title }) => html`<li><a href="${url[t.language]}" rel="noreferrer">${title[t.language]}</a></li>`)}</ul>`;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
-import type { WebContacts, WebFacts, WebTickets } from "#tickets/ask.ts";
+import type { Scores, WebContacts, WebFacts, WebTickets, WebVotes } from "#tickets/ask.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestAssets } from "./request-assets.ts";
 import type { Nonces } from "./request-guard.ts";
@@ -10,6 +10,9 @@ export type RequestNeeds = {
   tickets: WebTickets;
   contacts: WebContacts;
   facts: WebFacts;
+  votes: WebVotes;
+  /** What everybody may see of the votes. */
+  scores(): Scores;
   policy: PolicyNow;
   nonces: Nonces;
   proofs: Proofs;

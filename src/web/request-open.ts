@@ -1,19 +1,21 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import type { WebContacts, WebFacts, WebTickets } from "#tickets/ask.ts";
+import type { WebContacts, WebFacts, WebTickets, WebVotes } from "#tickets/ask.ts";
 import { createLimits } from "./limits.ts";
 import { createRequestForm, createRequestFormOff } from "./request.ts";
 import { readRequestAssets } from "./request-assets.ts";
 import { createNonces } from "./request-guard.ts";
 import type { TakeVisit } from "./request-http.ts";
 import { createProofs } from "./request-proof.ts";
+import { rememberScores } from "./request-scores.ts";
 
 export type OpenForm = {
   db: Db;
   tickets: WebTickets;
   contacts: WebContacts;
   facts: WebFacts;
+  votes: WebVotes;
   policy: PolicyNow;
   publicUrl: string;
   /** A key for one purpose, the same in every process. */
@@ -25,11 +27,13 @@ export type OpenForm = {
 export async function openRequestForm(open: OpenForm | undefined): Promise<TakeVisit> {
   const assets = await readRequestAssets();
   if (!open) return createRequestFormOff(assets);
-  const { db, tickets, contacts, facts, policy, publicUrl, keyFor, log } = open;
+  const { db, tickets, contacts, facts, votes, policy, publicUrl, keyFor, log } = open;
   return createRequestForm({
     tickets,
     contacts,
     facts,
+    votes,
+    scores: rememberScores(() => votes.scores(), log),
     policy,
     nonces: createNonces(keyFor("nonces")),
     proofs: createProofs(keyFor("proofs")),

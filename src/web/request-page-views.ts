@@ -1,8 +1,8 @@
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import type { WebDraft } from "#tickets/ask.ts";
+import type { KeptDraft, Scores } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { articleList } from "./request-form-views.ts";
+import { articlesToVoteOn } from "./request-article-views.ts";
 import { saying } from "./request-layout.ts";
 import { linkedText } from "./request-links.ts";
 
@@ -17,7 +17,7 @@ export function sentPage(t: Texts): Html {
 }
 
 /** The link only shows this: programs that look into mails follow links, and press no buttons. */
-export function confirmPage(t: Texts, policy: Policy, draft: WebDraft): Html {
+export function confirmPage(t: Texts, policy: Policy, draft: KeptDraft): Html {
   const { title, intro, send, not } = t.web.confirm;
   return saying(
     title,
@@ -25,6 +25,18 @@ export function confirmPage(t: Texts, policy: Policy, draft: WebDraft): Html {
     html`${summary(t, policy, draft)}
 <form method="post"><button type="submit" class="main">${send}</button></form>
 <p class="hint">${not}</p>`,
+  );
+}
+
+/** Its topic has become another team's: where to go, and what was typed, to take along. */
+export function elsewherePage(t: Texts, policy: Policy, draft: KeptDraft): Html {
+  const redirect = topicOf(policy, draft.topic ?? "")?.redirect;
+  return saying(
+    t.web.elsewhere,
+    [t.web.confirm.elsewhere],
+    html`${redirect && html`<p class="typed">${linkedText(redirect[t.language])}</p>`}
+<h2>${t.web.page.details}</h2>
+${summary(t, policy, draft)}`,
   );
 }
 
@@ -37,20 +49,20 @@ export function gonePage(t: Texts): Html {
   );
 }
 
-/** What a free plan has in place of a ticket: nothing is filed, and it says so. */
-export function freePlanPage(t: Texts, policy: Policy): Html {
+/** What a free plan has in place of a ticket: nothing is filed, and it says so. Its reader is known, and may vote. */
+export function freePlanPage(t: Texts, policy: Policy, scores: Scores): Html {
   const { community, paid_adds } = policy.free_plan;
   return saying(
     t.web.freePlan.title,
     [t.web.freePlan.intro],
-    html`${articleList(t, policy.articles)}
+    html`${articlesToVoteOn(t, policy.articles, scores)}
 ${community !== undefined && html`<p><a href="${community}" rel="noreferrer">${t.freePlan.community}</a></p>`}
 ${paid_adds && html`<h2>${t.web.freePlan.paidAdds}</h2><p class="typed">${linkedText(paid_adds[t.language])}</p>`}`,
   );
 }
 
-function summary(t: Texts, policy: Policy, draft: WebDraft): Html {
-  const topic = topicOf(policy, draft.topic ?? "")?.name[t.language];
+function summary(t: Texts, policy: Policy, draft: KeptDraft): Html {
+  const topic = topicOf(policy, draft.topic ?? "")?.name[t.language] ?? draft.topicName;
   const contact = [draft.contactName, draft.contactEmail].filter(Boolean).join(", ");
   return definitions([
     [t.web.name, draft.name],
@@ -62,7 +74,7 @@ function summary(t: Texts, policy: Policy, draft: WebDraft): Html {
   ]);
 }
 
-type Answers = Pick<WebDraft, "description" | "what" | "who" | "workaround" | "priority"> & {
+type Answers = Pick<KeptDraft, "description" | "what" | "who" | "workaround" | "priority"> & {
   why?: string | null | undefined;
 };
 

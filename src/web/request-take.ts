@@ -13,7 +13,7 @@ type Wrong = { status: number; faults?: WebFaults; refused?: string };
 
 /** The filled form: every refusal gives the page back with all that was typed, and changes nothing. */
 export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
-  const { tickets, policy, nonces, proofs, limits, origin, log } = needs;
+  const { tickets, policy, scores, nonces, proofs, limits, origin, log } = needs;
 
   return async (visit) => {
     const sent = sentIn(visit);
@@ -58,6 +58,7 @@ export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
     const age = nonces.read(nonce)?.age ?? "too-old";
     const form = {
       policy: policy(),
+      scores: scores(),
       nonce: age === "too-old" ? nonces.issue() : nonce,
       values,
       faults,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { PolicyNow } from "#accounts/ask.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
+import type { Scores } from "#tickets/ask.ts";
 import type { RequestAssets } from "./request-assets.ts";
 import { createConfirmation } from "./request-confirm.ts";
 import { createContactVisits } from "./request-contact.ts";
@@ -89,14 +90,20 @@ function notAllowed(t: Texts, draw: Draw): WebAnswer {
   return { ...answer, status: 405, headers: { ...answer.headers, allow: METHODS.join(", ") } };
 }
 
-/** The empty form is the same for everybody but for its nonce: drawn once for each policy and language. */
-function rememberForm({ policy, nonces }: RequestNeeds, draw: Draw): (t: Texts) => WebAnswer {
-  let drawn: { of: ReturnType<PolicyNow>; language: string; form: DrawnForm }[] = [];
+/** The empty form is the same for everybody but for its nonce: drawn once for each policy, scores and language. */
+function rememberForm(
+  { policy, scores, nonces }: RequestNeeds,
+  draw: Draw,
+): (t: Texts) => WebAnswer {
+  let drawn: (Shown & { language: string; form: DrawnForm })[] = [];
   return (t) => {
-    const now = policy();
-    let known = drawn.find(({ of, language }) => of === now && language === t.language);
+    const now: Shown = { policy: policy(), scores: scores() };
+    let known = drawn.find(
+      (each) =>
+        each.policy === now.policy && each.scores === now.scores && each.language === t.language,
+    );
     if (!known) {
-      known = { of: now, language: t.language, form: drawForm(t, now, draw) };
+      known = { ...now, language: t.language, form: drawForm(t, now, draw) };
       drawn = [known, ...drawn].slice(0, REMEMBERED_PAGES);
     }
     const { before, after, answer } = known.form;
@@ -106,11 +113,12 @@ function rememberForm({ policy, nonces }: RequestNeeds, draw: Draw): (t: Texts) 
   };
 }
 
+type Shown = { policy: ReturnType<PolicyNow>; scores: Scores };
 type DrawnForm = { answer: WebAnswer; before: Buffer; after: Buffer };
 
-function drawForm(t: Texts, policy: ReturnType<PolicyNow>, draw: Draw): DrawnForm {
+function drawForm(t: Texts, shown: Shown, draw: Draw): DrawnForm {
   const nonce = randomBytes(16).toString("hex");
-  const form = { policy, nonce, values: {}, faults: {} };
+  const form = { ...shown, nonce, values: {}, faults: {} };
   const answer = draw(t, 200, { title: t.web.title, body: requestForm(t, form), formId: FORM });
   const [before = "", after = ""] = String(answer.body).split(nonce);
   return { answer, before: Buffer.from(before), after: Buffer.from(after) };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { recordSql } from "../support/sql-log.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const CONTACT_ADVICE =
@@ -12,11 +13,15 @@ const typed = { subject: "ログインできない", description: "今朝から�
 
 let app: TestApp;
 let w: Walk;
+const sql = recordSql();
 beforeAll(async () => {
   app = await startTestApp({ env: { DESKLINE_CONFIG: "policy.example.yaml" }, paced: false });
   w = walk(app);
 });
-afterAll(() => app[Symbol.asyncDispose]());
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  sql[Symbol.dispose]();
+});
 
 describe("the form", () => {
   it("asks for the topic first, in the person's language", async () => {
@@ -47,6 +52,25 @@ describe("the form", () => {
 
     await choose(hana, { priority: "normal" });
     expect(idsOf(await shown(hana, "• 普通："))).not.toContain("why");
+  });
+
+  it("asks the database for the plan once, and for nothing but scores as it changes", async () => {
+    const hana = w.as("U0HANA");
+    await opened(hana);
+    await choose(hana, { topic: "billing" });
+
+    const perChange: string[][] = [];
+    for (const answer of [{ what: "function" }, { topic: "sign-in" }, { priority: "low" }]) {
+      sql.statements.clear();
+      await choose(hana, answer);
+      perChange.push([...sql.statements].filter((each) => /"account"|article_vote/.test(each)));
+    }
+
+    expect(perChange).toEqual([
+      [],
+      [expect.stringContaining("article_vote")],
+      [expect.stringContaining("article_vote")],
+    ]);
   });
 
   it("says at once when the answers do not support the priority", async () => {

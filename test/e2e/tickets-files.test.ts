@@ -88,6 +88,21 @@ describe("attachments, where the desk is embedded", () => {
     await w.inThread(aki, await w.triage(number), "beta.log");
   });
 
+  it("of an agent in the customer's thread are announced to the agents as that agent's", async () => {
+    const [sol, aki] = [w.as("U0SOL"), w.as("U0AKI")];
+    const number = await fileWith(w, aki, EXT_BETA, []);
+    const card = await w.card(sol, EXT_BETA, number);
+
+    await aki.send(EXT_BETA, "", card.ts, [chosen(aki, "patch.log")]);
+    await sol.send(EXT_BETA, "", card.ts, [chosen(sol, "answer.log")]);
+
+    const shared = await sharedIn(w, await w.triage(number), 2);
+    expect(shared.map(({ text }) => text).sort()).toEqual([
+      "*Aki* さんがお客様に送ったファイル *patch.log*",
+      "お客様の添付ファイル *answer.log*",
+    ]);
+  });
+
   it("are no more than ten in the form", async () => {
     const hana = w.as("U0HANA");
     const modal = await hana.command(HELP, "/ticket", "Many");

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Problem } from "#errors.ts";
 import { signedHeaders } from "#simulator/sign.ts";
+import { textsOf } from "#text/texts.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { startSecondApp } from "../support/second-app.ts";
 import { FACTS, textOf, type Walk, walk } from "../support/ticket-walk.ts";
@@ -16,6 +18,41 @@ beforeEach(async () => {
   w = walk(app);
 });
 afterEach(() => app[Symbol.asyncDispose]());
+
+describe("the refusal of somebody who is met for the first time", () => {
+  const refusal = (language: "ja" | "en") =>
+    textsOf(language).problem(new Problem("not-the-requester", {}));
+
+  it("comes in their language, when a button is pressed", async () => {
+    const [hana, tom] = [w.as("U0HANA"), w.as("U0TOM")];
+    const card = await w.card(tom, HELP, await w.file(tom, HELP, "Slow"));
+
+    const told = await w.told(hana, HELP, () => hana.press(card, "ticket.inform"));
+
+    expect(textOf(told.blocks)).toBe(refusal("ja"));
+  });
+
+  it("comes in time and in English while Slack is slow to say who they are", async () => {
+    const [hana, tom] = [w.as("U0HANA"), w.as("U0TOM")];
+    const card = await w.card(tom, HELP, await w.file(tom, HELP, "Slow"));
+    app.simulator.faults.add({ kind: "slow", method: "users.info", ms: SLOW_MS });
+
+    const told = await w.told(hana, HELP, () => hana.press(card, "ticket.inform"));
+
+    expect(textOf(told.blocks)).toBe(refusal("en"));
+  });
+
+  it("asks Slack nothing where the person is known", async () => {
+    const [hana, tom] = [w.as("U0HANA"), w.as("U0TOM")];
+    const card = await w.card(tom, HELP, await w.file(tom, HELP, "Slow"));
+    await w.told(hana, HELP, () => hana.press(card, "ticket.inform"));
+    app.simulator.faults.add({ kind: "500", method: "users.info" });
+
+    const told = await w.told(hana, HELP, () => hana.press(card, "ticket.inform"));
+
+    expect(textOf(told.blocks)).toBe(refusal("ja"));
+  });
+});
 
 describe("the form", () => {
   it("stands at once while Slack is slow to say who asked, and turns into their language then", async () => {

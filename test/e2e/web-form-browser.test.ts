@@ -82,6 +82,39 @@ describe.each(ways)("%s", (way, options) => {
   );
 });
 
+describe("the articles of a free plan", () => {
+  it.each(ways)("are voted on %s, each by its own name", async (way, options) => {
+    const t = textsOf("en");
+    const { db } = web.app;
+    const email = `free.${ways.findIndex(([name]) => name === way)}@home.example`;
+    const free = { id: "free", name: "Free", plan: "free" } as const;
+    await db
+      .insertInto("account")
+      .values(free)
+      .onConflict((oc) => oc.doNothing())
+      .execute();
+    const whose = { account_id: free.id, address: email };
+    await db.insertInto("account_mail_address").values(whose).execute();
+    await web.send({ ...FILLED, email, language: "en" });
+    await using visitor = await openPage(options, "en");
+    const { page, complaints } = visitor;
+    await page.goto(`${web.origin}${await web.link(email)}`);
+    const group = page.getByRole("group", { name: `Limits of the API ${t.article.question}` });
+
+    await group.getByRole("button", { name: t.article.yes }).press("Enter");
+    await group.getByRole("button", { name: t.article.yes, pressed: true }).waitFor();
+    await group.getByRole("button", { name: t.article.no }).press("Enter");
+    await group.getByRole("button", { name: t.article.no, pressed: true }).waitFor();
+
+    expect(await group.getByRole("button", { pressed: true }).count()).toBe(1);
+    expect(page.url()).toMatch(/#article-api-limits$/);
+    await page.getByText(/^0 of \d+ (person|people) found this helpful$/).waitFor();
+    expect(await page.getByRole("group").count()).toBe(3);
+    await fits(page);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe("with JavaScript", () => {
   it("the page says what the answers support, and asks for what the priority needs", async () => {
     const t = textsOf("en");

@@ -1,6 +1,6 @@
 import pg from "pg";
 
-/** Every statement that this process sends to PostgreSQL, until it is disposed of. */
+/** Every statement that this process sends to PostgreSQL over connections made from now on, until it is disposed of. */
 export function recordSql(): Disposable & { statements: Set<string> } {
   const statements = new Set<string>();
   const { query } = pg.Client.prototype;

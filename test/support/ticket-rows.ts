@@ -82,6 +82,7 @@ export function attachment(given: Partial<Attachment> = {}): Attachment {
     id: "0b9f5c3e-6f0d-4c55-9d6a-2f3a1f0c7e11",
     team_id: "T0ACME",
     file_id: "F0ERROR",
+    agent_name: null,
     name: "error.png",
     size: 1_250_000,
     sha256: "a".repeat(64),

@@ -42,16 +42,19 @@ export type Answer = { status: number; body: string; headers: Headers };
 /** Longer than a form must be looked at. */
 export const PATIENT_MS = 3100;
 
-/** The real app with the example's policy and a real SMTP server. */
-export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebForm> {
+/** The real app, with the example's policy unless another is given, and a real SMTP server. */
+export async function startWebForm(
+  options: { desk?: Desk; policyFile?: string } = {},
+): Promise<WebForm> {
+  const { policyFile = "policy.example.yaml", ...parts } = options;
   await using stack = new AsyncDisposableStack();
   const mail = stack.use(await startMailServer());
   const port = await freePort(); // its links name it before it is listened on
   const app = stack.use(
     await startTestApp({
-      ...options,
+      ...parts,
       env: {
-        DESKLINE_CONFIG: "policy.example.yaml",
+        DESKLINE_CONFIG: policyFile,
         SMTP_URL: mail.url,
         MAIL_FROM: "support@vendor.example",
         PORT: String(port),
@@ -107,10 +110,10 @@ export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebFo
     const filed = await post(await link(address));
     return pathIn(filed.headers.get("location") ?? "");
   }
-  const parts = stack.move();
+  const running = stack.move();
   return {
     ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, link, file },
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 

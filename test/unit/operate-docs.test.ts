@@ -18,7 +18,9 @@ describe("docs/operate.md", () => {
     expect(logged.length).toBeGreaterThan(20);
     expect(notices).toEqual(expect.arrayContaining(["agents-channel", "workspace-disconnected"]));
     expect(metrics.size).toBeGreaterThan(20);
-    const raised = code.flatMap(([, text]) => [...text.matchAll(/\bnotices\.raise\(/g)]);
+    const raised = code.flatMap(([, text]) => [
+      ...text.matchAll(/\b(notices\.raise\(|raiseNotice\(tx\b)/g),
+    ]);
     expect(raised).toHaveLength(notices.length);
   });
 

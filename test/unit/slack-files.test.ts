@@ -135,10 +135,15 @@ describe("a host that lies", () => {
     await expect(fetched(host, { size: 30 }, 100)).rejects.toBeInstanceOf(RetryLater);
   });
 
-  it.each([429, 500, 503])("and answers %i is asked later", async (status) => {
-    await using host = await startFileHost(http(status, { "retry-after": 7 }));
+  it.each([
+    [429, 7, 7000],
+    [500, 7, 7000],
+    [503, 86_400, 3_600_000],
+    [503, "soon", undefined],
+  ])("and answers %i is asked later, when it says %j", async (status, wait, afterMs) => {
+    await using host = await startFileHost(http(status, { "retry-after": wait }));
 
-    await expect(fetched(host)).rejects.toMatchObject({ name: "RetryLater", afterMs: 7000 });
+    await expect(fetched(host)).rejects.toMatchObject({ name: "RetryLater", afterMs });
   });
 });
 
