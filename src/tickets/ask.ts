@@ -7,9 +7,11 @@ export const OPEN_FROM_MESSAGE = "ticket.open-from-message";
 /** The same of every *My tickets*. */
 export const SHOW_MY_TICKETS = "tickets.mine";
 
+export { sizeOf } from "./attachment-views.ts";
 export { contractPlain } from "./contract-said.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";
+export type { FileRefusal } from "./settle-file.ts";
 export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from "./ticket.ts";
 export { WEB_FIELDS, type WebDraft, type WebFaults } from "./web-draft.ts";
 export type { PageStep, TicketPage, WebTickets } from "./web-tickets.ts";

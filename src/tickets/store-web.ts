@@ -110,7 +110,7 @@ export type PageEntry = Awaited<ReturnType<typeof findPageEntries>>[number];
 
 const ON_PAGE = [
   ...["reply", "ask", "offer", "inform", "solve", "reopen"],
-  ...["facts", "priority", "desk-refused", "gave-up"],
+  ...["facts", "priority", "desk-refused", "gave-up", "file-refused"],
 ];
 
 export async function findPageEntries(db: Db, ref: TicketRef) {

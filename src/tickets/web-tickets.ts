@@ -14,8 +14,11 @@ import { Problem } from "#errors.ts";
 import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
-import { takeStep } from "./step.ts";
-import { findTicket, insertFiledTicket, type Ticket } from "./store.ts";
+import { refOf } from "./outbox.ts";
+import type { FileRefusal } from "./settle-file.ts";
+import { type StepTaken, takeStep } from "./step.ts";
+import { findTicket, insertFiledTicket, type Ticket, type TicketRef } from "./store.ts";
+import { type Attachment, findAttachments } from "./store-files.ts";
 import {
   findPageEntries,
   findRequestToConfirm,
@@ -28,22 +31,32 @@ import {
   type WebRequest,
 } from "./store-web.ts";
 import { readWebDraft, type WebDraft } from "./web-draft.ts";
+import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
 import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
 
-export type TicketPage = { ticket: Ticket; entries: PageEntry[] };
-export type PageStep = { step: "inform"; body: string } | { step: "solve" | "reopen" };
+export type TicketPage = { ticket: Ticket; entries: PageEntry[]; attachments: Attachment[] };
+/** `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. */
+export type PageStep =
+  | {
+      step: "inform";
+      body?: string;
+      passed?: readonly string[];
+      refused?: readonly FileRefusal[];
+    }
+  | { step: "solve" | "reopen" };
 export type WebTickets = ReturnType<typeof createWebTickets>;
 
 type Needs = {
   db: Db;
   policy: PolicyNow;
   links: WebLinks;
+  files: WebFiles;
   /** Makes the account of those whom no other knows, with the plan that the policy gives them. */
   openUnverifiedAccount(): Promise<void>;
 };
 
 /** Tickets of people without Slack: asked for by anybody, filed by whoever reads the mail of the address. */
-export function createWebTickets({ db, policy, links, openUnverifiedAccount }: Needs) {
+export function createWebTickets({ db, policy, links, files, openUnverifiedAccount }: Needs) {
   return {
     read: (t: Texts, values: Record<string, string>) => readWebDraft(t, policy(), values),
 
@@ -83,8 +96,19 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     async page(secret: string): Promise<TicketPage | undefined> {
       const ref = await findPage(secret);
       if (!ref) return undefined;
-      const [ticket, entries] = await Promise.all([findTicket(db, ref), findPageEntries(db, ref)]);
-      return { ticket, entries };
+      const [ticket, entries, attachments] = await Promise.all([
+        findTicket(db, ref),
+        findPageEntries(db, ref),
+        findAttachments(db, ref),
+      ]);
+      return { ticket, entries, attachments };
+    },
+
+    canTakeFiles: files.canTake,
+
+    /** Before the step that it belongs to. The same content twice is one file. RetryLater: not now. */
+    async passOn({ ticket }: TicketPage, file: SentFile, key: string): Promise<PassedFile> {
+      return files.passOn(refOf(ticket), file, key);
     },
 
     /** A Problem where the ticket's state does not allow it. */
@@ -95,7 +119,7 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
       await takeStep(db, ref, {
         step: taken.step,
         by: { kind: "requester", userId: null, name },
-        ...("body" in taken && { body: taken.body }),
+        ...(taken.step === "inform" && contentOf(ref, taken)),
         delivery: { source: "web", key: taken.key },
       });
     },
@@ -150,6 +174,17 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
         contactEmail && { contact_name: contactName, contact_email: contactEmail }),
     };
   }
+}
+
+function contentOf(
+  ref: TicketRef,
+  { body, passed = [], refused = [] }: PageStep & { step: "inform" },
+): Pick<StepTaken, "body" | "passed" | "also"> {
+  return {
+    ...(body !== undefined && { body }),
+    ...(passed.length > 0 && { passed }),
+    also: (tx) => recordRefusals(tx, ref, refused),
+  };
 }
 
 async function onlyOnce(work: Promise<void>): Promise<void> {
