@@ -272,6 +272,7 @@ export const en = {
     skip: "Skip to the content",
     language: "Language",
     required: "required",
+    optional: "optional",
     byPriority: "needed with some priorities",
     you: "About you",
     request: "Your request",

@@ -285,6 +285,7 @@ export const ja = {
     skip: "本文へ移動",
     language: "表示する言語",
     required: "必須",
+    optional: "任意",
     byPriority: "優先度によって必須",
     you: "お客様について",
     request: "お問い合わせの内容",

@@ -6,7 +6,6 @@ import type { Desk } from "#desk/desk.ts";
 import { Problem, type ProblemFacts, Refused, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { nameOf } from "#slack/file-info.ts";
 import { isForbiddenName, mediaTypeOf } from "#slack/file-types.ts";
 import type { Files } from "#slack/files.ts";
 import { attachFile } from "./attach-file.ts";
@@ -23,7 +22,7 @@ import {
 } from "./store-files.ts";
 import { insertFileRefused } from "./store-history.ts";
 
-/** As a browser sent it. `said`: the type it calls it by. */
+/** As a browser sent it. `name`: one line, without a path. `said`: the type it calls it by. */
 export type SentFile = { name: string; said: string; bytes: Buffer; sha256: string };
 /** Where it went, or why it did not. `isKnown`: the page tells of it already. */
 export type PassedFile = { name: string } | { refusal: FileRefusal; isKnown: boolean };
@@ -46,13 +45,13 @@ export function createWebFiles({ db, desk, files, agentsChannel, log }: Needs) {
 
     /** RetryLater: not now. `key`: of the sending. */
     async passOn(ref: TicketRef, sent: SentFile, key: string): Promise<PassedFile> {
-      const name = nameOf({ id: "?", name: sent.name });
+      const { name } = sent;
       const mediaType = isForbiddenName(name)
         ? undefined
         : await mediaTypeOf(sent.bytes, sent.said);
       if (!mediaType) return { refusal: { name, why: "forbidden-type" }, isKnown: false };
-      const attachment = await claim(ref, { ...sent, name }, key);
-      const known = { name: attachment.name ?? name };
+      const attachment = await claim(ref, sent, key);
+      const known = { name: attachment.name ?? name }; // as it was called first
       if (attachment.state === "delivered" || attachment.upload_id !== null) return known;
       const at = { ...ref, attachmentId: attachment.id };
       const file = { ...sent, ...known, mediaType, size: sent.bytes.length };

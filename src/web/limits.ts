@@ -11,6 +11,8 @@ const MOST = {
   plain: { address: 2, network: 5, everybody: 60 },
   /** What is written on the page of a ticket. */
   page: { ticket: 30 },
+  /** What has files with it, there. */
+  files: { ticket: 10, network: 30 },
 } as const satisfies Record<string, Record<string, number>>;
 const REMEMBERED = 10_000;
 

@@ -29,6 +29,17 @@ export function longField(filled: Filled, field: Field): Html {
   );
 }
 
+/** The last of its form: what was typed is known before the first byte of a file. */
+export function fileField(filled: Filled, field: Field): Html {
+  const { name, label, hint } = field;
+  return html`<div class="field">
+<label for="${name}">${label} <span class="need">(${filled.t.web.optional})</span></label>
+<p class="hint" id="${name}-hint">${hint}</p>
+<input id="${name}" name="${name}" type="file" multiple aria-describedby="${name}-hint">
+</div>
+`;
+}
+
 export type Choice = { value: string; label: string; note?: string };
 
 export function menuField(filled: Filled, field: Field, choices: readonly Choice[]): Html {

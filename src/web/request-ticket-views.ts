@@ -1,9 +1,19 @@
 import type { Texts } from "#text/texts.ts";
-import { contractPlain, stepsFrom, type TicketPage, ticketNumber } from "#tickets/ask.ts";
+import {
+  contractPlain,
+  type FileRefusal,
+  sizeOf,
+  stepsFrom,
+  type TicketPage,
+  ticketNumber,
+} from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { faultSummary, longField } from "./request-fields.ts";
+import { faultSummary, fileField, longField } from "./request-fields.ts";
 import { HIDDEN } from "./request-form-views.ts";
 import { answers, definitions } from "./request-page-views.ts";
+
+/** Where the files of the ticket stand on the page. */
+export const FILES = "files";
 
 type Entry = TicketPage["entries"][number];
 export type Typed = { body: string; faults: Record<string, string>; refused?: string | undefined };
@@ -26,6 +36,7 @@ ${refused !== undefined && html`<div class="faults" role="alert" tabindex="-1" a
 <ol class="entries">
 ${entry(t, { at: ticket.created_at, who: w.by(ticket.requester_name), line: w.filed })}${entries.map((each) => said(t, page, each))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
+${attachments(t, page)}
 ${doable(t, page, how)}
 <details>
 <summary>${w.details}</summary>
@@ -44,8 +55,32 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry): Html {
     "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
-  const line = contractPlain(t, made) ?? lines[event];
-  return entry(t, { at, who: line === undefined ? who : "", line, body });
+  const line = contractPlain(t, made) ?? lineOfFiles(t, made) ?? lines[event];
+  const isReply = line === undefined || event === "inform";
+  return entry(t, { at, who: isReply ? who : "", line, body });
+}
+
+/** That some were refused, or what came along with a reply. */
+function lineOfFiles(t: Texts, { event, detail }: Entry): string | undefined {
+  if (event === "file-refused") {
+    const { name, why, reference } = detail as FileRefusal; // as it was written
+    return t.web.page.fileRefused(name, t.fileFaults[why], reference);
+  }
+  const { files } = detail;
+  return Array.isArray(files) ? t.web.page.filesSent(files.join(t.labels.separator)) : undefined;
+}
+
+function attachments(t: Texts, page: TicketPage): Html | undefined {
+  if (page.attachments.length === 0) return undefined;
+  const w = t.web.page;
+  return html`<h2 id="${FILES}">${w.files}</h2>
+<ul class="files">
+${page.attachments.map(({ name, file_id, size, state, why }) => {
+  const isRefused = state === "refused";
+  const told = isRefused ? w.fileUnsent(t.fileFaults[why ?? "undelivered"]) : w.fileStates[state];
+  return html`<li><span class="strong">${name ?? file_id}</span>${size !== null && html` <span class="note">${sizeOf(size)}</span>`} <span class="${isRefused ? "fault" : "note"}">${told}</span></li>\n`;
+})}</ul>
+`;
 }
 
 function entry(
@@ -76,12 +111,14 @@ function doable(
     return html`<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
   }
   const filled = { t, values: { body: typed.body }, faults: typed.faults };
-  return html`<form method="post" novalidate>
+  return html`<form method="post" enctype="multipart/form-data" novalidate>
 <input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
 <input type="hidden" name="language" value="${t.language}">
+<input type="hidden" name="step" value="inform">
 <h2>${w.reply}</h2>
 ${longField(filled, { name: "body", label: w.replyLabel })}
-<button type="submit" class="main" name="step" value="inform">${w.send}</button>
+${fileField(filled, { name: "files", label: w.filesLabel, hint: w.filesHint })}
+<button type="submit" class="main">${w.send}</button>
 </form>
 <form method="post">
 <input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">

@@ -31,6 +31,8 @@ export type WebForm = AsyncDisposable & {
   post(path: string, form?: Filled, headers?: Record<string, string>): Promise<Answer>;
   /** The same on the page of a ticket, with the nonce that stands there. */
   write(path: string, form: Filled): Promise<Answer>;
+  /** A reply there with files, as a browser sends it. */
+  reply(path: string, body: string, files: File[], nonce?: string): Promise<Answer>;
   /** The link of the mail that came to this address. */
   link(address?: string): Promise<string>;
   /** From the form to the ticket's page, confirmed. */
@@ -43,7 +45,14 @@ export type Answer = { status: number; body: string; headers: Headers };
 export const PATIENT_MS = 3100;
 
 /** The real app with the example's policy and a real SMTP server. */
-export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebForm> {
+export async function startWebForm({
+  env,
+  ...options
+}: {
+  desk?: Desk;
+  env?: Record<string, string>;
+  paced?: boolean;
+} = {}): Promise<WebForm> {
   await using stack = new AsyncDisposableStack();
   const mail = stack.use(await startMailServer());
   const port = await freePort(); // its links name it before it is listened on
@@ -57,6 +66,7 @@ export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebFo
         PORT: String(port),
         PUBLIC_URL: `http://127.0.0.1:${port}`,
         TRUSTED_PROXIES: "1",
+        ...env,
       },
     }),
   );
@@ -92,6 +102,19 @@ export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebFo
   async function write(path: string, form: Filled): Promise<Answer> {
     return post(path, { ...form, nonce: nonceIn((await visit(path)).body) });
   }
+  async function reply(
+    path: string,
+    typed: string,
+    files: File[],
+    nonce?: string,
+  ): Promise<Answer> {
+    const body = new FormData();
+    const fields = { nonce: nonce ?? nonceIn((await visit(path)).body), language: "ja" };
+    for (const [name, value] of Object.entries({ ...fields, step: "inform", body: typed }))
+      body.set(name, value);
+    for (const file of files.length > 0 ? files : [new File([], "")]) body.append("files", file);
+    return visit(path, { method: "POST", body, headers: { "sec-fetch-site": "same-origin" } });
+  }
   async function solve(nonce: string): Promise<string> {
     const { body } = await visit(`/request/challenge?nonce=${nonce}`);
     const { maxnumber: _most, ...challenge } = JSON.parse(body);
@@ -109,7 +132,7 @@ export async function startWebForm(options: { desk?: Desk } = {}): Promise<WebFo
   }
   const parts = stack.move();
   return {
-    ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, link, file },
+    ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, reply, link, file },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
