@@ -4,7 +4,14 @@ import { type Html, html } from "./html.ts";
 export type Values = Record<string, string>;
 /** What a form has: what was typed, and what is wrong with it. */
 export type Filled = { t: Texts; values: Values; faults: Record<string, string> };
-type Field = { name: string; label: string; hint?: string; byPriority?: true };
+type Field = {
+  name: string;
+  label: string;
+  hint?: string;
+  byPriority?: true;
+  /** It depends on what else is there: nothing is said of whether it must be filled. */
+  isFree?: true;
+};
 
 export function textField(
   filled: Filled,
@@ -95,7 +102,8 @@ ${control}
 `;
 }
 
-function requirement({ t }: Filled, { byPriority }: Field): Html {
+function requirement({ t }: Filled, { byPriority, isFree }: Field): Html {
+  if (isFree) return html``;
   return html`<span class="need">(${byPriority ? t.web.byPriority : t.web.required})</span>`;
 }
 
@@ -106,7 +114,7 @@ function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {
 
 function marks(filled: Filled, field: Field): Html {
   const isFaulty = filled.faults[field.name] !== undefined;
-  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && html` aria-required="true"`}`;
+  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && !field.isFree && html` aria-required="true"`}`;
 }
 
 function describedBy({ faults }: Filled, { name, hint }: Field): Html {

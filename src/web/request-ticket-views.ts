@@ -13,7 +13,7 @@ import { HIDDEN } from "./request-form-views.ts";
 import { answers, definitions } from "./request-page-views.ts";
 
 /** Where the files of the ticket stand on the page. */
-export const FILES = "files";
+export const ATTACHMENTS = "attachments";
 
 type Entry = TicketPage["entries"][number];
 export type Typed = { body: string; faults: Record<string, string>; refused?: string | undefined };
@@ -73,7 +73,7 @@ function lineOfFiles(t: Texts, { event, detail }: Entry): string | undefined {
 function attachments(t: Texts, page: TicketPage): Html | undefined {
   if (page.attachments.length === 0) return undefined;
   const w = t.web.page;
-  return html`<h2 id="${FILES}">${w.files}</h2>
+  return html`<h2 id="${ATTACHMENTS}">${w.files}</h2>
 <ul class="files">
 ${page.attachments.map(({ name, file_id, size, state, why }) => {
   const isRefused = state === "refused";
@@ -116,7 +116,7 @@ function doable(
 <input type="hidden" name="language" value="${t.language}">
 <input type="hidden" name="step" value="inform">
 <h2>${w.reply}</h2>
-${longField(filled, { name: "body", label: w.replyLabel })}
+${longField(filled, { name: "body", label: w.replyLabel, isFree: true })}
 ${fileField(filled, { name: "files", label: w.filesLabel, hint: w.filesHint })}
 <button type="submit" class="main">${w.send}</button>
 </form>

@@ -24,7 +24,7 @@ import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts"
 import { saying } from "./request-layout.ts";
 import type { RequestNeeds } from "./request-needs.ts";
 import { openSent, type Sent } from "./request-sent.ts";
-import { FILES, ticketPage, ticketTitle } from "./request-ticket-views.ts";
+import { ATTACHMENTS, ticketPage, ticketTitle } from "./request-ticket-views.ts";
 
 type Seen = { t: Texts; found: TicketPage };
 
@@ -59,7 +59,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     if ("status" in taken)
       return show({ t, found: (await tickets.page(secret)) ?? found }, bodyIn(sent.typed), taken);
     const isRefused = taken.refused.length + taken.told.length > 0;
-    return goTo(`/request/${secret}?lang=${t.language}${isRefused ? `#${FILES}` : ""}`);
+    return goTo(`/request/${secret}?lang=${t.language}${isRefused ? `#${ATTACHMENTS}` : ""}`);
   }
 
   /** What came with it, when it is done. */
