@@ -125,6 +125,7 @@ export async function findPageEntries(db: Db, ref: TicketRef) {
     .where("step.ticket_id", "=", ref.ticketId)
     .where("event", "in", ON_PAGE)
     .orderBy("step.at")
+    .orderBy(sql`event = 'file-refused'`) // written with the reply that the file came with
     .orderBy("step.id")
     .execute();
 }
