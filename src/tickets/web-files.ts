@@ -43,14 +43,14 @@ export function createWebFiles({ db, desk, files, agentsChannel, log }: Needs) {
     /** False: the desk, which takes its files, does not have it yet. */
     canTake: ({ desk_id }: { desk_id: string | null }) => !desk.attach || desk_id !== null,
 
-    /** RetryLater: not now. `key`: of the sending. */
-    async passOn(ref: TicketRef, sent: SentFile, key: string): Promise<PassedFile> {
+    /** RetryLater: not now. */
+    async passOn(ref: TicketRef, sent: SentFile): Promise<PassedFile> {
       const { name } = sent;
       const mediaType = isForbiddenName(name)
         ? undefined
         : await mediaTypeOf(sent.bytes, sent.said);
       if (!mediaType) return { refusal: { name, why: "forbidden-type" }, isKnown: false };
-      const attachment = await claim(ref, sent, key);
+      const attachment = await claim(ref, sent);
       const known = { name: attachment.name ?? name }; // as it was called first
       if (attachment.state === "delivered" || attachment.upload_id !== null) return known;
       const at = { ...ref, attachmentId: attachment.id };
@@ -62,17 +62,14 @@ export function createWebFiles({ db, desk, files, agentsChannel, log }: Needs) {
   };
 
   /** Its row, and the end of it should nobody come back. */
-  async function claim(ref: TicketRef, { name, bytes, sha256 }: SentFile, key: string) {
+  async function claim(ref: TicketRef, { name, bytes, sha256 }: SentFile) {
     return db.transaction().execute(async (tx) => {
       await lockTicket(tx, ref);
       const claimed = await claimWebFile(tx, ref, { name, size: bytes.length, sha256 });
       if (claimed.state === "delivered" || claimed.upload_id !== null) return claimed;
       const drop = { ...ref, attachmentId: claimed.id };
       const runAt = new Date(Date.now() + DROP_MS);
-      await enqueue(tx, "ticket.drop-file", drop, {
-        key: `ticket.drop-file:${claimed.id}:${key}`,
-        runAt,
-      });
+      await enqueue(tx, "ticket.drop-file", drop, { runAt });
       return claimed;
     });
   }

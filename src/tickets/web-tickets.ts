@@ -107,8 +107,8 @@ export function createWebTickets({ db, policy, links, files, openUnverifiedAccou
     canTakeFiles: files.canTake,
 
     /** Before the step that it belongs to. The same content twice is one file. RetryLater: not now. */
-    async passOn({ ticket }: TicketPage, file: SentFile, key: string): Promise<PassedFile> {
-      return files.passOn(refOf(ticket), file, key);
+    async passOn({ ticket }: TicketPage, file: SentFile): Promise<PassedFile> {
+      return files.passOn(refOf(ticket), file);
     },
 
     /** A Problem where the ticket's state does not allow it. */

@@ -14,7 +14,7 @@ export type Wrong = { status: number; faults?: Record<string, string>; refused?:
 export type Came = { passed: string[]; refused: FileRefusal[]; told: FileRefusal[] };
 export const NOTHING_CAME: Came = { passed: [], refused: [], told: [] };
 
-export type Sending = { t: Texts; found: TicketPage; key: string; address: string };
+export type Sending = { t: Texts; found: TicketPage; address: string };
 
 /**
  * Passes the files of a reply on, one after the other, before the reply is taken. Those that are not taken are named;
@@ -48,11 +48,11 @@ export function createFileTaker({ tickets, limits }: RequestNeeds) {
     return came;
   }
 
-  async function takeOne(came: Came, part: FilePart, { found, key }: Sending): Promise<void> {
+  async function takeOne(came: Came, part: FilePart, { found }: Sending): Promise<void> {
     const { name, said } = part;
     const read = await part.read();
     if ("why" in read) return void came.refused.push({ name, why: read.why });
-    const passed = await tickets.passOn(found, { name, said, ...read }, key);
+    const passed = await tickets.passOn(found, { name, said, ...read });
     if ("name" in passed) came.passed.push(passed.name);
     else (passed.isKnown ? came.told : came.refused).push(passed.refusal);
   }

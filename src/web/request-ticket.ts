@@ -67,7 +67,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     const ready = await check(sent, seen);
     if ("status" in ready) return ready;
     const { step, key } = ready;
-    const came = await bring(sent, step, { ...seen, key, address: seen.visit.address });
+    const came = await bring(sent, step, { ...seen, address: seen.visit.address });
     if (!("status" in came)) await tickets.step(secret, { ...step, ...came, key });
     return came;
   }

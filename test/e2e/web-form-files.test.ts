@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect } from "node:net";
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { onFaultPoint } from "#fault-points.ts";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { FAKE_DESK_SECRET, startFakeDesk } from "../support/fake-desk.ts";
@@ -176,6 +178,44 @@ describe("files on the page of a web ticket, where the desk is embedded", () => 
     expect(third.body).toContain("消えません</textarea>");
     await untilTrue(
       async () => (await web.reply(path, "今度は", [file("a.log", LOG)])).status === 303,
+    );
+  });
+
+  it("may take longer than any other request, as over a phone", async () => {
+    const socket = await beginReply(path, 10);
+    await new Promise((resolve) => setTimeout(resolve, 12_000)); // others are cut off after ten seconds
+
+    socket.write("\r\n--b--\r\n\r");
+
+    let answer = "";
+    for await (const chunk of socket) answer += chunk;
+    expect(answer).toContain("HTTP/1.1 303 ");
+    await agents.shows(agents.as("U0AKI"), await agents.triage(name), "x.bin");
+  });
+
+  it("that are lost on their way are asked for again, by mail and on the page", async () => {
+    onFaultPoint(async (point) => {
+      if (point === "web-file.before-send") throw new Error("died");
+    });
+    const died = await web.reply(path, "消えません", [file("lost.log", LOG)]);
+    onFaultPoint(undefined);
+    expect([died.status, died.body.includes("消えません</textarea>")]).toEqual([503, true]);
+    expect(died.body).toContain(w.fileStates.waiting);
+
+    await sql`update job set run_at = deskline_now() where name = 'ticket.drop-file'`.execute(
+      web.app.db,
+    );
+
+    const said = w.fileRefused("lost.log", t.fileFaults.interrupted);
+    await untilTrue(() =>
+      web.mail.to(`${name}@acme.example`).some(({ text }) => text.includes(said)),
+    );
+    expect((await web.visit(path)).body).toContain(said);
+    expect((await web.reply(path, "", [file("lost.log", LOG)])).status).toBe(303);
+    await agents.shows(
+      agents.as("U0AKI"),
+      await agents.triage(name),
+      "lost.log ・ 4 KB ・ 受け取り済み",
     );
   });
 

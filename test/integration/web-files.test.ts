@@ -35,7 +35,7 @@ describe("a file of the page, where the desk is embedded", () => {
   it.each(POINTS)("is there once when it is sent again after a death at %s", async (point) => {
     await dieAt(point, () => pass("build.log"));
     await pass("build.log");
-    await pass("build.log", LOG, "another sending");
+    await pass("build.log");
     await worker.runAll();
     await pass("build.log");
     await worker.runAll();
@@ -46,7 +46,7 @@ describe("a file of the page, where the desk is embedded", () => {
 
   it("is there once when two send it at the same time", async () => {
     await worker.runAll();
-    await Promise.all([pass("build.log", LOG, "one"), pass("build.log", LOG, "other")]);
+    await Promise.all([pass("build.log"), pass("build.log")]);
     await worker.runAll();
 
     expect(sharedFiles().map(bytesOf)).toEqual([LOG]);
@@ -62,7 +62,7 @@ describe("a file of the page, where the desk is embedded", () => {
       expect(await states()).toEqual(["interrupted"]);
       expect(threadText()).toMatch(/build\.log.*途中で送信が止まりました/);
 
-      await pass("build.log", LOG, "a day later");
+      await pass("build.log");
       await worker.runAll();
       expect(await states()).toEqual(["delivered"]);
       expect(sharedFiles().map(bytesOf)).toEqual([LOG]);
@@ -77,7 +77,7 @@ describe("a file of the page, where the desk is embedded", () => {
     await worker.runAll();
     expect(await states()).toEqual(["interrupted"]);
 
-    await pass("build.log", LOG, "again");
+    await pass("build.log");
     await worker.runAll();
     expect(await states()).toEqual(["delivered"]);
     expect(sharedFiles()).toHaveLength(1);
@@ -129,10 +129,10 @@ describe("a file of the page, where the desk takes files", () => {
   });
 });
 
-function pass(name: string, content = LOG, key = "one sending") {
+function pass(name: string, content = LOG) {
   const bytes = Buffer.from(content);
   const sent = { name, said: "text/plain", bytes, sha256: hashOf(content) };
-  return worker.webFiles.passOn(ticket, sent, key);
+  return worker.webFiles.passOn(ticket, sent);
 }
 
 /** As if the web process had died there. */
