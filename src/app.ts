@@ -35,6 +35,7 @@ import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
 import { createWebContacts } from "#tickets/web-contacts.ts";
 import { createWebFacts } from "#tickets/web-facts.ts";
+import { createWebFiles, type WebFiles } from "#tickets/web-files.ts";
 import { createWebLinks, deriveKey } from "#tickets/web-links.ts";
 import { createWebTickets } from "#tickets/web-tickets.ts";
 import { createWebVotes } from "#tickets/web-votes.ts";
@@ -116,7 +117,9 @@ export async function startApp(
   const opened =
     overrides.desk ?? (await openDesk(config.desk, { db, timeoutMs: config.HTTP_TIMEOUT_MS }));
   const desk = withBreaker(counted(opened, metrics), { log, metrics });
-  const { form, ...byMail } = openWebWays(config, { db, policy: policy.now, log });
+  const webFiles = createWebFiles({ db, desk, files, agentsChannel, log });
+  const ways = { db, policy: policy.now, files: webFiles, log };
+  const { form, ...byMail } = openWebWays(config, ways);
   const needs = {
     db,
     desk,
@@ -204,14 +207,17 @@ async function openVisits({ DESKLINE_ROLE, TRUSTED_PROXIES: proxies }: Config, f
 type WebWays = Pick<TicketNeeds, "links" | "mailer"> & { form?: OpenForm };
 
 /** The web form, the links of its pages, and mail for its visitors; nothing where the form is off. */
-function openWebWays(config: Config, needs: { db: Db; policy: PolicyNow; log: Logger }): WebWays {
+function openWebWays(
+  config: Config,
+  { files, ...needs }: { db: Db; policy: PolicyNow; files: WebFiles; log: Logger },
+): WebWays {
   const { SMTP_URL: url, MAIL_FROM: from, PUBLIC_URL: publicUrl } = config;
   if (!url || !from || !publicUrl) return {};
   const { db, policy } = needs;
   const { SLACK_SIGNING_SECRET: secret, HTTP_TIMEOUT_MS: timeoutMs } = config;
   const links = createWebLinks(publicUrl, secret);
   const openUnverifiedAccount = () => saveUnverifiedAccount(db, policy().default_plan);
-  const tickets = createWebTickets({ db, links, policy, openUnverifiedAccount });
+  const tickets = createWebTickets({ db, links, policy, files, openUnverifiedAccount });
   const contacts = createWebContacts({ db, policy });
   const facts = createWebFacts({ db, policy });
   const keyFor = (purpose: string) => deriveKey(secret, purpose);

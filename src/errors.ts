@@ -32,15 +32,20 @@ export type ProblemFacts = {
   "form-unanswered": Record<never, never>;
   "not-saved": Record<never, never>;
 };
-/** Why a file is not passed on. `unreadable`: Slack answered with a page instead. `undelivered`: we gave up. */
+/**
+ * Why a file is not passed on. `unreadable`: Slack answered with a page instead. `undelivered`: we gave up. `interrupted`:
+ * sent on the page of a ticket, and gone before it was passed on.
+ */
 export type FileFault =
   | "empty"
   | "too-large"
+  | "too-many"
   | "forbidden-type"
   | "unreadable"
   | "wrong-length"
   | "gone"
   | "elsewhere"
+  | "interrupted"
   | "desk-refused"
   | "undelivered";
 

@@ -24,6 +24,8 @@ export const FAULT_POINTS = [
   "permalink.after-send",
   "publish-home.before-send",
   "publish-home.after-send",
+  "web-file.before-send",
+  "web-file.after-send",
   "digest.before-commit",
   "digest.after-commit",
   "catch-up.before-commit",

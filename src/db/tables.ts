@@ -137,7 +137,7 @@ export interface Tables {
     seq: Identity;
     account_id: string;
     ticket_id: string;
-    team_id: string;
+    team_id: string | null;
     file_id: string;
     agent_name: string | null;
     name: string | null;

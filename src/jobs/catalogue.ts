@@ -66,6 +66,8 @@ export const jobSchemas = {
   "ticket.share-file": attachment.extend({ again: z.literal(true).optional() }),
   /** Whether what the agents have is what was sent. */
   "ticket.check-file": attachment,
+  /** A file of the page of a ticket: refused, when it has not been passed on by now. */
+  "ticket.drop-file": attachment,
   /** A sentence for the person when a job about their ticket was given up. */
   "ticket.tell-failure": ticket.extend({ ...failure.shape, also }),
   /** What is mailed to a requester who has no thread: the number and the page, a step worth reading, a failure. */

@@ -41,7 +41,7 @@ export function mustBeTakable(info: FileInfo, name: string): void {
 }
 
 /** One line without a path in it; its end, which says what it is, is not cut off. */
-export function nameOf({ id, name }: FileInfo): string {
+export function nameOf({ id, name }: { id: string; name?: string | null | undefined }): string {
   const plain = (name ?? "").toWellFormed().replaceAll(/\p{Cc}/gu, " "); // PostgreSQL keeps no NUL
   const last = oneLine(plain.split(/[\\/]/).at(-1) ?? "", 1000);
   if (last.length <= NAME) return last || id;

@@ -36,7 +36,11 @@ export type Files = {
   find(at: { teamId: string; fileId: string }): Promise<FoundFile>;
   fetch(found: FoundFile, signal: AbortSignal): Promise<SlackFile>;
   /** Answers the id of a file that nobody sees until it is shared. */
-  upload(run: Run, teamId: string, file: Pick<SlackFile, "name" | "bytes">): Promise<string>;
+  upload(
+    by: Pick<Run, "signal" | "keepLease" | "mustHold">,
+    teamId: string,
+    file: Pick<SlackFile, "name" | "bytes">,
+  ): Promise<string>;
   /** Once for this key. `comment` is mrkdwn. */
   share(
     run: Run,
@@ -116,13 +120,13 @@ export function createFiles({
       return { name, mediaType, size: fetched.bytes.length, ...fetched };
     },
 
-    async upload(run, teamId, { name, bytes }) {
+    async upload(by, teamId, { name, bytes }) {
       const length = bytes.length;
       const expected = await callSlack(teamId, (client) =>
         client.files.getUploadURLExternal({ filename: name, length }),
       );
-      await run.keepLease();
-      await fenced(run.mustHold, () => post(expected.upload_url ?? "", bytes, run.signal));
+      await by.keepLease();
+      await fenced(by.mustHold, () => post(expected.upload_url ?? "", bytes, by.signal));
       return z.string().parse(expected.file_id);
     },
 

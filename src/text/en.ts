@@ -39,11 +39,13 @@ const workaround: Record<Workaround, string> = {
 const fileFaults: Record<FileFault, string> = {
   empty: "it is empty",
   "too-large": "it is larger than 10 MB",
+  "too-many": "only 10 files can be sent at a time. Send it with another reply",
   "forbidden-type": "programs, scripts and web pages are not accepted",
   unreadable: "Slack does not let this app open it",
   "wrong-length": "it came from Slack incomplete. Attach it again in this thread",
   gone: "it was deleted, or this app cannot see it where it is",
   elsewhere: "it is kept outside Slack or in another workspace",
+  interrupted: "it did not arrive whole. Send it again",
   "desk-refused": "the help desk does not accept it",
   undelivered: "it could not be delivered. Somebody at support will look at it",
 };
@@ -55,6 +57,7 @@ export const en = {
   what,
   who,
   workaround,
+  fileFaults,
 
   labels: {
     subject: "Subject",
@@ -252,6 +255,7 @@ export const en = {
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
+    files: (names) => `Files: ${names}`,
     sentFile: (name) => `File from the customer: *${name}*`,
     sentFileToCustomer: (agent, name) => `*${agent}* sent the customer a file: *${name}*`,
     unreachable: (reference) =>
@@ -269,6 +273,7 @@ export const en = {
     skip: "Skip to the content",
     language: "Language",
     required: "required",
+    optional: "optional",
     byPriority: "needed with some priorities",
     you: "About you",
     request: "Your request",
@@ -348,6 +353,14 @@ export const en = {
       reply: "Reply",
       replyLabel: "Your reply to support",
       send: "Send reply",
+      files: "Attachments",
+      filesLabel: "Attach files",
+      filesHint: "Up to 10 files, 10 MB each. You can send files without a reply, too.",
+      filesSent: (names) => `Files: ${names}`,
+      fileStates: { waiting: "on its way to support", delivered: "has reached support" },
+      fileRefused: (name, why, reference) =>
+        `The file “${name}” did not reach support: ${why}.${reference ? ` (Reference ${reference})` : ""}`,
+      fileUnsent: (why) => `not delivered: ${why}`,
       isSolved: "Is it solved?",
       solve: "Yes, it is solved",
       stillStuck: "Still stuck? Reply, or reopen it.",
@@ -370,6 +383,16 @@ export const en = {
         `Much was sent within a short time. Wait about ${minutes} minutes and send it again.`,
       tooManyPlain: (minutes) =>
         `Much was sent within a short time. Wait about ${minutes} minutes, or switch on JavaScript in your browser, and send it again.`,
+      filesTooMuch:
+        "Together these files are too large. What you typed is still here: choose fewer files and send it again.",
+      filesBroken:
+        "What was sent did not arrive whole. What you typed is still here: choose the files again and send it again.",
+      filesBusy:
+        "Too many files are being sent just now. What you typed is still here: choose the files again and send it in a minute.",
+      filesNotYet:
+        "Your request is still on its way to the help desk, so files cannot be taken yet. What you typed is still here: choose the files again and send it in a minute.",
+      filesLater:
+        "The files could not be passed on just now. What you typed is still here: choose the files again and send it in a minute. None of them arrives twice.",
       tooBig: "What was sent is too big.",
       notSaved:
         "This could not be saved just now. What you typed is still here. Wait a moment and send it again.",

@@ -39,11 +39,13 @@ const workaround: Record<Workaround, string> = {
 const fileFaults: Record<FileFault, string> = {
   empty: "中身が空です",
   "too-large": "10MBを超えています",
+  "too-many": "一度に送れるファイルは10個までです。別の返信で送ってください",
   "forbidden-type": "プログラム、スクリプト、Webページは受け付けていません",
   unreadable: "このアプリでは、Slackからファイルを開けませんでした",
   "wrong-length": "Slackから最後まで受け取れませんでした。もう一度、このスレッドに添付してください",
   gone: "削除されたか、このアプリから見られない場所にあります",
   elsewhere: "Slackの外か、別のワークスペースに保存されています",
+  interrupted: "途中で送信が止まりました。もう一度送ってください",
   "desk-refused": "サポートの窓口で受け付けられませんでした",
   undelivered: "届けられませんでした。サポートの担当者が確認します",
 };
@@ -55,6 +57,7 @@ export const ja = {
   what,
   who,
   workaround,
+  fileFaults,
 
   labels: {
     subject: "件名",
@@ -265,6 +268,7 @@ export const ja = {
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
+    files: (names: string) => `添付ファイル：${names}`,
     sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
     sentFileToCustomer: (agent: string, name: string) =>
       `*${agent}* さんがお客様に送ったファイル *${name}*`,
@@ -283,6 +287,7 @@ export const ja = {
     skip: "本文へ移動",
     language: "表示する言語",
     required: "必須",
+    optional: "任意",
     byPriority: "優先度によって必須",
     you: "お客様について",
     request: "お問い合わせの内容",
@@ -360,6 +365,14 @@ export const ja = {
       reply: "返信する",
       replyLabel: "サポートへの返信",
       send: "返信を送信",
+      files: "添付ファイル",
+      filesLabel: "ファイルを添付",
+      filesHint: "1つ10MBまでのファイルを、10個まで送れます。ファイルだけでも送れます。",
+      filesSent: (names: string) => `添付ファイル：${names}`,
+      fileStates: { waiting: "送信中", delivered: "サポートに届きました" },
+      fileRefused: (name: string, why: string, reference?: string) =>
+        `ファイル「${name}」は、サポートに届いていません。理由：${why}。${reference ? `（参照番号 ${reference}）` : ""}`,
+      fileUnsent: (why: string) => `届いていません：${why}`,
       isSolved: "解決しましたか？",
       solve: "解決した",
       stillStuck: "まだ困っているときは、返信するか、再開してください。",
@@ -385,6 +398,16 @@ export const ja = {
         `短い間に多くの送信がありました。約${minutes}分待って、もう一度送信してください。`,
       tooManyPlain: (minutes: number) =>
         `短い間に多くの送信がありました。約${minutes}分待つか、ブラウザーのJavaScriptを有効にして、もう一度送信してください。`,
+      filesTooMuch:
+        "ファイルの合計が大きすぎます。入力した内容は残っています。ファイルを減らして、もう一度送信してください。",
+      filesBroken:
+        "最後まで受け取れませんでした。入力した内容は残っています。ファイルを選び直して、もう一度送信してください。",
+      filesBusy:
+        "いま、ほかのファイルの送信で混み合っています。入力した内容は残っています。1分ほど待ってからファイルを選び直し、もう一度送信してください。",
+      filesNotYet:
+        "お問い合わせを窓口に登録している途中のため、ファイルをまだ受け取れません。入力した内容は残っています。1分ほど待ってからファイルを選び直し、もう一度送信してください。",
+      filesLater:
+        "いまはファイルを届けられませんでした。入力した内容は残っています。1分ほど待ってからファイルを選び直し、もう一度送信してください。同じファイルが二重に届くことはありません。",
       tooBig: "送信された内容が大きすぎます。",
       notSaved:
         "いまは保存できませんでした。入力した内容はこのまま残っています。少し待って、もう一度送信してください。",

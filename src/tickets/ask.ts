@@ -8,11 +8,13 @@ export const OPEN_FROM_MESSAGE = "ticket.open-from-message";
 export const SHOW_MY_TICKETS = "tickets.mine";
 
 export { NO_SCORES, type Score, type Scores } from "./article-votes.ts";
+export { sizeOf } from "./attachment-views.ts";
 export type { ContactSays } from "./contact-answer.ts";
 export { contactOnPage } from "./contact-views.ts";
 export { contractPlain } from "./contract-said.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";
+export type { FileRefusal } from "./settle-file.ts";
 export type { KeptDraft } from "./store-web.ts";
 export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from "./ticket.ts";
 export type { ContactPage, WebContacts } from "./web-contacts.ts";

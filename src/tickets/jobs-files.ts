@@ -1,12 +1,12 @@
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
-import type { Desk, DeskFile } from "#desk/desk.ts";
-import { Problem, type ProblemFacts, Refused, RetryLater } from "#errors.ts";
+import type { DeskFile } from "#desk/desk.ts";
+import { Problem, type ProblemFacts, RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { once } from "#jobs/once.ts";
-import type { SlackFile } from "#slack/files.ts";
+import { attachFile } from "./attach-file.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { shareFile } from "./outbox.ts";
 import { deliver, giveFileUp, refuse } from "./settle-file.ts";
@@ -18,7 +18,6 @@ import {
   saveName,
   saveUpload,
 } from "./store-files.ts";
-import { ticketNumber } from "./ticket.ts";
 
 const AT_ONCE = 2; // in memory, 10 MB each, and more while one is sent to the desk
 const Kept = z.object({ size: z.number(), sha256: z.string() });
@@ -65,6 +64,7 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
     { attachment, ticket }: { attachment: Attachment; ticket: Ticket },
   ): Promise<void> {
     const { team_id: teamId, file_id: fileId, upload_id: before } = attachment;
+    if (teamId === null) throw new Error("what was sent on a page cannot be fetched");
     const found = await files.find({ teamId, fileId });
     await saveName(db, ref, found.name); // whatever becomes of it, it is called by its name
     const file = await files.fetch(found, run.signal);
@@ -72,7 +72,7 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
     if (desk.attach) {
       const { attachmentId } = ref;
       const sent = { ...file, attachmentId, at: attachment.created_at };
-      await attach(run, ticket, { desk, file: sent });
+      await attach(run, ticket, sent);
       await db.transaction().execute((tx) => deliver(tx, ref, { name, size, sha256 }));
       return;
     }
@@ -83,20 +83,11 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
     });
   }
 
-  /** The same attachmentId twice is one file at the desk. */
-  async function attach(run: Run, ticket: Ticket, { desk, file }: { desk: Desk; file: DeskFile }) {
-    const { account_id: accountId, id: ticketId, desk_id, desk_url } = ticket;
-    const number = ticketNumber(ticket);
-    const filed = { id: desk_id ?? "", url: desk_url ?? undefined, accountId, ticketId, number };
+  async function attach(run: Run, ticket: Ticket, file: DeskFile): Promise<void> {
     await once({ db, run }, `desk:attach:${file.attachmentId}`, {
       reference: Kept,
       lookUp: async () => undefined,
-      async send() {
-        const kept = await desk.attach?.(filed, file, run.signal);
-        if (!kept || !isSame(kept, file))
-          throw new Refused("the desk keeps another file than we sent");
-        return kept;
-      },
+      send: () => attachFile({ desk, ticket }, file, run.signal),
     });
   }
 }
@@ -108,10 +99,6 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
 function isDone({ state, why, upload_id }: Attachment, after: string | undefined): boolean {
   if (upload_id !== null && upload_id !== after) return true;
   return state === "delivered" || (state === "refused" && why !== "undelivered");
-}
-
-function isSame(one: Pick<SlackFile, "size" | "sha256">, other: typeof one): boolean {
-  return one.size === other.size && one.sha256 === other.sha256;
 }
 
 /** By the name that is saved by now. */

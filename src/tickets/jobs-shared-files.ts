@@ -9,9 +9,9 @@ import { agentsTexts, explain } from "./agents-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { checkFile, fetchFile } from "./outbox.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
-import { deliver, giveFileUp } from "./settle-file.ts";
+import { deliver, giveFileUp, refuse } from "./settle-file.ts";
 import { findTicket, type Ticket } from "./store.ts";
-import { type Attachment, findAttachment } from "./store-files.ts";
+import { type Attachment, type AttachmentRef, findAttachment } from "./store-files.ts";
 
 type SharedFileJobs = Pick<Handlers, "ticket.share-file" | "ticket.check-file">;
 
@@ -38,23 +38,29 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
 
   async function share(payload: JobPayload<"ticket.share-file">, run: Run): Promise<void> {
     const { again, ...ref } = payload;
-    const sent = await findAttachment(db, ref);
-    const { name, team_id: askedId, upload_id: fileId } = sent;
+    const attachment = await findAttachment(db, ref);
+    const { name, upload_id: fileId } = attachment;
     if (!fileId || !name) throw new Error("nothing was uploaded");
     const ticket = await findTicket(db, ref);
     const thread = threadOf(ticket);
     if (!thread) return waitForTriageCard(db, run, ticket, agentsChannel);
-    const comment = announcement(agentsTexts(policy(), ticket), name, sent);
+    const comment = announcement(agentsTexts(policy(), ticket), name, attachment);
     try {
       await files.share(run, `file:${ref.attachmentId}:${fileId}`, thread, { fileId, comment });
     } catch (error) {
       // Slack keeps no upload for long that nobody shares: it waited for the agents' channel.
       const isStale = isFileGone(error) && !again;
-      if (!isStale) return onUnshared(run, ticket, error);
-      await db.transaction().execute((tx) => fetchFile(tx, { ...ref, after: fileId }, askedId));
-      return;
+      return isStale ? sendAgain(ref, attachment) : onUnshared(run, ticket, error);
     }
     await db.transaction().execute((tx) => checkFile(tx, agentsChannel, ref, fileId));
+  }
+
+  /** From Slack, where it lies. What came by a page lies nowhere: whoever sent it is asked to send it again. */
+  async function sendAgain(ref: AttachmentRef, { team_id, upload_id, name, file_id }: Attachment) {
+    await db.transaction().execute(async (tx) => {
+      if (team_id === null) return refuse(tx, ref, { name: name ?? file_id, why: "interrupted" });
+      await fetchFile(tx, { ...ref, after: upload_id ?? undefined }, team_id);
+    });
   }
 
   async function onUnshared(run: Run, ticket: Ticket, error: unknown): Promise<void> {

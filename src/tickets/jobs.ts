@@ -22,6 +22,7 @@ import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
 import { triageJobs } from "./jobs-triage.ts";
+import { webFileJobs } from "./jobs-web-files.ts";
 import type { WebLinks } from "./web-links.ts";
 
 export type TicketNeeds = {
@@ -51,6 +52,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...linkJobs(needs),
     ...fileJobs(needs),
     ...sharedFileJobs(needs),
+    ...webFileJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),
     ...agentsJobs(needs),

@@ -1,3 +1,4 @@
+import type { ProblemFacts } from "#errors.ts";
 import type { Mail } from "#mail/mailer.ts";
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
@@ -27,6 +28,11 @@ export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string):
   const contract = contractPlain(t, history);
   if (contract !== undefined)
     return { subject: t.mail.failure(number), text: step.text(contract, "", url) };
+  if (history.event === "file-refused") {
+    const { name, why, reference } = history.detail as ProblemFacts["file-refused"]; // as `insertFileRefused` wrote it
+    const line = t.web.page.fileRefused(oneLine(name), t.fileFaults[why], reference);
+    return { subject: t.mail.failure(number), text: step.text(line, "", url) };
+  }
   const event = history.event as MailedStep; // only these are mailed
   const line = step.line[event](oneLine(history.actor_name));
   return {

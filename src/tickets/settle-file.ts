@@ -11,6 +11,8 @@ import {
 } from "./store-files.ts";
 import { insertFileRefused } from "./store-history.ts";
 
+export type FileRefusal = ProblemFacts["file-refused"];
+
 /** It is where the ticket is worked on. */
 export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {
   const ticket = await touchTicket(tx, ref);
@@ -19,15 +21,17 @@ export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promi
 }
 
 /** Said once in the ticket's thread; the ticket goes on. */
-export async function refuse(
-  tx: Tx,
-  ref: AttachmentRef,
-  refusal: ProblemFacts["file-refused"],
-): Promise<void> {
+export async function refuse(tx: Tx, ref: AttachmentRef, refusal: FileRefusal): Promise<void> {
+  const refused = await recordRefusal(tx, ref, refusal);
+  if (refused) await tellCustomer(tx, refused.ticket, refused.historyId);
+}
+
+/** For a page that shows it. Undefined: that was known before. */
+export async function recordRefusal(tx: Tx, ref: AttachmentRef, refusal: FileRefusal) {
   const ticket = await touchTicket(tx, ref);
-  if (!(await saveRefused(tx, ref, refusal))) return;
-  await tellCustomer(tx, ticket, await insertFileRefused(tx, ref, refusal));
+  if (!(await saveRefused(tx, ref, refusal))) return undefined;
   await redrawCards(tx, ticket);
+  return { ticket, historyId: await insertFileRefused(tx, ref, refusal) };
 }
 
 /** The burial of any job about a file. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
+import type { Status } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { hasContact } from "./contact-turns.ts";
@@ -17,6 +18,8 @@ export type StepTaken = {
   body?: string;
   /** The files that came with it, and the workspace whose app heard of them. */
   files?: { teamId: string; ids: readonly string[] } | undefined;
+  /** What those are called that were passed on before. */
+  passed?: readonly string[];
   delivery: { source: Source; key: string };
   /** A change that came from the desk is not told to it again. */
   fromDesk?: boolean;
@@ -66,11 +69,7 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
     actor_kind: by.kind,
     actor_user_id: by.userId,
     actor_name: by.name,
-    detail: JSON.stringify({
-      from: ticket.status,
-      to: status,
-      ...(taken.fromThread && { inThread: true }),
-    }),
+    detail: JSON.stringify(detailOf(taken, { from: ticket.status, to: status })),
   });
   if (body !== undefined && step in COMMENT_KIND) {
     await insertComment(tx, {
@@ -98,8 +97,12 @@ async function keepFiles(tx: Tx, ref: TicketRef, { by, files }: StepTaken): Prom
   await takeFiles(tx, ref, { ...files, ...sender });
 }
 
-function hasContent({ body, files }: StepTaken): boolean {
-  return body !== undefined || files !== undefined;
+function detailOf({ fromThread, passed }: StepTaken, moved: { from: Status; to: Status }) {
+  return { ...moved, ...(fromThread && { inThread: true }), ...(passed && { files: passed }) };
+}
+
+function hasContent({ body, files, passed }: StepTaken): boolean {
+  return body !== undefined || files !== undefined || passed !== undefined;
 }
 
 /** Take means "nobody has it": whoever pressed second is told who was first. */

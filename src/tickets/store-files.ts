@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
@@ -34,12 +35,61 @@ export async function insertAttachments(
     .onConflict((oc) => oc.columns(["account_id", "ticket_id", "file_id"]).doNothing())
     .returning("id")
     .execute();
-  if (inserted.length > 0) {
-    await updateTicket(tx, ref)
-      .set((eb) => ({ attachments: eb("attachments", "+", inserted.length) }))
-      .execute();
-  }
+  if (inserted.length > 0) await countAttachments(tx, ref, inserted.length);
   return inserted.map(({ id }) => id);
+}
+
+/**
+ * One that was sent on the page: the same content twice is one file of the ticket. What was refused begins anew. The
+ * ticket is locked.
+ */
+export async function claimWebFile(tx: Tx, ref: TicketRef, file: SeenFile): Promise<Attachment> {
+  const { isNew, ...attachment } = await tx
+    .insertInto("attachment")
+    .values({
+      account_id: ref.accountId,
+      ticket_id: ref.ticketId,
+      team_id: null,
+      file_id: `web-${file.sha256}`,
+      ...file,
+    })
+    .onConflict((oc) =>
+      oc.columns(["account_id", "ticket_id", "file_id"]).doUpdateSet({
+        state: sql`case attachment.state when 'refused' then 'waiting' else attachment.state end`,
+        upload_id: sql`case attachment.state when 'refused' then null else attachment.upload_id end`,
+        why: null,
+      }),
+    )
+    .returning([...ALL_OF_FILE, ...STATE])
+    .returning(sql<boolean>`xmax = 0`.as("isNew"))
+    .executeTakeFirstOrThrow();
+  if (isNew) await countAttachments(tx, ref, 1);
+  return attachment;
+}
+
+/** One of which nobody knows more than its name: it was refused as it came. */
+export async function insertRefusedFile(
+  tx: Tx,
+  ref: TicketRef,
+  { name, why }: { name: string; why: FileFault },
+): Promise<void> {
+  await tx
+    .insertInto("attachment")
+    .values({
+      account_id: ref.accountId,
+      ticket_id: ref.ticketId,
+      team_id: null,
+      file_id: `web-refused-${randomUUID()}`,
+      ...{ name, state: "refused", why },
+    })
+    .execute();
+  await countAttachments(tx, ref, 1);
+}
+
+async function countAttachments(tx: Tx, ref: TicketRef, count: number): Promise<void> {
+  await updateTicket(tx, ref)
+    .set((eb) => ({ attachments: eb("attachments", "+", count) }))
+    .execute();
 }
 
 /** In the order in which they came. */
@@ -75,6 +125,20 @@ export async function saveUpload(
   { name, size, sha256, uploadId }: SeenFile & { uploadId: string },
 ): Promise<void> {
   await updateAttachment(tx, ref).set({ name, size, sha256, upload_id: uploadId }).execute();
+}
+
+/** False: two at once sent it, and the other upload stands. */
+export async function saveFirstUpload(
+  tx: Tx,
+  ref: AttachmentRef,
+  uploadId: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await updateAttachment(tx, ref)
+    .set({ upload_id: uploadId })
+    .where("upload_id", "is", null)
+    .where("state", "=", "waiting")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 export async function saveDelivered(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {

@@ -114,7 +114,7 @@ export type PageEntry = Awaited<ReturnType<typeof findPageEntries>>[number];
 const ON_PAGE = [
   ...["reply", "ask", "offer", "accept", "dispute", "inform", "solve", "reopen"],
   ...["facts", "priority", "contact-asked", "contact-here", "fall-announced", "fall-held"],
-  ...["desk-refused", "gave-up"],
+  ...["desk-refused", "gave-up", "file-refused"],
 ];
 
 export async function findPageEntries(db: Db, ref: TicketRef) {
@@ -136,6 +136,7 @@ export async function findPageEntries(db: Db, ref: TicketRef) {
     .where("step.ticket_id", "=", ref.ticketId)
     .where("event", "in", ON_PAGE)
     .orderBy("step.at")
+    .orderBy(sql`event = 'file-refused'`) // written with the reply that the file came with
     .orderBy("step.id")
     .execute();
 }

@@ -79,7 +79,14 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     reopen: t.agents.reopened(name),
     take: t.agents.took(name),
   };
-  return { line: lines[history.event as Step], body: comment?.body, at };
+  const line = withFiles(t, lines[history.event as Step], history.detail.files);
+  return { line, body: comment?.body, at };
+}
+
+/** What came along on the page of a web ticket. */
+function withFiles(t: Texts, line: string, files: unknown): string {
+  if (!Array.isArray(files)) return line;
+  return `${line}\n${t.agents.files(files.map((name) => inert(String(name))).join(t.labels.separator))}`;
 }
 
 function unreachedLine(t: Texts, { event, detail }: StepMade["history"]): string | undefined {

@@ -16,8 +16,11 @@ import { Problem } from "#errors.ts";
 import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
-import { takeStep } from "./step.ts";
+import { refOf } from "./outbox.ts";
+import type { FileRefusal } from "./settle-file.ts";
+import { type StepTaken, takeStep } from "./step.ts";
 import { findTicket, insertFiledTicket, type Ticket, type TicketRef } from "./store.ts";
+import { type Attachment, findAttachments } from "./store-files.ts";
 import {
   findPageEntries,
   findRequestToConfirm,
@@ -30,14 +33,23 @@ import {
 } from "./store-web.ts";
 import { ticketNumber } from "./ticket.ts";
 import { readWebDraft, type WebDraft } from "./web-draft.ts";
+import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
 import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
 import { findPage } from "./web-page.ts";
 import { acceptOffer, disputeOffer } from "./workaround.ts";
 
-export type TicketPage = { ticket: Ticket; entries: PageEntry[] };
-/** `offerId`: the workaround that is answered, as the page has it. */
+export type TicketPage = { ticket: Ticket; entries: PageEntry[]; attachments: Attachment[] };
+/**
+ * `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. `offerId`: the
+ * workaround that is answered, as the page has it.
+ */
 export type PageStep =
-  | { step: "inform"; body: string }
+  | {
+      step: "inform";
+      body?: string;
+      passed?: readonly string[];
+      refused?: readonly FileRefusal[];
+    }
   | { step: "accept"; offerId: string }
   | { step: "dispute"; offerId: string; body: string }
   | { step: "solve" | "reopen" };
@@ -49,12 +61,13 @@ type Needs = {
   db: Db;
   policy: PolicyNow;
   links: WebLinks;
+  files: WebFiles;
   /** Makes the account of those whom no other knows, with the plan that the policy gives them. */
   openUnverifiedAccount(): Promise<void>;
 };
 
 /** Tickets of people without Slack: asked for by anybody, filed by whoever reads the mail of the address. */
-export function createWebTickets({ db, policy, links, openUnverifiedAccount }: Needs) {
+export function createWebTickets({ db, policy, links, files, openUnverifiedAccount }: Needs) {
   return {
     read: (t: Texts, values: Record<string, string>) => readWebDraft(t, policy(), values),
 
@@ -96,8 +109,19 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     async page(secret: string): Promise<TicketPage | undefined> {
       const ref = await findPage(db, secret);
       if (!ref) return undefined;
-      const [ticket, entries] = await Promise.all([findTicket(db, ref), findPageEntries(db, ref)]);
-      return { ticket, entries };
+      const [ticket, entries, attachments] = await Promise.all([
+        findTicket(db, ref),
+        findPageEntries(db, ref),
+        findAttachments(db, ref),
+      ]);
+      return { ticket, entries, attachments };
+    },
+
+    canTakeFiles: files.canTake,
+
+    /** Before the step that it belongs to. The same content twice is one file. RetryLater: not now. */
+    async passOn({ ticket }: TicketPage, file: SentFile): Promise<PassedFile> {
+      return files.passOn(refOf(ticket), file);
     },
 
     /** A Problem where the ticket's state does not allow it. */
@@ -108,7 +132,8 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
       await takeStep(db, ref, {
         step: taken.step,
         by: { kind: "requester", userId: null, name: ticket.requester_name },
-        ...("body" in taken && { body: taken.body }),
+        ...(taken.step === "inform" && contentOf(ref, taken)),
+        ...(taken.step === "dispute" && { body: taken.body }),
         ...("offerId" in taken && { also: answerTo(ticket, taken) }),
         delivery: { source: "web", key: taken.key },
       });
@@ -178,6 +203,17 @@ function answerTo(
   if (!z.uuid().safeParse(offerId).success)
     throw new Problem("offer-answered", { number: ticketNumber(ticket) });
   return step === "accept" ? acceptOffer(offerId) : disputeOffer(offerId);
+}
+
+function contentOf(
+  ref: TicketRef,
+  { body, passed = [], refused = [] }: PageStep & { step: "inform" },
+): Pick<StepTaken, "body" | "passed" | "also"> {
+  return {
+    ...(body !== undefined && { body }),
+    ...(passed.length > 0 && { passed }),
+    also: (tx) => recordRefusals(tx, ref, refused),
+  };
 }
 
 async function onlyOnce(work: Promise<void>): Promise<void> {

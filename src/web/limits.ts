@@ -13,6 +13,8 @@ const MOST = {
   page: { ticket: 30 },
   /** Whether articles helped. */
   vote: { person: 60 },
+  /** What has files with it, there. */
+  files: { ticket: 10, network: 30 },
 } as const satisfies Record<string, Record<string, number>>;
 const REMEMBERED = 10_000;
 

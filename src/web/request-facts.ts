@@ -6,7 +6,7 @@ import { factsPage } from "./request-facts-views.ts";
 import type { Values } from "./request-fields.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { createSentTaker, type Wrong } from "./request-sent.ts";
+import { createSentTaker, type Wrong } from "./request-secret.ts";
 
 type Opened = NonNullable<Awaited<ReturnType<RequestNeeds["facts"]["open"]>>>;
 

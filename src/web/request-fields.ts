@@ -4,7 +4,14 @@ import { type Html, html } from "./html.ts";
 export type Values = Record<string, string>;
 /** What a form has: what was typed, and what is wrong with it. */
 export type Filled = { t: Texts; values: Values; faults: Record<string, string> };
-type Field = { name: string; label: string; hint?: string; byPriority?: true };
+type Field = {
+  name: string;
+  label: string;
+  hint?: string;
+  byPriority?: true;
+  /** It depends on what else is there: nothing is said of whether it must be filled. */
+  isFree?: true;
+};
 
 export function textField(
   filled: Filled,
@@ -27,6 +34,17 @@ export function longField(filled: Filled, field: Field): Html {
     field,
     html`<textarea id="${name}" name="${name}" rows="6"${marks(filled, field)}>\n${typed}</textarea>`,
   );
+}
+
+/** The last of its form: what was typed is known before the first byte of a file. */
+export function fileField(filled: Filled, field: Field): Html {
+  const { name, label, hint } = field;
+  return html`<div class="field">
+<label for="${name}">${label} <span class="need">(${filled.t.web.optional})</span></label>
+<p class="hint" id="${name}-hint">${hint}</p>
+<input id="${name}" name="${name}" type="file" multiple aria-describedby="${name}-hint">
+</div>
+`;
 }
 
 export type Choice = { value: string; label: string; note?: string };
@@ -84,7 +102,8 @@ ${control}
 `;
 }
 
-function requirement({ t }: Filled, { byPriority }: Field): Html {
+function requirement({ t }: Filled, { byPriority, isFree }: Field): Html {
+  if (isFree) return html``;
   return html`<span class="need">(${byPriority ? t.web.byPriority : t.web.required})</span>`;
 }
 
@@ -95,7 +114,7 @@ function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {
 
 function marks(filled: Filled, field: Field): Html {
   const isFaulty = filled.faults[field.name] !== undefined;
-  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && html` aria-required="true"`}`;
+  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && !field.isFree && html` aria-required="true"`}`;
 }
 
 function describedBy({ faults }: Filled, { name, hint }: Field): Html {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import type { Language } from "#db/tables.ts";
 
 /** One request of a browser. `address`: the visitor's, as far as it is known. */
@@ -9,6 +10,8 @@ export type Visit = {
   headers: IncomingHttpHeaders;
   /** Of a POST. */
   body: Buffer;
+  /** What nobody has read yet of a form that may have files; `allowFiles`: it may take its time. The body is empty then. */
+  unread?: { body: Readable; allowFiles(): void };
   /** More was sent than is read; the body is empty then. */
   isTooBig: boolean;
   address: string;

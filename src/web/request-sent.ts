@@ -1,45 +1,40 @@
-import { Problem } from "#errors.ts";
-import type { Texts } from "#text/texts.ts";
-import { HIDDEN } from "./request-form-views.ts";
-import { isFromElsewhere } from "./request-guard.ts";
+import { BadForm, type FilePart, readParts } from "./form-parts.ts";
 import type { Visit } from "./request-http.ts";
-import type { RequestNeeds } from "./request-needs.ts";
 
-/** Why it was not taken. */
-export type Wrong = { status: number; faults?: Record<string, string>; refused?: string };
-type Sent = {
-  t: Texts;
-  visit: Pick<Visit, "headers">;
-  form: URLSearchParams;
-  /** What the limit counts by. */
-  subject: string;
+/** A form that was sent, as far as it is read: all that was typed, and the files that follow. */
+export type Sent = AsyncDisposable & {
+  typed: URLSearchParams;
+  /** Absent: there are none. Throws BadForm. */
+  files?: AsyncIterable<FilePart>;
+  /** It could not be read to the first file. */
+  failure?: BadForm;
 };
 
-/** What a page with a secret address asks of all that is sent from it. */
-export function createSentTaker({ nonces, limits, origin, log }: RequestNeeds) {
-  /** Undefined: it is done. `act` gets a key that is the same when the same page is sent twice. */
-  return async (
-    sent: Sent,
-    act: (key: string) => Promise<Wrong | undefined>,
-  ): Promise<Wrong | undefined> => {
-    const { t, visit, form } = sent;
-    const { otherSite, tooOld, notSaved } = t.web.refused;
-    if (isFromElsewhere(visit.headers, origin)) return { status: 403, refused: otherSite };
-    const nonce = nonces.read(form.get(HIDDEN.nonce) ?? "");
-    if (!nonce || nonce.age === "too-old") return { status: 422, refused: tooOld };
-    try {
-      return (await tooOften(sent)) ?? (await act(nonce.id));
-    } catch (error) {
-      if (error instanceof Problem) return { status: 409, refused: t.problem(error) };
-      log.error({ err: error, path: "/request/…" }, "a request failed"); // the address is a secret
-      return { status: 503, refused: notSaved };
-    }
-  };
-
-  async function tooOften({ t, subject }: Sent): Promise<Wrong | undefined> {
-    const minutes = await limits.exceeded("page", { ticket: subject });
-    return minutes === undefined
-      ? undefined
-      : { status: 429, refused: t.web.refused.tooMany(minutes) };
+export async function openSent({ body, headers, unread }: Visit): Promise<Sent> {
+  if (!unread) {
+    const typed = new URLSearchParams(body.toString("utf8"));
+    return { typed, async [Symbol.asyncDispose]() {} };
   }
+  unread.allowFiles();
+  const { typed, files } = readParts(headers, unread.body);
+  const first = await files.next().catch(badForm);
+  return {
+    typed,
+    ...(first instanceof BadForm
+      ? { failure: first }
+      : !first.done && { files: startingWith(first.value, files) }),
+    async [Symbol.asyncDispose]() {
+      await files.return(undefined);
+    },
+  };
+}
+
+async function* startingWith(first: FilePart, others: AsyncIterable<FilePart>) {
+  yield first;
+  yield* others;
+}
+
+function badForm(error: unknown): BadForm {
+  if (error instanceof BadForm) return error;
+  throw error;
 }

@@ -1,10 +1,20 @@
 import type { Texts } from "#text/texts.ts";
-import { contractPlain, stepsFrom, type TicketPage, ticketNumber } from "#tickets/ask.ts";
+import {
+  contractPlain,
+  type FileRefusal,
+  sizeOf,
+  stepsFrom,
+  type TicketPage,
+  ticketNumber,
+} from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { faultSummary, longField, type Values } from "./request-fields.ts";
+import { faultSummary, fileField, longField, type Values } from "./request-fields.ts";
 import { HIDDEN } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
 import { answers, definitions } from "./request-page-views.ts";
+
+/** Where the files of the ticket stand on the page. */
+export const ATTACHMENTS = "attachments";
 
 type Entry = TicketPage["entries"][number];
 export type Typed = { values: Values; faults: Values; refused?: string | undefined };
@@ -33,6 +43,7 @@ ${standing(t, ticket, how)}
 <ol class="entries">
 ${entry(t, { at: ticket.created_at, who: w.by(ticket.requester_name), line: w.filed })}${entries.map((each) => said(t, page, each, how))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
+${attachments(t, page)}
 ${doable(t, page, how)}
 <details>
 <summary>${w.details}</summary>
@@ -67,10 +78,34 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
     "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
-  const line = contractPlain(t, made) ?? lines[event];
+  const line = contractPlain(t, made) ?? lineOfFiles(t, made) ?? lines[event];
+  const isReply = line === undefined || event === "inform";
   const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
   const more = isOpen && answerToOffer(t, made.id, how);
-  return entry(t, { at, who: line === undefined ? who : "", line, body, more });
+  return entry(t, { at, who: isReply ? who : "", line, body, more });
+}
+
+/** That some were refused, or what came along with a reply. */
+function lineOfFiles(t: Texts, { event, detail }: Entry): string | undefined {
+  if (event === "file-refused") {
+    const { name, why, reference } = detail as FileRefusal; // as it was written
+    return t.web.page.fileRefused(name, t.fileFaults[why], reference);
+  }
+  const { files } = detail;
+  return Array.isArray(files) ? t.web.page.filesSent(files.join(t.labels.separator)) : undefined;
+}
+
+function attachments(t: Texts, page: TicketPage): Html | undefined {
+  if (page.attachments.length === 0) return undefined;
+  const w = t.web.page;
+  return html`<h2 id="${ATTACHMENTS}">${w.files}</h2>
+<ul class="files">
+${page.attachments.map(({ name, file_id, size, state, why }) => {
+  const isRefused = state === "refused";
+  const told = isRefused ? w.fileUnsent(t.fileFaults[why ?? "undelivered"]) : w.fileStates[state];
+  return html`<li><span class="strong">${name ?? file_id}</span>${size !== null && html` <span class="note">${sizeOf(size)}</span>`} <span class="${isRefused ? "fault" : "note"}">${told}</span></li>\n`;
+})}</ul>
+`;
 }
 
 function entry(
@@ -125,12 +160,14 @@ function doable(t: Texts, { ticket }: TicketPage, { nonce, typed }: How): Html {
     return html`<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
   }
   const filled = { t, ...typed };
-  return html`<form method="post" novalidate>
+  return html`<form method="post" enctype="multipart/form-data" novalidate>
 <input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
 <input type="hidden" name="language" value="${t.language}">
+<input type="hidden" name="step" value="inform">
 <h2>${w.reply}</h2>
-${longField(filled, { name: "body", label: w.replyLabel })}
-<button type="submit" class="main" name="step" value="inform">${w.send}</button>
+${longField(filled, { name: "body", label: w.replyLabel, isFree: true })}
+${fileField(filled, { name: "files", label: w.filesLabel, hint: w.filesHint })}
+<button type="submit" class="main">${w.send}</button>
 </form>
 <form method="post">
 <input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">

@@ -1,33 +1,48 @@
+import { createHash } from "node:crypto";
 import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
-import { CommentBody, type FieldFault, type PageStep, type TicketPage } from "#tickets/ask.ts";
+import {
+  CommentBody,
+  type FieldFault,
+  type PageStep,
+  stepsFrom,
+  type TicketPage,
+} from "#tickets/ask.ts";
+import { BadForm } from "./form-parts.ts";
 import { type Draw, lost } from "./request-draw.ts";
 import type { Values } from "./request-fields.ts";
+import {
+  type Came,
+  createFileTaker,
+  NOTHING_CAME,
+  refusedIn,
+  type Sending,
+  type Wrong,
+  whyUnread,
+} from "./request-files.ts";
 import { HIDDEN } from "./request-form-views.ts";
 import { isFromElsewhere } from "./request-guard.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import { saying } from "./request-layout.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { PAGE_FIELDS, ticketPage, ticketTitle } from "./request-ticket-views.ts";
+import { openSent, type Sent } from "./request-sent.ts";
+import { ATTACHMENTS, PAGE_FIELDS, ticketPage, ticketTitle } from "./request-ticket-views.ts";
 
-type Sent = { step: string | null; values: Values; offerId: string; nonce: string };
 type Seen = { secret: string; t: Texts; found: TicketPage };
-type Wrong = { status: number; faults?: Record<string, string>; refused?: string };
 
 /** The visitor's page of a ticket: whoever has its address reads it, replies, and says whether it is solved. */
 export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
   const { tickets, nonces, origin, limits, log } = needs;
+  const takeFiles = createFileTaker(needs);
 
   return async (secret: string, visit: Visit): Promise<WebAnswer> => {
-    const form = new URLSearchParams(visit.body.toString("utf8"));
-    const chosen = visit.query.get("lang") ?? form.get("language");
+    const chosen = visit.query.get("lang");
     const visitor = textsOf(languageOf(chosen, visit.headers["accept-language"]));
     try {
       const found = await tickets.page(secret);
       if (!found) return lost(visitor, draw);
-      const seen = { secret, t: textsOf(languageOf(chosen ?? found.ticket.language)), found };
-      if (visit.method !== "POST") return show(seen);
-      return await send(seen, { ...sentIn(form), headers: visit.headers });
+      if (visit.method === "POST") return await send(secret, visit, found);
+      return show({ secret, t: textsOf(languageOf(chosen ?? found.ticket.language)), found });
     } catch (err) {
       const { refused } = notSaved(visitor, err);
       const { failedTitle: title } = visitor.web;
@@ -35,33 +50,55 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     }
   };
 
-  async function send(
-    seen: Seen,
-    { headers, ...sent }: Sent & Pick<Visit, "headers">,
-  ): Promise<WebAnswer> {
-    const { secret, t, found } = seen;
-    const wrong = isFromElsewhere(headers, origin)
+  async function send(secret: string, visit: Visit, found: TicketPage): Promise<WebAnswer> {
+    await using sent = await openSent(visit);
+    const chosen = visit.query.get("lang") ?? sent.typed.get("language");
+    const seen = { secret, t: textsOf(languageOf(chosen ?? found.ticket.language)), found };
+    const { t } = seen;
+    const taken = isFromElsewhere(visit.headers, origin)
       ? { status: 403, refused: t.web.refused.otherSite }
-      : await take(sent, seen).catch((err: unknown) => notSaved(t, err));
-    if (!wrong) return goTo(`/request/${secret}?lang=${t.language}`);
-    return show({ secret, t, found: (await tickets.page(secret)) ?? found }, sent.values, wrong);
+      : await take(sent, { ...seen, visit }).catch((err: unknown) => whyNot(t, err));
+    if ("status" in taken)
+      return show({ ...seen, found: (await tickets.page(secret)) ?? found }, sent.typed, taken);
+    const isRefused = taken.refused.length + taken.told.length > 0;
+    return goTo(`/request/${secret}?lang=${t.language}${isRefused ? `#${ATTACHMENTS}` : ""}`);
   }
 
-  /** Undefined: it is done. */
-  async function take(sent: Sent, { secret, t, found }: Seen): Promise<Wrong | undefined> {
-    const step = stepIn(t, sent);
+  /** What came with it, when it is done. */
+  async function take(sent: Sent, seen: Seen & { visit: Visit }) {
+    const ready = await check(sent, seen);
+    if ("status" in ready) return ready;
+    const { step, key } = ready;
+    const came = await bring(sent, step, { ...seen, address: seen.visit.address });
+    if (!("status" in came))
+      await tickets.step(seen.secret, { ...step, ...came, key: keyOf(key, step) });
+    return came;
+  }
+
+  /** All that can be said before a file is looked at. `key`: of this sending. */
+  async function check({ typed, files, failure }: Sent, { t, found }: Seen) {
+    if (failure) return whyUnread(t, failure);
+    const step = stepIn(t, typed, files !== undefined);
     if ("faults" in step) return { status: 422, ...step };
-    const nonce = nonces.read(sent.nonce);
+    const nonce = nonces.read(typed.get(HIDDEN.nonce) ?? "");
     if (!nonce || nonce.age === "too-old") return { status: 422, refused: t.web.refused.tooOld };
     const minutes = await limits.exceeded("page", { ticket: found.ticket.id });
     if (minutes !== undefined) return { status: 429, refused: t.web.refused.tooMany(minutes) };
-    try {
-      await tickets.step(secret, { ...step, key: nonce.id });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      return { status: 409, refused: t.problem(error) };
-    }
+    return { step, key: nonce.id };
+  }
+
+  async function bring({ files }: Sent, step: PageStep, sending: Sending): Promise<Came | Wrong> {
+    const mayReply = stepsFrom(sending.found.ticket).includes("inform");
+    if (!files || step.step !== "inform" || !mayReply) return NOTHING_CAME;
+    const came = await takeFiles(files, sending);
+    if ("status" in came || step.body !== undefined || came.passed.length > 0) return came;
+    return { status: 422, refused: refusedIn(sending.t, came) };
+  }
+
+  function whyNot(t: Texts, error: unknown): Wrong {
+    if (error instanceof BadForm) return whyUnread(t, error);
+    if (error instanceof Problem) return { status: 409, refused: t.problem(error) };
+    return notSaved(t, error);
   }
 
   function notSaved(t: Texts, err: unknown) {
@@ -72,44 +109,50 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
 
   function show(
     { secret, t, found }: Seen,
-    values: Values = {},
+    sent = new URLSearchParams(),
     wrong: Wrong = { status: 200 },
   ): WebAnswer {
     const { status, faults = {}, refused } = wrong;
-    const typed = { values, faults, refused };
+    const typed = { values: valuesIn(sent), faults, refused };
+    // Sent again, it is the same: it may be saved although it could not be said.
+    const nonce = sent.get(HIDDEN.nonce) ?? "";
+    const age = nonces.read(nonce)?.age ?? "too-old";
+    const kept = age === "too-old" ? nonces.issue() : nonce;
     const title = ticketTitle(t, found);
     return draw(t, status, {
       title: status === 422 ? `${t.web.faultTitle}${title}` : title,
-      body: ticketPage(t, found, {
-        nonce: nonces.issue(),
-        typed,
-        factsUrl: `/request/facts/${secret}`,
-      }),
+      body: ticketPage(t, found, { nonce: kept, typed, factsUrl: `/request/facts/${secret}` }),
     });
   }
 }
 
-function sentIn(form: URLSearchParams): Sent {
-  return {
-    step: form.get("step"),
-    values: Object.fromEntries(
-      PAGE_FIELDS.map((name) => [name, (form.get(name) ?? "").replaceAll("\r\n", "\n")]),
-    ),
-    offerId: form.get("offer") ?? "",
-    nonce: form.get(HIDDEN.nonce) ?? "",
-  };
+/** The same step with the same words, sent by the same page. */
+function keyOf(nonceId: string, step: PageStep): string {
+  const digest = createHash("sha256").update(JSON.stringify(step)).digest("base64url");
+  return `${nonceId}.${digest.slice(0, 22)}`;
 }
 
-type Faults = { faults: Record<string, string> };
+/** A browser makes every line break two characters. */
+function valuesIn(typed: URLSearchParams): Values {
+  return Object.fromEntries(
+    PAGE_FIELDS.map((name) => [name, (typed.get(name) ?? "").replaceAll("\r\n", "\n")]),
+  );
+}
 
-function stepIn(t: Texts, { step, values, offerId }: Sent): PageStep | Faults {
+/** Where files came along there need be no words. */
+function stepIn(
+  t: Texts,
+  typed: URLSearchParams,
+  hasFiles: boolean,
+): PageStep | { faults: Record<string, string> } {
+  const step = typed.get("step");
+  const offerId = typed.get("offer") ?? "";
   if (step === "solve" || step === "reopen") return { step };
   if (step === "accept") return { step, offerId };
   const field = step === "dispute" ? "stuck" : "body";
-  const { data: body, error } = CommentBody.safeParse(values[field]);
-  if (error) {
-    const fault = (error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages
-    return { faults: { [field]: t.fields[fault] } };
-  }
-  return step === "dispute" ? { step, offerId, body } : { step: "inform", body };
+  const { data: body, error } = CommentBody.safeParse(valuesIn(typed)[field]);
+  if (!error) return step === "dispute" ? { step, offerId, body } : { step: "inform", body };
+  const fault = (error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages
+  if (hasFiles && fault === "textBlank") return { step: "inform" };
+  return { faults: { [field]: t.fields[fault] } };
 }

@@ -15,15 +15,17 @@ import { visitorAddress } from "./networks.ts";
 import type { TakeVisit } from "./request-http.ts";
 import type { RestAnswer, RestRequest } from "./rest.ts";
 import type { Scrape } from "./scrape.ts";
+import { LONGEST_MS, limitTime, type TimeLimit } from "./time-limits.ts";
 import { oneATurn } from "./turns.ts";
 
 export const DESK_PATH = "/desk/events";
 const LIMITS = {
-  requestTimeout: 10_000, // a request that dribbles in is cut off
+  requestTimeout: LONGEST_MS,
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 75_000, // longer than a proxy's 60 s: a connection closed as it sends is a lost submission
 };
+const FILES = /^multipart\/form-data\b/i;
 const NOTHING = Buffer.alloc(0);
 const SECRET = /(?<=^\/request\/.*)[\w-]{43}/; // whoever has it may read a ticket
 const READY_MS = 2000; // a health check that hangs says nothing
@@ -54,7 +56,8 @@ export async function startWebServer(
 ): Promise<WebServer> {
   const myTurn = oneATurn();
   const server = createServer(LIMITS, (req, res) => {
-    answer(req, res, { ...parts, myTurn }).catch((err: unknown) => {
+    const limit = limitTime(req, res);
+    answer(req, res, { ...parts, myTurn, limit }).catch((err: unknown) => {
       if (req.destroyed && !req.complete) return; // whoever sent it has gone
       const path = pathOf(req).replace(SECRET, "…");
       parts.log.error({ err, path }, "a request failed");
@@ -88,14 +91,11 @@ function whyNotThere(error: NodeJS.ErrnoException, { host, port }: { host: strin
   return sentence ? new CannotStart(sentence, { cause: error }) : error;
 }
 
+type Needs = Parts & { myTurn(): Promise<void>; limit: TimeLimit };
 type Take = (request: { headers: IncomingHttpHeaders; body: Buffer }) => Promise<Answer>;
 type Answer = { status: number; body?: unknown };
 
-async function answer(
-  req: IncomingMessage,
-  res: ServerResponse,
-  parts: Parts & { myTurn(): Promise<void> },
-): Promise<void> {
+async function answer(req: IncomingMessage, res: ServerResponse, parts: Needs): Promise<void> {
   const path = pathOf(req);
   if (path === "/livez") return end(res, { status: 200, body: "ok" });
   if (path === "/readyz") {
@@ -106,8 +106,8 @@ async function answer(
     const { type, text } = await parts.scrape();
     return void res.writeHead(200, { "content-type": type }).end(text);
   }
-  const { visit, rest } = parts;
-  if (visit && isFormPath(path)) return answerVisit(req, res, { path, ...visit });
+  const { visit, rest, limit } = parts;
+  if (visit && isFormPath(path)) return answerVisit(req, res, { path, ...visit, limit });
   if (rest && path.startsWith("/v1/")) return answerRest(req, res, { path, rest });
   return answerDelivery(req, res, { path, parts });
 }
@@ -119,7 +119,7 @@ function isFormPath(path: string): boolean {
 async function answerDelivery(
   req: IncomingMessage,
   res: ServerResponse,
-  { path, parts }: { path: string; parts: Parts & { myTurn(): Promise<void> } },
+  { path, parts }: { path: string; parts: Needs },
 ): Promise<void> {
   const take = takerOf(path, parts);
   if (!take) return end(res, { status: 404 });
@@ -136,16 +136,27 @@ async function answerDelivery(
 async function answerVisit(
   req: IncomingMessage,
   res: ServerResponse,
-  { path, take, proxies }: { path: string; take: TakeVisit; proxies: number },
+  {
+    path,
+    take,
+    proxies,
+    limit,
+  }: { path: string; take: TakeVisit; proxies: number; limit: TimeLimit },
 ): Promise<void> {
   const { headers, method = "" } = req;
-  const read = method === "POST" ? await readBody(req) : NOTHING;
-  const body = read ?? NOTHING;
+  const hasFiles = method === "POST" && FILES.test(headers["content-type"] ?? "");
+  const read = method === "POST" && !hasFiles ? await readBody(req) : NOTHING;
   const query = new URLSearchParams(req.url?.split("?")[1]);
   const connected = req.socket.remoteAddress ?? "";
   const address = visitorAddress(connected, headers["x-forwarded-for"], proxies);
-  const answer = await take({ method, path, query, headers, body, address, isTooBig: !read });
+  const answer = await take({
+    ...{ method, path, query, headers, address },
+    body: read ?? NOTHING,
+    isTooBig: !read,
+    ...(hasFiles && { unread: { body: req, allowFiles: limit.allowFiles } }),
+  });
   res.writeHead(answer.status, answer.headers).end(answer.body);
+  if (hasFiles) req.resume(); // a browser reads no answer before it has sent everything
 }
 
 async function answerRest(

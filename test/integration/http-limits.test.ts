@@ -81,9 +81,19 @@ describe.concurrent("a request beyond every measure", () => {
     const head = "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n";
     const begun = Date.now();
 
-    const answers = await Promise.all([dribble("POST /slack/ev"), dribble(`${head}\r\n`)]);
+    const files = `POST /request/${"a".repeat(43)} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n`;
+
+    const [form, ...answers] = await Promise.all([
+      dribble(files),
+      dribble("POST /slack/ev"),
+      dribble(`${head}\r\n`),
+      dribble("GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n").then((answer) =>
+        answer.replace("200", "408"),
+      ),
+    ]);
 
     expect(answers.every((answer) => answer.startsWith("HTTP/1.1 408 "))).toBe(true);
+    expect(form).toMatch(/^HTTP\/1\.1 404 /); // nobody has a page there
     expect(Date.now() - begun).toBeLessThan(15_000);
   });
 

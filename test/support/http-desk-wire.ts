@@ -15,6 +15,10 @@ const change = {
   accountId: text,
 };
 const to = { ...change, number: text, deskId: text };
+const person = z.union([
+  z.strictObject({ name: text, teamId: text, userId: text }),
+  z.strictObject({ name: text, email: text }),
+]);
 const timestamp = z.iso.datetime().transform((iso) => new Date(iso));
 const message = z.discriminatedUnion("type", [
   z.strictObject({
@@ -34,9 +38,9 @@ const message = z.discriminatedUnion("type", [
       topic: text.optional(),
       messageUrl: text.optional(),
       why: text.optional(),
-      contact: z.strictObject({ name: text, teamId: text, userId: text }).optional(),
+      contact: person.optional(),
       language: text,
-      requester: z.strictObject({ name: text, teamId: text, userId: text }),
+      requester: person,
     }),
   }),
   z.strictObject({

@@ -13,6 +13,7 @@ import { createFiles } from "#slack/files.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
+import { createWebFiles, type WebFiles } from "#tickets/web-files.ts";
 import { connectCustomers } from "../../src/try.ts";
 import { AGENTS } from "./app.ts";
 import type { TestDatabase } from "./database.ts";
@@ -33,6 +34,8 @@ export type TicketWorker = AsyncDisposable & {
   runAll(): Promise<void>;
   /** Runs what is due by the clock of the database until nothing is; no lane has to be waited for. */
   runDue(): Promise<void>;
+  /** What the page of a web ticket does with files. */
+  webFiles: WebFiles;
   /** Runs the oldest job of this name that waits. */
   runFirst(name: JobName): Promise<void>;
 };
@@ -103,6 +106,7 @@ export async function openTicketWorker(
     simulator,
     context,
     book,
+    webFiles: createWebFiles({ ...needs, log: quiet }),
     async runFirst(name) {
       await makeDue();
       const { id } = await db

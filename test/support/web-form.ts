@@ -31,6 +31,8 @@ export type WebForm = AsyncDisposable & {
   post(path: string, form?: Filled, headers?: Record<string, string>): Promise<Answer>;
   /** The same on the page of a ticket, with the nonce that stands there. */
   write(path: string, form: Filled): Promise<Answer>;
+  /** A reply there with files, as a browser sends it. */
+  reply(path: string, body: string, files: File[], nonce?: string): Promise<Answer>;
   /** The link of the mail that came to this address. */
   link(address?: string): Promise<string>;
   /** From the form to the ticket's page, confirmed. */
@@ -42,11 +44,16 @@ export type Answer = { status: number; body: string; headers: Headers };
 /** Longer than a form must be looked at. */
 export const PATIENT_MS = 3100;
 
+type Options = {
+  desk?: Desk;
+  policyFile?: string;
+  env?: Record<string, string>;
+  paced?: boolean;
+};
+
 /** The real app, with the example's policy unless another is given, and a real SMTP server. */
-export async function startWebForm(
-  options: { desk?: Desk; policyFile?: string } = {},
-): Promise<WebForm> {
-  const { policyFile = "policy.example.yaml", ...parts } = options;
+export async function startWebForm(options: Options = {}): Promise<WebForm> {
+  const { policyFile = "policy.example.yaml", env, ...parts } = options;
   await using stack = new AsyncDisposableStack();
   const mail = stack.use(await startMailServer());
   const port = await freePort(); // its links name it before it is listened on
@@ -60,6 +67,7 @@ export async function startWebForm(
         PORT: String(port),
         PUBLIC_URL: `http://127.0.0.1:${port}`,
         TRUSTED_PROXIES: "1",
+        ...env,
       },
     }),
   );
@@ -95,6 +103,19 @@ export async function startWebForm(
   async function write(path: string, form: Filled): Promise<Answer> {
     return post(path, { ...form, nonce: nonceIn((await visit(path)).body) });
   }
+  async function reply(
+    path: string,
+    typed: string,
+    files: File[],
+    nonce?: string,
+  ): Promise<Answer> {
+    const body = new FormData();
+    const fields = { nonce: nonce ?? nonceIn((await visit(path)).body), language: "ja" };
+    for (const [name, value] of Object.entries({ ...fields, step: "inform", body: typed }))
+      body.set(name, value);
+    for (const file of files.length > 0 ? files : [new File([], "")]) body.append("files", file);
+    return visit(path, { method: "POST", body, headers: { "sec-fetch-site": "same-origin" } });
+  }
   async function solve(nonce: string): Promise<string> {
     const { body } = await visit(`/request/challenge?nonce=${nonce}`);
     const { maxnumber: _most, ...challenge } = JSON.parse(body);
@@ -112,7 +133,7 @@ export async function startWebForm(
   }
   const running = stack.move();
   return {
-    ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, link, file },
+    ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, reply, link, file },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
