@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import { z } from "zod";
 import {
   accountIdOfMail,
   findAccountOfMail,
@@ -8,9 +9,10 @@ import {
   UNVERIFIED_ACCOUNT,
 } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import { RepeatedDelivery, takeDelivery } from "#db/inbox.ts";
+import { onceDelivered, RepeatedDelivery, takeDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
+import { faultPoint } from "#fault-points.ts";
 import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
@@ -42,6 +44,8 @@ type Needs = {
   openUnverifiedAccount(): Promise<void>;
 };
 
+const Asked = z.object({});
+
 /** Tickets of people without Slack: asked for by anybody, filed by whoever reads the mail of the address. */
 export function createWebTickets({ db, policy, links, openUnverifiedAccount }: Needs) {
   return {
@@ -51,11 +55,12 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
     async ask(draft: WebDraft, { language, key }: { language: Language; key: string }) {
       const id = randomUUID();
       const tokenHash = links.confirm(id).hash;
-      await onlyOnce(
+      await onceDelivered(db, { source: "web", key, answer: Asked }, () =>
         db.transaction().execute(async (tx) => {
           await takeDelivery(tx, "web", key);
           await insertWebRequest(tx, { id, tokenHash, language, draft });
           await enqueue(tx, "request.mail-link", { requestId: id });
+          return {};
         }),
       );
     },
@@ -116,7 +121,8 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
 
   async function file({ id }: WebRequest): Promise<{ url: string } | undefined> {
     await openUnverifiedAccount();
-    return db.transaction().execute(async (tx) => {
+    await faultPoint("web.before-commit");
+    const filed = await db.transaction().execute(async (tx) => {
       const request = await lockWebRequest(tx, id);
       if (!request) return undefined;
       if (request.ticket) return links.page(request.ticket.ticketId);
@@ -134,6 +140,8 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
       await enqueue(tx, "ticket.mail-filed", ref, { lane: mailLane(filed.id) });
       return page;
     });
+    await faultPoint("web.after-commit");
+    return filed;
   }
 
   function rowOf({ email, language, draft }: WebRequest) {
@@ -150,10 +158,4 @@ export function createWebTickets({ db, policy, links, openUnverifiedAccount }: N
         contactEmail && { contact_name: contactName, contact_email: contactEmail }),
     };
   }
-}
-
-async function onlyOnce(work: Promise<void>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!(error instanceof RepeatedDelivery)) throw error;
-  });
 }

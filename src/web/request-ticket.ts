@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import { CommentBody, type FieldFault, type PageStep, type TicketPage } from "#tickets/ask.ts";
@@ -44,7 +45,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
       ? { status: 403, refused: t.web.refused.otherSite }
       : await take(secret, sent, seen).catch((err: unknown) => notSaved(t, err));
     if (!wrong) return goTo(`/request/${secret}?lang=${t.language}`);
-    return show({ t, found: (await tickets.page(secret)) ?? found }, sent.body, wrong);
+    return show({ t, found: (await tickets.page(secret)) ?? found }, sent, wrong);
   }
 
   /** Undefined: it is done. */
@@ -56,7 +57,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     const minutes = await limits.exceeded("page", { ticket: found.ticket.id });
     if (minutes !== undefined) return { status: 429, refused: t.web.refused.tooMany(minutes) };
     try {
-      await tickets.step(secret, { ...step, key: nonce.id });
+      await tickets.step(secret, { ...step, key: keyOf(nonce.id, step) });
       return undefined;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -70,15 +71,28 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     return { status: 503, refused: t.web.refused.notSaved };
   }
 
-  function show({ t, found }: Seen, body = "", wrong: Wrong = { status: 200 }): WebAnswer {
+  function show(
+    { t, found }: Seen,
+    { body, nonce }: Pick<Sent, "body" | "nonce"> = { body: "", nonce: "" },
+    wrong: Wrong = { status: 200 },
+  ): WebAnswer {
     const { status, faults = {}, refused } = wrong;
     const typed = { body, faults, refused };
+    // Sent again, it is the same: it may be saved although it could not be said.
+    const age = nonces.read(nonce)?.age ?? "too-old";
+    const kept = age === "too-old" ? nonces.issue() : nonce;
     const title = ticketTitle(t, found);
     return draw(t, status, {
       title: status === 422 ? `${t.web.faultTitle}${title}` : title,
-      body: ticketPage(t, found, { nonce: nonces.issue(), typed }),
+      body: ticketPage(t, found, { nonce: kept, typed }),
     });
   }
+}
+
+/** The same step with the same words, sent by the same page. */
+function keyOf(nonceId: string, step: PageStep): string {
+  const digest = createHash("sha256").update(JSON.stringify(step)).digest("base64url");
+  return `${nonceId}.${digest.slice(0, 22)}`;
 }
 
 function sentIn(form: URLSearchParams): Sent {
