@@ -1,6 +1,8 @@
+import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { onFaultPoint } from "#fault-points.ts";
 import { failAt } from "../support/fail-at.ts";
+import { walk } from "../support/ticket-walk.ts";
 import {
   type Answer,
   FILLED,
@@ -8,6 +10,7 @@ import {
   PATIENT_MS,
   pathIn,
   startWebForm,
+  untilTrue,
   type WebForm,
 } from "../support/web-form.ts";
 
@@ -80,6 +83,30 @@ it("the press on the page that came back after a solved one opens the ticket aga
 
   expect(await countOf("ticket_history", "event", "reopen")).toBe(1);
 });
+
+it("that nobody knows whether a mail came is said once, also when a worker died right after saying it", async () => {
+  await web.file({ ...FILLED, email: "uncertain@acme.example", name: "Uncertain" });
+  const { triage, as, inThread } = walk(web.app);
+  const card = await triage("Uncertain, uncertain@acme.example");
+  await untilTrue(() => web.mail.to("uncertain@acme.example").length === 2);
+  web.mail.trouble.push("lost");
+  const reply = await as("U0AKI").pressForModal(card, "ticket.reply");
+  await as("U0AKI").submit(reply, { body: "lost answer" });
+  await inThread(as("U0AKI"), card, "届いたか分かりません");
+  await untilTrue(async () => (await mailJobs()).every(({ done_at }) => done_at));
+
+  await sql`update job set done_at = null, run_at = deskline_now() where name = 'ticket.mail-step'`.execute(
+    web.app.db,
+  );
+  await untilTrue(async () => (await mailJobs()).every(({ done_at }) => done_at));
+
+  expect(await countOf("ticket_history", "event", "mail-uncertain")).toBe(1);
+}, 60_000);
+
+function mailJobs() {
+  const jobs = web.app.db.selectFrom("job").select("done_at");
+  return jobs.where("name", "=", "ticket.mail-step").execute();
+}
 
 /** By the button of the page that came back. */
 function sendAgain(path: string, form: Record<string, string>, failed: Answer): Promise<Answer> {
