@@ -6,13 +6,12 @@ import { walk } from "../support/ticket-walk.ts";
 import {
   type Answer,
   FILLED,
-  nonceIn,
   PATIENT_MS,
-  pathIn,
   startWebForm,
   untilTrue,
   type WebForm,
 } from "../support/web-form.ts";
+import { nonceIn, pathIn } from "../support/web-page.ts";
 
 let web: WebForm;
 beforeAll(async () => {

@@ -9,6 +9,11 @@ export type WireRequest = { headers: Headers; body: string };
 export type WireAnswer = HttpAnswer & { isNew?: boolean };
 
 const text = z.string();
+/** In Slack, or who asked by the web form. */
+const person = z.union([
+  z.strictObject({ name: text, teamId: text, userId: text }),
+  z.strictObject({ name: text, email: text }),
+]);
 const change = {
   changeId: z.templateLiteral(["dl_", z.string()]),
   ticketId: z.uuid(),
@@ -34,9 +39,9 @@ const message = z.discriminatedUnion("type", [
       topic: text.optional(),
       messageUrl: text.optional(),
       why: text.optional(),
-      contact: z.strictObject({ name: text, teamId: text, userId: text }).optional(),
+      contact: person.optional(),
       language: text,
-      requester: z.strictObject({ name: text, teamId: text, userId: text }),
+      requester: person,
     }),
   }),
   z.strictObject({
