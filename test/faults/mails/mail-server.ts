@@ -4,12 +4,23 @@ import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
+import { chanceFrom } from "#simulator/chance.ts";
 import { openWitness } from "../../support/witness-log.ts";
 
-/** A mail server that takes everything: each mail is one line of the log, on the disk before its answer. */
+/**
+ * A mail server that takes everything: each mail is one line of the log, on the disk before its answer. A share of the
+ * answers is lost.
+ */
 
-const { values } = parseArgs({ options: { log: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    log: { type: "string" },
+    seed: { type: "string", default: "1" },
+    "lose-share": { type: "string", default: "0" },
+  },
+});
 const witness = openWitness(values.log);
+const chance = chanceFrom(Number(values.seed));
 
 const server = new SMTPServer({
   disabledCommands: ["STARTTLS"],
@@ -19,8 +30,10 @@ const server = new SMTPServer({
     buffer(stream)
       .then(async (raw) => {
         const { messageId, subject, text } = await new PostalMime().parse(raw);
-        witness.write({ to, messageId, subject, text });
-        callback();
+        const isLost = chance() < Number(values["lose-share"]);
+        witness.write({ to, messageId, subject, text, isLost });
+        if (!isLost) return callback();
+        for (const one of server.connections) if (one.session === session) one.close();
       })
       .catch((error: Error) => callback(error));
   },

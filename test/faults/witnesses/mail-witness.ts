@@ -8,6 +8,8 @@ const Mail = z.object({
   messageId: z.string(),
   subject: z.string(),
   text: z.string(),
+  /** Its answer was lost. */
+  isLost: z.boolean(),
 });
 export type Mail = z.output<typeof Mail>;
 

@@ -21,7 +21,7 @@ export type Post = {
   isDropped: boolean;
 };
 /** A file of the app's that stands in a thread, with the words beside it. */
-export type SharedFile = { channel: string; threadTs: string; words: string; ids: string[] };
+export type SharedFile = { words: string; isDropped: boolean };
 type Call = Extract<WitnessEntry, { what: "call" }>;
 type Delivery = Extract<WitnessEntry, { what: "delivery" }>;
 type Response = Extract<WitnessEntry, { what: "response" }>;
@@ -106,15 +106,8 @@ function postOf(call: Call): Post {
   };
 }
 
-function sharedBy({ args }: Call): SharedFile {
-  const { channel_id, thread_ts, initial_comment, files } = args as {
-    channel_id: string;
-    thread_ts: string;
-    initial_comment: string;
-    files: { id: string }[];
-  }; // of a share that was accepted
-  const ids = files.map(({ id }) => id);
-  return { channel: channel_id, threadTs: thread_ts, words: initial_comment, ids };
+function sharedBy({ args, dropped }: Call): SharedFile {
+  return { words: String(args.initial_comment), isDropped: dropped };
 }
 
 function contentOf(call: Call): Pick<Post, "words" | "blocks" | "isDigest"> {

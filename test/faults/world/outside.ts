@@ -5,6 +5,8 @@ import type { WorldPlan } from "./world.ts";
 
 const EVENT_RETRIES_MS = "500,4000,25000"; // as Slack: three, the last when a slow start is over
 
+const MAIL_SERVER = "test/faults/mails/mail-server.ts";
+
 const Said = z.object({
   url: z.string(),
   apiUrl: z.string(),
@@ -37,6 +39,6 @@ export async function startOutside(
   return {
     simulator: Said.parse(JSON.parse(simulator)),
     deskUrl: await start(desk, "desk.jsonl", "--seed", seed, ...(plan.desk ?? [])),
-    smtpUrl: await start("test/faults/mails/mail-server.ts", "mail.jsonl"),
+    smtpUrl: await start(MAIL_SERVER, "mail.jsonl", "--seed", seed, ...(plan.mail ?? [])),
   };
 }

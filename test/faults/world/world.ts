@@ -40,6 +40,8 @@ export type WorldPlan = {
   through?(at: { databaseUrl: string; redisUrl: string }): Promise<Record<string, string>>;
   /** Flags of the desk. */
   desk?: string[];
+  /** And of the mail server. */
+  mail?: string[];
   /** Another desk than the one with keys. */
   deskProgram?: string;
   /** Another program than Deskline's own, from the root of the repository. */
