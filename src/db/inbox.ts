@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { faultPoint } from "#fault-points.ts";
 import type { Db, Tx } from "./connect.ts";
 
-/** Slack's own keys: `view.id` of a submission, or the id of the workflow step's run that submits, `trigger_id` of a press or command, team+channel+ts of a message. */
+/** Slack's own keys: `view.id` of a submission, or the id of the workflow step's run that submits, `trigger_id` of a press or command, team+channel+ts of a message. `web`: the nonce of a page. */
 export type Source =
   | "slack.view"
   | "slack.press"
@@ -58,17 +58,12 @@ export async function onceDelivered<S extends z.ZodType>(
   useCase: () => Promise<z.output<S>>,
 ): Promise<z.output<S>> {
   try {
-    await deathAt(delivery.source, "before-commit");
+    await faultPoint(`${delivery.source}.before-commit`);
     const answer = await useCase();
-    await deathAt(delivery.source, "after-commit");
+    await faultPoint(`${delivery.source}.after-commit`);
     return answer;
   } catch (error) {
     if (!(error instanceof RepeatedDelivery)) throw error;
     return answerOf(db, delivery.source, delivery.key, delivery.answer);
   }
-}
-
-/** Slack and a desk deliver again by themselves; who sends a page of the web form again is a person. */
-async function deathAt(source: Source, at: "before-commit" | "after-commit"): Promise<void> {
-  if (source !== "web") await faultPoint(`${source}.${at}`);
 }

@@ -32,7 +32,10 @@ export async function moveJob(db: Db, jobId: string, to: Lane | null): Promise<b
   return !rows[0]?.isNeedless;
 }
 
-/** The jobs of one ticket that wait, wherever they do, go on through this lane in the order in which they came. */
+/**
+ * The jobs of one ticket that wait, wherever they do, go on through this lane in the order in which they came. How often
+ * they looked in vain does not count: after their next failure all of the lane would rest for up to a minute.
+ */
 export async function gatherJobs(
   tx: Tx,
   what: { ticketId: string; names: readonly JobName[] },
@@ -46,7 +49,7 @@ export async function gatherJobs(
     order by seq for update`.execute(tx);
   for (const { id } of rows) {
     await sql`
-      update job set lane = ${lane}, seq = default, run_at = deskline_now(), rung_at = null
+      update job set lane = ${lane}, seq = default, run_at = deskline_now(), rung_at = null, attempts = 0
       where id = ${id}`.execute(tx);
   }
   if (rows.length > 0) await ringWorkers(tx);

@@ -33,8 +33,9 @@ const simulator = await startSimulator({
   ...(values.seed && { chance: chanceFrom(Number(values.seed)) }),
   ...(log !== undefined && { witness: (entry: WitnessEntry) => write(log, entry) }),
 });
-const { url, apiUrl, signingSecret, appToken, tokens } = simulator;
-process.stdout.write(`${JSON.stringify({ url, apiUrl, signingSecret, appToken, tokens })}\n`);
+const { url, apiUrl, filesUrl, signingSecret, appToken, tokens } = simulator;
+const said = { url, apiUrl, filesUrl, signingSecret, appToken, tokens };
+process.stdout.write(`${JSON.stringify(said)}\n`);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { Problem, Refused, RetryLater } from "#errors.ts";
+import { faultPoint } from "#fault-points.ts";
 import { fenced, fetchFenced } from "#fence.ts";
 import type { Run } from "#jobs/handlers.ts";
 import { once } from "#jobs/once.ts";
@@ -126,7 +127,9 @@ export function createFiles({
         client.files.getUploadURLExternal({ filename: name, length }),
       );
       await by.keepLease();
+      await faultPoint("upload.before-send");
       await fenced(by.mustHold, () => post(expected.upload_url ?? "", bytes, by.signal));
+      await faultPoint("upload.after-send");
       return z.string().parse(expected.file_id);
     },
 

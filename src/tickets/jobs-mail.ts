@@ -5,7 +5,7 @@ import { textsOf } from "#text/texts.ts";
 import { failureMail, filedMail, linkMail, stepMail } from "./mail-views.ts";
 import { refOf, tellAgents } from "./outbox.ts";
 import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
-import { findTicketAtStep, insertFailure } from "./store-history.ts";
+import { findTicketAtStep, insertFailure, isFailureKnown } from "./store-history.ts";
 import { findWebRequest, saveTicketPage, saveTokenHash } from "./store-web.ts";
 import type { WebLinks } from "./web-links.ts";
 
@@ -80,6 +80,7 @@ export function mailJobs({ db, ...ways }: Needs): MailJobs {
     const reference = run.id.slice(0, 8);
     await withTicket(db, refOf(ticket), async (tx, now) => {
       const failure = { event: "mail-uncertain", reference } as const;
+      if (await isFailureKnown(tx, refOf(now), failure)) return;
       await tellAgents(tx, now, await insertFailure(tx, refOf(now), failure));
     });
   }

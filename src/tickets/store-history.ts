@@ -115,6 +115,23 @@ export async function insertFailure(
   });
 }
 
+/** Under its lock: an earlier run of the same job has said it. */
+export async function isFailureKnown(
+  tx: Tx,
+  ref: TicketRef,
+  { event, reference }: { event: Failure; reference: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("ticket_history")
+    .select("id")
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("event", "=", event)
+    .where(sql`detail ->> 'reference'`, "=", reference)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** A file that was not passed on, as the thread tells it. */
 export async function insertFileRefused(
   tx: Tx,

@@ -10,9 +10,10 @@ import {
   UNVERIFIED_ACCOUNT,
 } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
-import { RepeatedDelivery, takeDelivery } from "#db/inbox.ts";
+import { onceDelivered, RepeatedDelivery, takeDelivery } from "#db/inbox.ts";
 import type { Language } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
+import { faultPoint } from "#fault-points.ts";
 import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
@@ -66,6 +67,8 @@ type Needs = {
   openUnverifiedAccount(): Promise<void>;
 };
 
+const Asked = z.object({});
+
 /** Tickets of people without Slack: asked for by anybody, filed by whoever reads the mail of the address. */
 export function createWebTickets({ db, policy, links, files, openUnverifiedAccount }: Needs) {
   return {
@@ -76,11 +79,12 @@ export function createWebTickets({ db, policy, links, files, openUnverifiedAccou
       const id = randomUUID();
       const tokenHash = links.confirm(id).hash;
       const topicName = topicOf(policy(), draft.topic ?? "")?.name[language];
-      await onlyOnce(
+      await onceDelivered(db, { source: "web", key, answer: Asked }, () =>
         db.transaction().execute(async (tx) => {
           await takeDelivery(tx, "web", key);
           await insertWebRequest(tx, { id, tokenHash, language, draft: { ...draft, topicName } });
           await enqueue(tx, "request.mail-link", { requestId: id });
+          return {};
         }),
       );
     },
@@ -153,7 +157,8 @@ export function createWebTickets({ db, policy, links, files, openUnverifiedAccou
 
   async function file({ id }: WebRequest): Promise<{ url: string } | "elsewhere" | undefined> {
     await openUnverifiedAccount();
-    return db.transaction().execute(async (tx) => {
+    await faultPoint("web.before-commit");
+    const filed = await db.transaction().execute(async (tx) => {
       const request = await lockWebRequest(tx, id);
       if (!request) return undefined;
       if (request.ticket) return links.page(request.ticket.ticketId);
@@ -171,6 +176,8 @@ export function createWebTickets({ db, policy, links, files, openUnverifiedAccou
       await goOn(tx, ref, request);
       return page;
     });
+    await faultPoint("web.after-commit");
+    return filed;
   }
 
   function rowOf({ email, language, draft }: WebRequest) {
@@ -214,10 +221,4 @@ function contentOf(
     ...(passed.length > 0 && { passed }),
     also: (tx) => recordRefusals(tx, ref, refused),
   };
-}
-
-async function onlyOnce(work: Promise<void>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!(error instanceof RepeatedDelivery)) throw error;
-  });
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
 import { passMinutes } from "../support/contract-clock.ts";
 import { buttonsOf, says, type Walk, walk } from "../support/ticket-walk.ts";
-import { FILLED, pathIn, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import { FILLED, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import { pathIn } from "../support/web-page.ts";
 
 const t = textsOf("ja");
 const PATIENT_MS = 60_000;

@@ -7,7 +7,8 @@ import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { FAKE_DESK_SECRET, startFakeDesk } from "../support/fake-desk.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
-import { FILLED, nonceIn, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import { FILLED, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import { nonceIn } from "../support/web-page.ts";
 
 const t = textsOf("ja");
 const w = t.web.page;

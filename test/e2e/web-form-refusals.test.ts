@@ -5,14 +5,8 @@ import { Problem } from "#errors.ts";
 import { textsOf } from "#text/texts.ts";
 import { startTestApp } from "../support/app.ts";
 import { walk } from "../support/ticket-walk.ts";
-import {
-  type Answer,
-  FILLED,
-  nonceIn,
-  startWebForm,
-  untilTrue,
-  type WebForm,
-} from "../support/web-form.ts";
+import { type Answer, FILLED, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import { nonceIn } from "../support/web-page.ts";
 
 const t = textsOf("ja");
 const HOUR_MS = 3_600_000;

@@ -2,14 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
-import {
-  FILLED,
-  nonceIn,
-  PATIENT_MS,
-  startWebForm,
-  untilTrue,
-  type WebForm,
-} from "../support/web-form.ts";
+import { FILLED, PATIENT_MS, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
+import { nonceIn } from "../support/web-page.ts";
 
 const t = textsOf("ja");
 

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import type { FaultPoint } from "#fault-points.ts";
 import { checkWorld } from "./checks/check-world.ts";
 import { watch } from "./checks/watch.ts";
 import { strikeAtWork } from "./crash/episode.ts";
-import { killAt, pointsOf, stopAt } from "./crash/plan.ts";
+import { isAboutUploads, killAt, pointsOf, stopAt } from "./crash/plan.ts";
 import { sayCrashes } from "./crash/report.ts";
 import { isAboutWaiting } from "./crash/waiting.ts";
 import { carryOut } from "./deeds/done.ts";
@@ -10,7 +11,7 @@ import { fileTicket } from "./deeds/file-ticket.ts";
 import { GENERAL, HELP, openTown, REQUESTERS, type Town } from "./people/town.ts";
 import type { Order } from "./processes/orders.ts";
 import { openAlarm } from "./world/alarm.ts";
-import { anySeed, randomFrom } from "./world/random.ts";
+import { anySeed, type Random, randomFrom } from "./world/random.ts";
 import { type Servers, withServers } from "./world/servers.ts";
 import { someAtOnce } from "./world/some-at-once.ts";
 import { MODES, type Mode, openWorld, type WorldPlan } from "./world/world.ts";
@@ -55,14 +56,20 @@ await withServers(async (servers) => {
 export type CrashPlan = WorldPlan & { ends: Order[][] };
 export type End = { orders: Order[]; victim: string | undefined; tookMs: number };
 
-/** One world, whose lanes make no pauses: what a stop leaves behind is the same in all of them. */
+/** Lanes make no pauses: what a stop leaves behind is the same in all worlds. */
 function planStops(mode: Mode, rounds: number): CrashPlan[] {
   const name = `${mode}-stops`;
   const random = randomFrom(seed).fork(name);
   const points = pointsOf(mode, values.point);
   const round = () => random.shuffled(points).map((point) => stopAt(point, random));
-  const ends = Array.from({ length: rounds }, round).flat();
-  return ends.length > 0 ? [{ name, mode, random, ends, isPaced: false, workers: WORKERS }] : [];
+  const stops = Array.from({ length: rounds }, round).flat();
+  const [uploads, ends] = parted(stops, isAboutUploads);
+  const all = { mode, isPaced: false, workers: WORKERS };
+  const plans: CrashPlan[] = [
+    { ...all, name, random, ends },
+    { ...all, ...withUploads(`${name}-files`, random), ends: uploads },
+  ];
+  return plans.filter((plan) => plan.ends.length > 0);
 }
 
 function planKills(mode: Mode, rounds: number): CrashPlan[] {
@@ -70,11 +77,9 @@ function planKills(mode: Mode, rounds: number): CrashPlan[] {
   const points = pointsOf(mode, values.point);
   const round = () => random.shuffled(points).map((point) => killAt(point, random));
   const kills = Array.from({ length: rounds }, round).flat();
-  const isLate = (orders: Order[]) => orders.some(({ point }) => isAboutWaiting(point));
-  const shares = deal(
-    kills.filter((orders) => !isLate(orders)),
-    WORLDS_OF_A_MODE,
-  );
+  const [waiting, soon] = parted(kills, isAboutWaiting);
+  const [uploads, usual] = parted(soon, isAboutUploads);
+  const shares = deal(usual, WORLDS_OF_A_MODE);
   const worlds = shares.map((share, index) => {
     const name = `${mode}-${index + 1}`;
     return { name, mode, random: random.fork(name), ends: share };
@@ -84,10 +89,21 @@ function planKills(mode: Mode, rounds: number): CrashPlan[] {
     name,
     mode,
     random: random.fork(name),
-    ends: kills.filter(isLate),
+    ends: waiting,
     isPaced: false,
   };
-  return [...worlds, late].filter((plan) => plan.ends.length > 0);
+  const files = { ...withUploads(`${mode}-files`, random), mode, ends: uploads };
+  return [...worlds, late, files].filter((plan) => plan.ends.length > 0);
+}
+
+/** Those about such a point, and the others. */
+function parted(all: Order[][], isAbout: (point: FaultPoint) => boolean) {
+  const isSuch = (orders: Order[]) => orders.some(({ point }) => isAbout(point));
+  return [all.filter(isSuch), all.filter((orders) => !isSuch(orders))] as const;
+}
+
+function withUploads(name: string, random: Random) {
+  return { name, random: random.fork(name), filesInSlack: true } as const;
 }
 
 function deal<T>(list: T[], hands: number): T[][] {

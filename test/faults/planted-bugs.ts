@@ -73,6 +73,39 @@ export const PLANTED_BUGS: PlantedBug[] = [
     foundBy: ["lost-slack", "--count", "80"],
   },
   {
+    name: "a mail whose answer was lost is sent again",
+    changes: [
+      {
+        file: "src/mail/mailer.ts",
+        find: "lookUp: async () => (mayComeTwice ? undefined : UNCERTAIN),",
+        replace: "lookUp: async () => undefined,",
+      },
+    ],
+    foundBy: ["lost-slack", "--count", "80"],
+  },
+  {
+    name: "a file whose answer was lost is shared again without looking",
+    changes: [
+      {
+        file: "src/slack/files.ts",
+        find: "return info && isSharedIn(info, channelId) ? { fileId } : undefined;",
+        replace: "return info && isSharedIn(info, channelId) ? undefined : undefined;",
+      },
+    ],
+    foundBy: ["lost-slack", "--count", "80"],
+  },
+  {
+    name: "a web form that is sent again is another request",
+    changes: [
+      {
+        file: "src/tickets/web-tickets.ts",
+        find: 'await takeDelivery(tx, "web", key);',
+        replace: "",
+      },
+    ],
+    foundBy: crash("--rounds", "5", "--mode", "embedded", "--point", "web.after-commit"),
+  },
+  {
     name: "a worker that stood still past its lease goes on sending",
     changes: [
       {

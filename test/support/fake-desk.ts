@@ -115,6 +115,8 @@ const named = z
       ticketId: z.string(),
       number: z.string(),
       changeId: z.string().optional(),
+      attachmentId: z.string().optional(),
+      name: z.string().optional(),
       status: z.string().optional(),
     }),
   })

@@ -9,16 +9,17 @@ export type WireRequest = { headers: Headers; body: string };
 export type WireAnswer = HttpAnswer & { isNew?: boolean };
 
 const text = z.string();
+/** In Slack, or who asked by the web form. */
+const person = z.union([
+  z.strictObject({ name: text, teamId: text, userId: text }),
+  z.strictObject({ name: text, email: text }),
+]);
 const change = {
   changeId: z.templateLiteral(["dl_", z.string()]),
   ticketId: z.uuid(),
   accountId: text,
 };
 const to = { ...change, number: text, deskId: text };
-const person = z.union([
-  z.strictObject({ name: text, teamId: text, userId: text }),
-  z.strictObject({ name: text, email: text }),
-]);
 const timestamp = z.iso.datetime().transform((iso) => new Date(iso));
 const message = z.discriminatedUnion("type", [
   z.strictObject({

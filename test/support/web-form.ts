@@ -4,6 +4,7 @@ import type { Desk } from "#desk/desk.ts";
 import { freePort } from "../faults/processes/free-port.ts";
 import { startTestApp, type TestApp } from "./app.ts";
 import { type MailServer, startMailServer } from "./mail.ts";
+import { nonceIn, pathIn } from "./web-page.ts";
 
 export const VISITOR = "mika@acme.example";
 export const FILLED = {
@@ -136,16 +137,6 @@ export async function startWebForm(options: Options = {}): Promise<WebForm> {
     ...{ app, mail, origin, send, visit, nonce: newNonce, post, write, reply, link, file },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-export function nonceIn(page: string): string {
-  return /name="nonce" value="([^"]+)"/.exec(page)?.[1] ?? "";
-}
-
-/** Of the first of our own addresses in a text. */
-export function pathIn(text: string): string {
-  const [url = ""] = /http:\/\/\S+/.exec(text) ?? [];
-  return URL.parse(url)?.pathname ?? "";
 }
 
 export async function untilTrue(probe: () => unknown, timeoutMs = 10_000): Promise<void> {

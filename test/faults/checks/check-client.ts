@@ -13,7 +13,8 @@ export function checkClient(world: World, records: Records, finding: Check): voi
   for (const op of world.history.ops) {
     const isThere = op.isSettled !== false || !isHeard(world, op);
     finding.claim(isThere, notThere(op), op);
-    if (op.deed === "file") checkFiled(op, records, finding);
+    if (op.deed === "file") checkFiled(op, op.token, records, finding);
+    if (op.deed === "confirm") checkFiled(op, op.ticket, records, finding);
     if (isComment(op)) checkComment(world, op, records, finding);
   }
   for (const press of pressesTaken(world.slack)) {
@@ -27,8 +28,13 @@ export function notThere({ deed }: Op): string {
   return `what should come of "${deed}" is not there`;
 }
 
-function checkFiled(op: Op, { tickets }: Records, { claim, claimCount }: Check): void {
-  const filed = tickets.filter(({ subject }) => subject === op.token);
+function checkFiled(
+  op: Op,
+  about: string | undefined,
+  { tickets }: Records,
+  { claim, claimCount }: Check,
+): void {
+  const filed = tickets.filter(({ subject }) => subject === about);
   if (op.outcome !== "ok") {
     claim(filed.length <= 1, "a submission that was repeated is filed twice", op, ...filed);
     return;
@@ -57,7 +63,7 @@ function isComment({ deed, said }: Op): boolean {
 }
 
 /** An event counts when Slack could deliver it: after its last try it gives up. */
-function isHeard({ slack }: World, { deed, by, token, at, until }: Op): boolean {
+export function isHeard({ slack }: World, { deed, by, token, at, until }: Op): boolean {
   if (deed !== "say" && deed !== "home") return true;
   return slack.deliveries.some(({ kind, payload, outcome, at: answeredAt }) => {
     if (kind !== "events_api" || outcome !== "answer") return false;

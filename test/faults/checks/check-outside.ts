@@ -23,7 +23,7 @@ export function checkOutside(
     if (atDesk[0]) checkChanges(history, atDesk[0], finding);
     const roots = slack.posts.filter((post) => !post.threadTs && says(post, ticket.subject));
     const own = threads.filter(({ threadTs }) => roots.some(({ ts }) => ts === threadTs));
-    checkThreads(history, own, finding);
+    checkThreads(ticket, history, own, finding);
   }
   checkMarks(slack.posts, finding);
   checkStrangers(slack.posts, { records, held }, finding);
@@ -36,7 +36,7 @@ function checkCards(
   { claim, claimCount }: Check,
 ): void {
   const about = posts.filter((post) => says(post, ticket.subject));
-  claimCount(about.filter(isCard), 1, "cards of a ticket", ticket);
+  claimCount(about.filter(isCard), ticket.email ? 0 : 1, "cards of a ticket", ticket);
   const own = about.filter(isTriageCard);
   const listed = about.filter(isDigest);
   const isOnce = own.length + listed.length === 1;
@@ -64,20 +64,29 @@ function isFromDesk({ actorKind, actorUserId }: HistoryRow): boolean {
   return actorKind === "agent" && actorUserId === null;
 }
 
-function checkThreads(history: HistoryRow[], threads: Post[], finding: Check): void {
+/** What a visitor of the web form is told comes by mail. */
+function checkThreads(
+  { email }: TicketRow,
+  history: HistoryRow[],
+  threads: Post[],
+  finding: Check,
+): void {
   const customer = threads.filter(({ channel }) => channel !== AGENTS);
   const agents = threads.filter(({ channel }) => channel === AGENTS);
-  const told = history.filter(isForCustomer);
+  const told = email ? [] : history.filter(isForCustomer);
   for (const row of told) {
     finding.claimCount(messagesOf(row, customer), 1, "messages in the customer's thread", row);
   }
-  const noted = history.filter(({ body }) => body !== null);
+  const noted = history.filter(({ body, event }) => body !== null || FAILURES.includes(event));
   for (const row of noted) {
     finding.claimCount(messagesOf(row, agents), 1, "messages in the agents' thread", row);
   }
   checkOrder(told, customer, finding);
   checkOrder(noted, agents, finding);
 }
+
+/** What only the agents are told. */
+export const FAILURES = ["mail-uncertain", "unreachable"];
 
 function isForCustomer({ event, inThread, from, to }: HistoryRow): boolean {
   const reopens = event === "inform" && from === "solved" && to === "open";

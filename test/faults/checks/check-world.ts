@@ -4,9 +4,11 @@ import type { Db } from "#db/connect.ts";
 import type { World } from "../world/world.ts";
 import { checkClient } from "./check-client.ts";
 import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
+import { checkFiles } from "./check-files.ts";
 import { checkLanes } from "./check-lanes.ts";
 import { checkOutside } from "./check-outside.ts";
 import { checkStops, type Stop, stopsOf } from "./check-stops.ts";
+import { checkVisits } from "./check-visits.ts";
 import { type Records, readRecords } from "./records.ts";
 import { startFinding, type Violation } from "./violations.ts";
 
@@ -29,9 +31,12 @@ export async function checkWorld(world: World): Promise<Outcome> {
   const records = await world.withDatabase(readRecords);
   const held = await world.desk.held();
   world.slack.look();
+  world.mail.look();
   const finding = startFinding();
   checkClient(world, records, finding);
   checkOutside(world, { records, held }, finding);
+  checkVisits(world, records, finding);
+  await checkFiles(world, { records, held }, finding);
   checkLanes(world.slack.posts, records, finding);
   checkConduct(world, records, finding);
   checkStops(world, records, finding);
@@ -56,11 +61,12 @@ async function untilCalm(world: World): Promise<void> {
 }
 
 /** The embedded database can be looked into only when the app is stopped. */
-async function untilQuiet({ slack, desk }: World, deadline: number): Promise<void> {
+async function untilQuiet({ slack, desk, mail }: World, deadline: number): Promise<void> {
+  const heard = () => slack.calls.length + desk.entries.length + mail.entries.length;
   while (Date.now() < deadline) {
-    const seen = slack.calls.length + desk.entries.length;
+    const before = heard();
     await sleep(QUIET_MS);
-    if (slack.calls.length + desk.entries.length === seen) return;
+    if (heard() === before) return;
   }
 }
 

@@ -9,6 +9,8 @@ export type TicketRow = {
   subject: string;
   status: Status;
   language: Language;
+  /** Of a visitor of the web form. */
+  email: string | null;
 };
 export type HistoryRow = {
   id: string;
@@ -21,6 +23,15 @@ export type HistoryRow = {
   inThread: boolean;
   /** The words that came with it. */
   body: string | null;
+};
+/** What was sent by the web form, and whose it is. */
+export type RequestRow = { id: string; subject: string; email: string };
+export type FileRow = {
+  id: string;
+  ticketId: string;
+  fileId: string;
+  state: "waiting" | "delivered" | "refused";
+  sha256: string | null;
 };
 /** How the keys of jobs begin that were put there to be given up. */
 export const POISON = "poison:";
@@ -51,6 +62,10 @@ export type Records = {
   tickets: TicketRow[];
   /** In the order in which it happened, without the filing. */
   history: HistoryRow[];
+  requests: RequestRow[];
+  files: FileRow[];
+  /** The keys of mails of which nobody knows whether they came. */
+  doubts: Set<string>;
   /** "slack.press 123.456": every delivery that was taken. */
   inbox: Set<string>;
   jobs: JobRow[];
@@ -64,7 +79,8 @@ export type Records = {
 
 export async function readRecords(db: Db): Promise<Records> {
   const tickets = await sql<TicketRow>`
-    select id, number, subject, status, language from ticket order by number`.execute(db);
+    select id, number, subject, status, language, requester_email as email
+    from ticket order by number`.execute(db);
   const history = await sql<HistoryRow>`
     select ticket_history.id, ticket_history.ticket_id as "ticketId", event,
       actor_kind as "actorKind", actor_user_id as "actorUserId",
@@ -72,6 +88,14 @@ export async function readRecords(db: Db): Promise<Records> {
       coalesce((detail ->> 'inThread')::boolean, false) as "inThread", comment.body
     from ticket_history left join comment on comment.id = ticket_history.id
     where event <> 'filed' order by ticket_history.at`.execute(db);
+  const requests = await sql<RequestRow>`
+    select id, draft ->> 'subject' as subject, email from web_request`.execute(db);
+  const files = await sql<FileRow>`
+    select id, ticket_id as "ticketId", file_id as "fileId", state, sha256 from attachment`.execute(
+    db,
+  );
+  const doubts = await sql<{ key: string }>`
+    select key from outside_write where reference @> '{"uncertain": true}'`.execute(db);
   const inbox = await sql<{ entry: string }>`
     select source || ' ' || key as entry from inbox`.execute(db);
   const jobs = await sql<JobRow>`
@@ -101,6 +125,9 @@ export async function readRecords(db: Db): Promise<Records> {
   return {
     tickets: tickets.rows,
     history: history.rows,
+    requests: requests.rows,
+    files: files.rows,
+    doubts: new Set(doubts.rows.map(({ key }) => key)),
     inbox: new Set(inbox.rows.map(({ entry }) => entry)),
     jobs: jobs.rows,
     holds,

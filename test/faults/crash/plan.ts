@@ -11,6 +11,8 @@ const HITS: [start: string, most: number][] = [
   ["edit.", 4],
   ["slack.", 2],
   ["desk.", 2],
+  ["web.", 8],
+  ["upload.", 2],
 ];
 
 /** Where a process that is told to stop is in the middle of a call that takes longer than a stop may: it must hand back. */
@@ -27,6 +29,11 @@ export function pointsOf(mode: Mode, only?: string): FaultPoint[] {
   return FAULT_POINTS.filter((point) => mode === "bullmq" || !point.startsWith("relay.")).filter(
     (point) => only === undefined || point === only,
   );
+}
+
+/** Only where the desk takes no files are they uploaded to Slack. */
+export function isAboutUploads(point: FaultPoint): boolean {
+  return point.startsWith("upload.");
 }
 
 /** The orders of one kill. */

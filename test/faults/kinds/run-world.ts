@@ -2,6 +2,7 @@ import { checkWorld } from "../checks/check-world.ts";
 import { startFinding, type Violation } from "../checks/violations.ts";
 import { watch } from "../checks/watch.ts";
 import { openTown } from "../people/town.ts";
+import type { Deed, Op } from "../world/history.ts";
 import type { Random } from "../world/random.ts";
 import type { Servers } from "../world/servers.ts";
 import { type Mode, openWorld, type WorldPlan } from "../world/world.ts";
@@ -20,6 +21,7 @@ export type KindWorld = {
 };
 export type KindResult = { name: string; said: string[]; violations: Violation[] };
 
+const FILINGS: readonly Deed[] = ["file", "ask-by-web", "confirm"];
 const IN_COMPANY_MS = 40_000; // two silent links in a row
 const SETTLE_IN_COMPANY_MS = 150_000; // the faults go on meanwhile
 
@@ -41,15 +43,20 @@ export async function runWorld(servers: Servers, asked: KindWorld): Promise<Kind
 
   const finding = startFinding();
   const said = disturbances.map(({ judge }) => judge(world, finding));
-  const filings = world.history.ops.filter(({ deed }) => deed === "file");
+  const filings = world.history.ops.filter(({ deed }) => FILINGS.includes(deed));
   const untaken = filings.filter(({ outcome }) => outcome !== "ok");
   finding.claim(
     untaken.length === 0,
     "people could not file, however often they tried",
     ...untaken,
   );
-  const sums = `${filings.length} filings, ${world.history.ops.length} deeds`;
+  const { ops } = world.history;
+  const sums = `${countOf(ops, "file")} filings, ${countOf(ops, "confirm")} by web, ${ops.length} deeds`;
   return { name, said: [sums, ...said], violations: [...violations, ...finding.violations] };
+}
+
+function countOf(ops: readonly Op[], deed: Deed): number {
+  return ops.filter((op) => op.deed === deed).length;
 }
 
 function joinPlans(

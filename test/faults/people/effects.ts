@@ -1,6 +1,7 @@
+import { textsOf } from "#text/texts.ts";
 import type { DeskEntry } from "../witnesses/desk-witness.ts";
 import type { Post } from "../witnesses/slack-witness.ts";
-import type { Op } from "../world/history.ts";
+import type { Op, SentFile } from "../world/history.ts";
 import { AGENTS, type World } from "../world/world.ts";
 import type { Known } from "./town.ts";
 
@@ -38,21 +39,62 @@ export function says({ words }: Pick<Post, "words">, token: string): boolean {
   return words.includes(token);
 }
 
-export function isFiled({ slack, ...world }: World, ticket: Known): boolean {
-  const about = slack.about(ticket.token).filter(({ threadTs }) => !threadTs);
+export function isFiled(world: World, ticket: Known): boolean {
+  const about = world.slack.about(ticket.token).filter(({ threadTs }) => !threadTs);
   const isAtDesk = deskOf(world, ticket).some(({ type }) => type === "ticket.created");
-  return isAtDesk && about.some(isCard) && about.some(({ channel }) => channel === AGENTS);
+  const isTold = ticket.page ? isMailed(world, ticket, ticket.number) : about.some(isCard);
+  return isAtDesk && isTold && about.some(({ channel }) => channel === AGENTS);
 }
 
-/** A comment: at the desk, in the agents' thread, and in the customer's where it does not stand already. */
+/** Both cards; a visitor of the web form has none. */
+export function hasCards(world: World, ticket: Known): boolean {
+  const isShown = ticket.page !== undefined || cardOf(world, ticket) !== undefined;
+  return isShown && triageCardOf(world, ticket) !== undefined;
+}
+
+/** A mail with these words; or nobody knows whether it came, which the agents were told. */
+function isMailed(world: World, ticket: Known, words: string): boolean {
+  const { mail, slack } = world;
+  const mails = mail.to(ticket.requester);
+  if (mails.some(({ subject, text }) => `${subject}\n${text}`.includes(words))) return true;
+  const root = triageCardOf(world, ticket)?.ts;
+  return slack.posts.some((post) => post.threadTs === root && root && isDoubt(post));
+}
+
+const DOUBTS = (["en", "ja"] as const).map(
+  (each) => textsOf(each).agents.mailUncertain("\0").split("\0")[0],
+);
+
+function isDoubt({ words }: Post): boolean {
+  return DOUBTS.some((doubt) => words.includes(doubt ?? ""));
+}
+
+/** In the agents' thread or at the desk; or it is said in the customer's thread why it is not. */
+export function isFileThere(world: World, ticket: Known, file: SentFile | undefined): boolean {
+  if (!file) return true;
+  const { slack } = world;
+  const isKept = deskOf(world, ticket).some(({ name }) => name === file.name);
+  const isShared = slack.files.some(({ words }) => words.includes(file.name));
+  const isRefused = slack.posts.some((post) => post.threadTs && says(post, file.name));
+  return isKept || isShared || isRefused;
+}
+
+/** A comment: at the desk, in the agents' thread, and with the customer where it does not stand already. */
 export function isToldEverywhere(world: World, ticket: Known, op: Op): boolean {
   const told = world.slack.about(op.token).filter(({ threadTs }) => threadTs);
   const isTold = told.some(({ channel }) => channel === AGENTS);
-  const isThere = op.deed === "say" || told.some(({ channel }) => channel !== AGENTS);
+  const isOwn = op.deed === "say" || (op.deed === "inform" && ticket.page !== undefined);
+  const isThere = isOwn || isToldToCustomer(world, ticket, op);
   const isAtDesk = deskOf(world, ticket).some(
     ({ type, at }) => type === "ticket.commented" && at.getTime() >= op.at,
   );
   return isTold && isThere && (op.deed === "news" || isAtDesk);
+}
+
+function isToldToCustomer(world: World, ticket: Known, { token }: Op): boolean {
+  if (ticket.page) return isMailed(world, ticket, token);
+  const told = world.slack.about(token).filter(({ threadTs }) => threadTs);
+  return told.some(({ channel }) => channel !== AGENTS);
 }
 
 /** What the desk took of a ticket, and did not have before. */

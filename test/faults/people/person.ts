@@ -7,6 +7,7 @@ import type {
   MessageView,
   ModalView,
   World as Sight,
+  Uploaded,
 } from "#simulator/page/contract.ts";
 import { textOf } from "../../support/ticket-walk.ts";
 
@@ -23,7 +24,12 @@ export type Person = {
   command(channel: string, command: string, text: string): Promise<Acted>;
   press(at: Shown, button: string): Promise<Acted>;
   submit(modal: ModalView, values: Record<string, Typed>): Promise<Acted>;
-  send(channel: string, text: string, threadTs?: string): Promise<Acted>;
+  /** `files`: ids of what was chosen. */
+  send(channel: string, text: string, threadTs?: string, files?: string[]): Promise<Acted>;
+  /** The file's id; nobody else sees it before it is sent. */
+  chooseFile(name: string, content: string): Promise<string>;
+  /** Of a file that they see. */
+  download(fileId: string): Promise<Buffer>;
   openHome(): Promise<Acted>;
   close(modal: ModalView): Promise<Acted>;
   modal(): Promise<ModalView | undefined>;
@@ -43,11 +49,13 @@ export function personAt(url: string, userId: string): Person {
     if (!answer.ok) throw new Error(`the simulator said ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as Acted; // the page's own contract
   };
-  const see = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
+  const at = (path: string, query: Record<string, string>): URL => {
     const asked = new URL(path, url);
     asked.search = new URLSearchParams({ as: userId, ...query }).toString();
-    return (await (await fetch(asked)).json()) as T; // as above
+    return asked;
   };
+  const see = async <T>(path: string, query: Record<string, string> = {}): Promise<T> =>
+    (await (await fetch(at(path, query))).json()) as T; // as above
   const modal = async () => (await see<Sight>("/sim/world")).modals.at(-1);
 
   return {
@@ -68,8 +76,22 @@ export function personAt(url: string, userId: string): Person {
     },
     submit: ({ id, blocks }, values) =>
       act({ do: "submit", viewId: id, values: fill(blocks, values) }),
-    send: (channel, text, threadTs) =>
-      act({ do: "send", channel, text, ...(threadTs && { threadTs }) }),
+    send: (channel, text, threadTs, files) =>
+      act({ do: "send", channel, text, ...(threadTs && { threadTs }), ...(files && { files }) }),
+    async chooseFile(name, content) {
+      const answer = await fetch(at("/sim/upload", { name }), {
+        method: "POST",
+        headers: { "content-type": "application/octet-stream" },
+        body: content,
+      });
+      if (!answer.ok) throw new Error(`the simulator took no file: ${answer.status}`);
+      return ((await answer.json()) as Uploaded).id; // as above
+    },
+    async download(id) {
+      const answer = await fetch(at("/sim/file", { id }));
+      if (!answer.ok) throw new Error(`${userId} does not see the file ${id}`);
+      return Buffer.from(await answer.arrayBuffer());
+    },
     openHome: () => act({ do: "open-home" }),
     close: ({ id }) => act({ do: "close", viewId: id }),
     home: async () => (await see<Sight>("/sim/world")).home,

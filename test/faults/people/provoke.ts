@@ -8,12 +8,13 @@ import { openHome } from "../deeds/open-home.ts";
 import { pressStep } from "../deeds/press-step.ts";
 import { sayInThread } from "../deeds/say-in-thread.ts";
 import { tellNews } from "../deeds/tell-news.ts";
+import { visit } from "../deeds/visit.ts";
 import type { Deed } from "../world/history.ts";
-import { cardOf, triageCardOf } from "./effects.ts";
+import { hasCards } from "./effects.ts";
 import { AGENT_PEOPLE, GENERAL, HELP, type Known, RANDOM, REQUESTERS, type Town } from "./town.ts";
 
 /** A deed, or the one of them that has several ways. */
-type Errand = Deed | "file-elsewhere" | "file-urgent";
+type Errand = Deed | "file-elsewhere" | "file-urgent" | "file-a-log" | "say-a-log" | "visit";
 type Start = () => Promise<unknown>;
 
 /** By whose beginning it is found: what leads past a fault point. To one that is not here, all that is usual does. */
@@ -23,6 +24,8 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
   ["slack.command", ["access"]],
   ["slack.message", ["say"]],
   ["desk.", ["news"]],
+  ["web.", ["visit"]],
+  ["upload.", ["file-a-log", "say-a-log"]],
   ["edit.", ["take", "reply", "solve", "reopen", "news"]],
   ["open-dm.", ["file-elsewhere", "file-urgent", "grant-ends"]],
   ["permalink.", ["file"]],
@@ -31,8 +34,10 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
 const USUAL: readonly Errand[] = [
   ...(["file", "file", "file-urgent", "reply", "ask", "say"] as const),
   ...(["inform", "take", "solve", "reopen", "grant-ends"] as const),
+  ...(["file-a-log", "say-a-log", "visit"] as const),
 ];
 const OFF_TRACK = 0.15; // something else goes on as well
+const UNCONFIRMED = 0.2; // of the visits
 
 /** Begins something that leads past the point, as a rule. False when nobody is free for it. */
 export function provoke(town: Town, point: FaultPoint): boolean {
@@ -51,6 +56,14 @@ function wayTo(town: Town, errand: Errand): Start | undefined {
       const channel = random.pick([HELP, GENERAL]);
       return byOneOf(town, REQUESTERS, (by) => fileTicket(town, { by, channel }));
     }
+    case "file-a-log":
+      return byOneOf(town, REQUESTERS, (by) =>
+        fileTicket(town, { by, channel: HELP, hasFile: true }),
+      );
+    case "visit": {
+      const confirms = !random.chance(UNCONFIRMED);
+      return () => visit(town, { confirms });
+    }
     case "file-elsewhere":
       return byOneOf(town, REQUESTERS, (by) => fileTicket(town, { by, channel: RANDOM }));
     case "file-urgent":
@@ -65,6 +78,8 @@ function wayTo(town: Town, errand: Errand): Start | undefined {
       return byOneOf(town, [...AGENT_PEOPLE, "U0HANA"], (by) => openHome(town, by));
     case "grant-ends":
       return mode === "pglite" ? undefined : () => carryOut(town, endGrant(town));
+    case "say-a-log":
+      return wayOnTicket(town, "say", { hasFile: true });
     default:
       return wayOnTicket(town, errand);
   }
@@ -81,18 +96,21 @@ const FITS: Partial<Record<Deed, readonly Known["status"][]>> = {
   news: ["new", "open", "pending", "solved"],
 };
 
-function wayOnTicket(town: Town, deed: Deed): Start | undefined {
+function wayOnTicket(town: Town, deed: Deed, { hasFile = false } = {}): Start | undefined {
   const fitting = town.tickets.filter((ticket) => isFit(town, deed, ticket));
   if (fitting.length === 0) return undefined;
   const ticket = town.world.plan.random.pick(fitting);
-  return () => town.alone([ticket.token], () => carryOut(town, stepOn(town, deed, ticket)));
+  const step = () =>
+    hasFile ? sayInThread(town, ticket, { hasFile }) : stepOn(town, deed, ticket);
+  return () => town.alone([ticket.token], () => carryOut(town, step()));
 }
 
 /** Its status allows it, nothing else is being done to it, and the cards are there to do it on. */
 function isFit(town: Town, deed: Deed, ticket: Known): boolean {
   if (town.isBusy(ticket.token) || !FITS[deed]?.includes(ticket.status)) return false;
   if (deed === "take" && ticket.isTaken) return false;
-  return !!cardOf(town.world, ticket) && !!triageCardOf(town.world, ticket);
+  if (ticket.page && (deed === "inform" || deed === "say")) return false; // they have no thread
+  return hasCards(town.world, ticket);
 }
 
 function stepOn(town: Town, deed: Deed, ticket: Known): Promise<Done> {

@@ -7,6 +7,8 @@ export type Known = {
   number: string;
   status: "new" | "open" | "pending" | "solved";
   isTaken?: boolean;
+  /** Of a visitor of the web form: where their page is. Such a ticket has no place in Slack but the agents' channel. */
+  page?: string;
 };
 
 /** The people of a world: what they know of their tickets, and that nobody does two things at once. */

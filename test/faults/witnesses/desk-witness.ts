@@ -7,6 +7,8 @@ const Entry = z.object({
   ticketId: z.string().optional(),
   number: z.string().optional(),
   changeId: z.string().optional(),
+  /** Of a file. */
+  name: z.string().optional(),
   /** The new status of the ticket. */
   to: z.string().optional(),
   status: z.number(),
@@ -27,6 +29,10 @@ const Held = z.array(
         status: z.string().optional(),
       }),
     ),
+    /** As the desk has counted them; a desk that takes none has no list. */
+    files: z
+      .array(z.object({ attachmentId: z.string(), name: z.string(), sha256: z.string() }))
+      .default([]),
   }),
 );
 export type HeldTicket = z.output<typeof Held>[number];

@@ -20,6 +20,8 @@ export type Post = {
   /** Its answer was lost. */
   isDropped: boolean;
 };
+/** A file of the app's that stands in a thread, with the words beside it. */
+export type SharedFile = { words: string; isDropped: boolean };
 type Call = Extract<WitnessEntry, { what: "call" }>;
 type Delivery = Extract<WitnessEntry, { what: "delivery" }>;
 type Response = Extract<WitnessEntry, { what: "response" }>;
@@ -30,6 +32,8 @@ export type SlackWitness = Omit<Followed<WitnessEntry>, "entries"> & {
   posts: readonly Post[];
   /** Those that say a word which people typed; found without reading all of a long run. */
   about(token: string): readonly Post[];
+  /** In the order in which Slack took them; not among the posts. */
+  files: readonly SharedFile[];
   calls: readonly Call[];
   deliveries: readonly Delivery[];
   responses: readonly Response[];
@@ -40,6 +44,7 @@ const TOKENS = /zk\d+x/g;
 
 export function followSlack(path: string): SlackWitness {
   const posts: Post[] = [];
+  const files: SharedFile[] = [];
   const calls: Call[] = [];
   const deliveries: Delivery[] = [];
   const responses: Response[] = [];
@@ -62,6 +67,7 @@ export function followSlack(path: string): SlackWitness {
       standing.set(`${post.channel}/${post.ts}`, post);
       index(post);
     }
+    if (call.method === "files.completeUploadExternal") files.push(sharedBy(call));
     if (call.method === "chat.update") {
       const post = standing.get(`${call.args.channel}/${call.args.ts}`);
       if (post) index(Object.assign(post, contentOf(call)));
@@ -77,7 +83,7 @@ export function followSlack(path: string): SlackWitness {
     return [...(byToken.get(token) ?? [])].filter(({ words }) => words.includes(token));
   }
 
-  return { ...followLog(path, take), posts, about, calls, deliveries, responses };
+  return { ...followLog(path, take), posts, about, files, calls, deliveries, responses };
 }
 
 type Answer = { ts: string; channel: string; message?: { text?: string; blocks?: Block[] } };
@@ -98,6 +104,10 @@ function postOf(call: Call): Post {
     at: call.at,
     isDropped: call.dropped,
   };
+}
+
+function sharedBy({ args, dropped }: Call): SharedFile {
+  return { words: String(args.initial_comment), isDropped: dropped };
 }
 
 function contentOf(call: Call): Pick<Post, "words" | "blocks" | "isDigest"> {

@@ -13,8 +13,12 @@ export const DEEDS = [
   "access",
   "home",
   "grant-ends",
+  "ask-by-web",
+  "confirm",
 ] as const;
 export type Deed = (typeof DEEDS)[number];
+/** As Slack knows it, and the SHA-256 of what is in it. */
+export type SentFile = { id: string; name: string; sha256: string };
 
 /** What somebody did, as they themselves saw it. */
 export type Op = {
@@ -31,6 +35,8 @@ export type Op = {
   until: number;
   /** Whether all that should come of it was there in time. */
   isSettled?: boolean;
+  /** What came with it. */
+  file?: SentFile;
   /** "DL-1042", as the person read it. */
   number?: string;
   /** What was wished, or what the person read last. */

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { z } from "zod";
 import { connect, type Db } from "#db/connect.ts";
 import { connectCustomers } from "../../../src/try.ts";
 import { FAKE_DESK_SECRET } from "../../support/fake-desk.ts";
@@ -9,13 +8,14 @@ import { type Person, personAt } from "../people/person.ts";
 import { freePort } from "../processes/free-port.ts";
 import { type KeptRunning, keepRunning } from "../processes/kept-running.ts";
 import { type Order, Strike } from "../processes/orders.ts";
-import { startWitness } from "../processes/witness-process.ts";
 import { type DeskWitness, followDesk } from "../witnesses/desk-witness.ts";
 import { type Followed, followLog } from "../witnesses/follow-log.ts";
 import { witnessJobs } from "../witnesses/job-witness.ts";
+import { followMail, type MailWitness } from "../witnesses/mail-witness.ts";
 import { followSlack, type SlackWitness } from "../witnesses/slack-witness.ts";
 import type { Alarm } from "./alarm.ts";
 import { type History, openHistory } from "./history.ts";
+import { type Outside, startOutside } from "./outside.ts";
 import type { Random } from "./random.ts";
 import type { Servers } from "./servers.ts";
 
@@ -40,10 +40,14 @@ export type WorldPlan = {
   through?(at: { databaseUrl: string; redisUrl: string }): Promise<Record<string, string>>;
   /** Flags of the desk. */
   desk?: string[];
+  /** And of the mail server. */
+  mail?: string[];
   /** Another desk than the one with keys. */
   deskProgram?: string;
   /** Another program than Deskline's own, from the root of the repository. */
   program?: string;
+  /** The desk takes no files: they go into the agents' thread. */
+  filesInSlack?: true;
 };
 
 /** One Deskline as it runs in production, its witnesses, and the people who use it. */
@@ -54,8 +58,11 @@ export type World = AsyncDisposable & {
   deskUrl: string;
   /** Where the desk tells its news. */
   newsUrl: string;
+  /** Where people reach the web form. */
+  webUrl: string;
   slack: SlackWitness;
   desk: DeskWitness;
+  mail: MailWitness;
   strikes: Followed<Strike>;
   apps: KeptRunning[];
   history: History;
@@ -71,18 +78,10 @@ export type World = AsyncDisposable & {
 };
 
 export const AGENTS = "C0AGENTS";
+export const MAIL_DOMAIN = "vendor.example";
 export const HTTP_TIMEOUT_MS = 2000;
 /** A dead worker's work is taken up after so long: one call, and 5 s. */
 export const LEASE_MS = HTTP_TIMEOUT_MS + 5000;
-const EVENT_RETRIES_MS = "500,4000,25000"; // as Slack: three, the last when a slow start is over
-
-const Said = z.object({
-  url: z.string(),
-  apiUrl: z.string(),
-  signingSecret: z.string(),
-  appToken: z.string(),
-  tokens: z.record(z.string(), z.string()),
-});
 
 export async function openWorld(servers: Servers, plan: WorldPlan): Promise<World> {
   await using stack = new AsyncDisposableStack();
@@ -90,14 +89,8 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
   await mkdir(folder);
   const seed = String(plan.random.int(1, 1_000_000));
   const port = await freePort();
-  const simulator = await startSimulator(stack, { folder, seed, port, plan });
-  const deskUrl = stack.use(
-    await startWitness(
-      plan.deskProgram ?? "test/support/fake-desk.ts",
-      ...["--log", join(folder, "desk.jsonl"), "--seed", seed, ...(plan.desk ?? [])],
-    ),
-  ).said;
-
+  const outside = await startOutside(stack, { folder, seed, port, plan });
+  const { simulator, deskUrl } = outside;
   const place = await openPlace(stack, servers, plan);
   await place.withDatabase(async (db) => {
     await connectCustomers(db, simulator);
@@ -105,7 +98,8 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
     if (plan.isPaced === false) await unpaceLanes(db);
   });
   const strikesFile = join(folder, "strikes.jsonl");
-  const env = { ...place.env, ...settings(simulator, plan), DESK_URL: deskUrl };
+  const webUrl = `http://127.0.0.1:${port}`;
+  const env = { ...place.env, ...settings(outside, plan), PUBLIC_URL: webUrl };
   const lateStops: string[] = [];
   const apps = rolesOf(plan).map(({ name, role }) => {
     const isWeb = role !== "worker";
@@ -115,7 +109,7 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
       env: { ...env, DESKLINE_ROLE: role, PORT: String(isWeb ? port : 0), PGAPPNAME: name },
       log: join(folder, `${name}.log`),
       strikes: strikesFile,
-      ...(plan.program && { program: plan.program }),
+      ...programOf(plan),
     });
     stack.defer(async () => {
       if (!(await app.stop())) lateStops.push(name);
@@ -132,9 +126,11 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
     folder,
     simulatorUrl: simulator.url,
     deskUrl,
-    newsUrl: `http://127.0.0.1:${port}/desk/events`,
+    newsUrl: `${webUrl}/desk/events`,
+    webUrl,
     slack: parts.use(followSlack(join(folder, "slack.jsonl"))),
     desk: parts.use(followDesk(join(folder, "desk.jsonl"), deskUrl)),
+    mail: parts.use(followMail(join(folder, "mail.jsonl"))),
     strikes: parts.use(followLog(strikesFile, (line) => Strike.parse(JSON.parse(line)))),
     apps,
     history: openHistory(join(folder, "client.jsonl")),
@@ -160,25 +156,6 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
     lateStops,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
-}
-
-type Simulator = z.output<typeof Said>;
-
-async function startSimulator(
-  stack: AsyncDisposableStack,
-  { folder, seed, port, plan }: { folder: string; seed: string; port: number; plan: WorldPlan },
-): Promise<Simulator> {
-  const address = `http://127.0.0.1:${port}/slack/events`;
-  const { said } = stack.use(
-    await startWitness(
-      "src/simulator/main.ts",
-      ...["--log", join(folder, "slack.jsonl"), "--seed", seed],
-      ...["--event-retries", EVENT_RETRIES_MS],
-      ...(plan.mode === "pglite" ? [] : ["--deliver-to", address]),
-      ...(plan.isPaced === false ? ["--unpaced"] : []),
-    ),
-  );
-  return Said.parse(JSON.parse(said));
 }
 
 type Place = {
@@ -220,16 +197,26 @@ function rolesOf({ mode, workers = 1 }: WorldPlan) {
   ];
 }
 
-function settings(simulator: Simulator, plan: WorldPlan): Record<string, string> {
+function programOf({ program, filesInSlack }: WorldPlan): { program?: string } {
+  if (program) return { program };
+  return filesInSlack ? { program: "test/faults/desks/main-without-files.ts" } : {};
+}
+
+function settings({ simulator, deskUrl, smtpUrl }: Outside, plan: WorldPlan) {
   return {
     SLACK_BOT_TOKEN: simulator.tokens.T0KUMO ?? "",
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
+    SLACK_FILES_URL: simulator.filesUrl,
     SLACK_AGENTS_CHANNEL: AGENTS,
     // The small way to run listens on a socket, production on HTTP.
     ...(plan.mode === "pglite" && { SLACK_APP_TOKEN: simulator.appToken }),
     DESK: "http",
+    DESK_URL: deskUrl,
     DESK_SECRET: FAKE_DESK_SECRET,
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: `support@${MAIL_DOMAIN}`,
+    TRUSTED_PROXIES: "1", // each visitor comes from a network of their own
     HTTP_TIMEOUT_MS: String(HTTP_TIMEOUT_MS),
     HOST: "127.0.0.1",
     LOG_LEVEL: "info",
