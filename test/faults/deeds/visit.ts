@@ -9,7 +9,7 @@ import { writeOnPage } from "./write-on-page.ts";
 const CARD_MS = 60_000;
 
 /**
- * Somebody without Slack, from the form to a solved ticket: they ask, confirm by the link of the mail, add something,
+ * Somebody without Slack, from the form to a solved ticket: they ask, confirm by the link of the mail, add something and a file,
  * read the agents' reply, and are done. Who does not confirm has asked for nothing.
  */
 export async function visit(town: Town, { confirms = true } = {}): Promise<void> {
@@ -21,6 +21,7 @@ export async function visit(town: Town, { confirms = true } = {}): Promise<void>
   const ticket = town.tickets.find((one) => one.token === token);
   if (!ticket) return;
   await write(town, ticket, () => writeOnPage(town, "inform", ticket));
+  await write(town, ticket, () => writeOnPage(town, "inform", ticket, { hasFile: true }));
   await world.slack.until(() => triageCardOf(world, ticket), CARD_MS);
   if (triageCardOf(world, ticket)) {
     await write(town, ticket, () => comment(town, "reply", ticket));

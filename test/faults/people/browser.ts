@@ -12,6 +12,8 @@ export type Browser = {
   look(path: string): Promise<Came>;
   /** With the nonce of the page, as a form has it. */
   send(path: string, form: Record<string, string>): Promise<Came>;
+  /** The same with a file behind the fields. */
+  sendFile(path: string, form: Record<string, string>, file: File): Promise<Came>;
   /** The proof of work for the form that is shown. */
   prove(): Promise<string>;
   page(): string;
@@ -44,13 +46,18 @@ export function browserOf({ webUrl }: World, token: string): Browser {
     }
   }
 
+  const filled = (form: Record<string, string>) =>
+    Object.entries({ ...form, nonce: nonceIn(page), language: "en" });
+
   return {
     look: (path) => ask(path),
-    send: (path, form) =>
-      ask(path, {
-        method: "POST",
-        body: new URLSearchParams({ ...form, nonce: nonceIn(page), language: "en" }),
-      }),
+    send: (path, form) => ask(path, { method: "POST", body: new URLSearchParams(filled(form)) }),
+    sendFile(path, form, file) {
+      const body = new FormData();
+      for (const [name, value] of filled(form)) body.append(name, value);
+      body.append("files", file);
+      return ask(path, { method: "POST", body });
+    },
     async prove() {
       const asked = await fetch(new URL(`/request/challenge?nonce=${nonceIn(page)}`, webUrl));
       const { maxnumber, ...challenge } = Challenge.parse(await asked.json());

@@ -25,6 +25,7 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
   ["slack.message", ["say"]],
   ["desk.", ["news"]],
   ["web.", ["visit"]],
+  ["web-file.", ["visit"]],
   ["upload.", ["file-a-log", "say-a-log"]],
   ["edit.", ["take", "reply", "solve", "reopen", "news"]],
   ["open-dm.", ["file-elsewhere", "file-urgent", "grant-ends"]],
