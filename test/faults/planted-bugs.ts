@@ -5,6 +5,8 @@ export type PlantedBug = {
   changes: Change[];
   /** The program of the fault suites that must find it, and its arguments. */
   foundBy: string[];
+  /** It shows at few moments: minutes pass until it is found. Only with `--all`. */
+  isSlow?: true;
 };
 
 const crash = (...more: string[]) => ["crash.ts", "--rounds", "1", "--stops", "0", ...more];
@@ -82,6 +84,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: ["lost-slack", "--count", "80"],
+    isSlow: true,
   },
   {
     name: "a file whose answer was lost is shared again without looking",
@@ -93,6 +96,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: ["lost-slack", "--count", "80"],
+    isSlow: true,
   },
   {
     name: "a web form that is sent again is another request",
@@ -104,6 +108,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: crash("--rounds", "5", "--mode", "embedded", "--point", "web.after-commit"),
+    isSlow: true,
   },
   {
     name: "a worker that stood still past its lease goes on sending",
