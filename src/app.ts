@@ -37,7 +37,8 @@ import { createWebContacts } from "#tickets/web-contacts.ts";
 import { createWebFacts } from "#tickets/web-facts.ts";
 import { createWebFiles, type WebFiles } from "#tickets/web-files.ts";
 import { createWebLinks, deriveKey } from "#tickets/web-links.ts";
-import { createWebTickets } from "#tickets/web-tickets.ts";
+import { createWebPages } from "#tickets/web-page.ts";
+import { createWebRequests } from "#tickets/web-requests.ts";
 import { createWebVotes } from "#tickets/web-votes.ts";
 import { type OpenForm, openRequestForm } from "#web/request-open.ts";
 import { createRest } from "#web/rest.ts";
@@ -217,7 +218,8 @@ function openWebWays(
   const { SLACK_SIGNING_SECRET: secret, HTTP_TIMEOUT_MS: timeoutMs } = config;
   const links = createWebLinks(publicUrl, secret);
   const openUnverifiedAccount = () => saveUnverifiedAccount(db, policy().default_plan);
-  const tickets = createWebTickets({ db, links, policy, files, openUnverifiedAccount });
+  const requests = createWebRequests({ db, links, policy, openUnverifiedAccount });
+  const pages = createWebPages({ db, files });
   const contacts = createWebContacts({ db, policy });
   const facts = createWebFacts({ db, policy });
   const keyFor = (purpose: string) => deriveKey(secret, purpose);
@@ -225,7 +227,7 @@ function openWebWays(
   return {
     links,
     mailer: createMailer(db, { url, from, timeoutMs }),
-    form: { ...needs, tickets, contacts, facts, votes, publicUrl, keyFor },
+    form: { ...needs, requests, pages, contacts, facts, votes, publicUrl, keyFor },
   };
 }
 

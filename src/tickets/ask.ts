@@ -20,5 +20,6 @@ export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from
 export type { ContactPage, WebContacts } from "./web-contacts.ts";
 export { FACTS_FIELDS, WEB_FIELDS, type WebFaults } from "./web-draft.ts";
 export type { WebFacts } from "./web-facts.ts";
-export type { FoundRequest, PageStep, TicketPage, WebTickets } from "./web-tickets.ts";
+export type { PageStep, TicketPage, WebPages } from "./web-page.ts";
+export type { FoundRequest, WebRequests } from "./web-requests.ts";
 export type { WebVote, WebVotes } from "./web-votes.ts";

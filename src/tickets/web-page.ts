@@ -1,7 +1,71 @@
+import { z } from "zod";
 import type { Db } from "#db/connect.ts";
-import type { TicketRef } from "./store.ts";
-import { findTicketOfPage } from "./store-web.ts";
+import { Problem } from "#errors.ts";
+import { refOf } from "./outbox.ts";
+import type { FileRefusal } from "./settle-file.ts";
+import { type StepTaken, takeStep } from "./step.ts";
+import { findTicket, type Ticket, type TicketRef } from "./store.ts";
+import { type Attachment, findAttachments } from "./store-files.ts";
+import { findPageEntries, findTicketOfPage, type PageEntry } from "./store-web.ts";
+import { ticketNumber } from "./ticket.ts";
+import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
 import { hashOf, isSameHash } from "./web-links.ts";
+import { acceptOffer, disputeOffer } from "./workaround.ts";
+
+export type TicketPage = { ticket: Ticket; entries: PageEntry[]; attachments: Attachment[] };
+/**
+ * `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. `offerId`: the
+ * workaround that is answered, as the page has it.
+ */
+export type PageStep =
+  | {
+      step: "inform";
+      body?: string;
+      passed?: readonly string[];
+      refused?: readonly FileRefusal[];
+    }
+  | { step: "accept"; offerId: string }
+  | { step: "dispute"; offerId: string; body: string }
+  | { step: "solve" | "reopen" };
+export type WebPages = ReturnType<typeof createWebPages>;
+
+/** The pages of tickets that were filed by the web form: whoever has the address of one reads it and goes on with it. */
+export function createWebPages({ db, files }: { db: Db; files: WebFiles }) {
+  return {
+    async find(secret: string): Promise<TicketPage | undefined> {
+      const ref = await findPage(db, secret);
+      if (!ref) return undefined;
+      const [ticket, entries, attachments] = await Promise.all([
+        findTicket(db, ref),
+        findPageEntries(db, ref),
+        findAttachments(db, ref),
+      ]);
+      return { ticket, entries, attachments };
+    },
+
+    canTakeFiles: files.canTake,
+
+    /** Before the step that it belongs to. The same content twice is one file. RetryLater: not now. */
+    async passOn({ ticket }: TicketPage, file: SentFile): Promise<PassedFile> {
+      return files.passOn(refOf(ticket), file);
+    },
+
+    /** A Problem where the ticket's state does not allow it. */
+    async step(secret: string, taken: PageStep & { key: string }): Promise<void> {
+      const ref = await findPage(db, secret);
+      if (!ref) throw new Problem("ticket-not-found", {});
+      const ticket = await findTicket(db, ref);
+      await takeStep(db, ref, {
+        step: taken.step,
+        by: { kind: "requester", userId: null, name: ticket.requester_name },
+        ...(taken.step === "inform" && contentOf(ref, taken)),
+        ...(taken.step === "dispute" && { body: taken.body }),
+        ...("offerId" in taken && { also: answerTo(ticket, taken) }),
+        delivery: { source: "web", key: taken.key },
+      });
+    },
+  };
+}
 
 /** The ticket whose page has this secret. */
 export async function findPage(db: Db, secret: string): Promise<TicketRef | undefined> {
@@ -10,4 +74,24 @@ export async function findPage(db: Db, secret: string): Promise<TicketRef | unde
   return page && isSameHash(page.secretHash, hash)
     ? { accountId: page.accountId, ticketId: page.ticketId }
     : undefined;
+}
+
+function answerTo(
+  ticket: Ticket,
+  { step, offerId }: { step: "accept" | "dispute"; offerId: string },
+) {
+  if (!z.uuid().safeParse(offerId).success)
+    throw new Problem("offer-answered", { number: ticketNumber(ticket) });
+  return step === "accept" ? acceptOffer(offerId) : disputeOffer(offerId);
+}
+
+function contentOf(
+  ref: TicketRef,
+  { body, passed = [], refused = [] }: PageStep & { step: "inform" },
+): Pick<StepTaken, "body" | "passed" | "also"> {
+  return {
+    ...(body !== undefined && { body }),
+    ...(passed.length > 0 && { passed }),
+    also: (tx) => recordRefusals(tx, ref, refused),
+  };
 }

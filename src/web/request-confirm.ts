@@ -12,11 +12,11 @@ type Sent = { visit: Visit; request: FoundRequest };
 
 /** Where the link of the mail leads: what was typed, and the button that files it. */
 export function createConfirmation(needs: RequestNeeds, draw: Draw) {
-  const { tickets, votes, policy, limits, origin, log } = needs;
+  const { requests, votes, policy, limits, origin, log } = needs;
 
   return async (secret: string, visit: Visit, visitor: Texts): Promise<WebAnswer> => {
     try {
-      const request = await tickets.find(secret);
+      const request = await requests.find(secret);
       if (!request) return gone(visitor);
       const t = textsOf(languageOf(visit.query.get("lang") ?? request.language));
       return await (visit.method === "POST"
@@ -38,7 +38,7 @@ export function createConfirmation(needs: RequestNeeds, draw: Draw) {
     if (isFromElsewhere(visit.headers, origin)) return failed(t, 403, t.web.refused.otherSite);
     const form = new URLSearchParams(visit.body.toString("utf8"));
     if (form.has(VOTE.article)) return vote(t, form, { visit, request });
-    const confirmed = await tickets.confirm(secret);
+    const confirmed = await requests.confirm(secret);
     if (!confirmed) return gone(t);
     if (confirmed === "elsewhere") return elsewhere(t, request);
     return confirmed === "free" ? free(t, request) : goTo(confirmed.url);

@@ -20,12 +20,12 @@ export type Sending = { t: Texts; found: TicketPage; address: string };
  * Passes the files of a reply on, one after the other, before the reply is taken. Those that are not taken are named;
  * where nothing can be passed on just now, the reply waits as well, for its words are still in the visitor's hands.
  */
-export function createFileTaker({ tickets, limits }: RequestNeeds) {
+export function createFileTaker({ pages, limits }: RequestNeeds) {
   const sendings = pLimit(AT_ONCE);
 
   return async (files: AsyncIterable<FilePart>, sending: Sending): Promise<Came | Wrong> => {
     const { t, found, address } = sending;
-    if (!tickets.canTakeFiles(found.ticket))
+    if (!pages.canTakeFiles(found.ticket))
       return { status: 503, refused: t.web.refused.filesNotYet };
     const by = { ticket: found.ticket.id, network: networkOf(address) };
     const minutes = await limits.exceeded("files", by);
@@ -52,7 +52,7 @@ export function createFileTaker({ tickets, limits }: RequestNeeds) {
     const { name, said } = part;
     const read = await part.read();
     if ("why" in read) return void came.refused.push({ name, why: read.why });
-    const passed = await tickets.passOn(found, { name, said, ...read });
+    const passed = await pages.passOn(found, { name, said, ...read });
     if ("name" in passed) came.passed.push(passed.name);
     else (passed.isKnown ? came.told : came.refused).push(passed.refusal);
   }

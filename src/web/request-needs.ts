@@ -1,13 +1,21 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
-import type { Scores, WebContacts, WebFacts, WebTickets, WebVotes } from "#tickets/ask.ts";
+import type {
+  Scores,
+  WebContacts,
+  WebFacts,
+  WebPages,
+  WebRequests,
+  WebVotes,
+} from "#tickets/ask.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestAssets } from "./request-assets.ts";
 import type { Nonces } from "./request-guard.ts";
 import type { Proofs } from "./request-proof.ts";
 
 export type RequestNeeds = {
-  tickets: WebTickets;
+  requests: WebRequests;
+  pages: WebPages;
   contacts: WebContacts;
   facts: WebFacts;
   votes: WebVotes;

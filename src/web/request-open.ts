@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import type { WebContacts, WebFacts, WebTickets, WebVotes } from "#tickets/ask.ts";
+import type { WebContacts, WebFacts, WebPages, WebRequests, WebVotes } from "#tickets/ask.ts";
 import { createLimits } from "./limits.ts";
 import { createRequestForm, createRequestFormOff } from "./request.ts";
 import { readRequestAssets } from "./request-assets.ts";
@@ -12,7 +12,8 @@ import { rememberScores } from "./request-scores.ts";
 
 export type OpenForm = {
   db: Db;
-  tickets: WebTickets;
+  requests: WebRequests;
+  pages: WebPages;
   contacts: WebContacts;
   facts: WebFacts;
   votes: WebVotes;
@@ -27,9 +28,10 @@ export type OpenForm = {
 export async function openRequestForm(open: OpenForm | undefined): Promise<TakeVisit> {
   const assets = await readRequestAssets();
   if (!open) return createRequestFormOff(assets);
-  const { db, tickets, contacts, facts, votes, policy, publicUrl, keyFor, log } = open;
+  const { db, requests, pages, contacts, facts, votes, policy, publicUrl, keyFor, log } = open;
   return createRequestForm({
-    tickets,
+    requests,
+    pages,
     contacts,
     facts,
     votes,

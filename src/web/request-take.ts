@@ -13,7 +13,7 @@ type Wrong = { status: number; faults?: WebFaults; refused?: string };
 
 /** The filled form: every refusal gives the page back with all that was typed, and changes nothing. */
 export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
-  const { tickets, policy, scores, nonces, proofs, limits, origin, log } = needs;
+  const { requests, policy, scores, nonces, proofs, limits, origin, log } = needs;
 
   return async (visit) => {
     const sent = sentIn(visit);
@@ -30,7 +30,7 @@ export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
   async function take(visit: Visit, { t, values, typed, nonce }: Sent): Promise<Wrong | undefined> {
     if (isFromElsewhere(visit.headers, origin))
       return { status: 403, refused: t.web.refused.otherSite };
-    const read = tickets.read(t, values);
+    const read = requests.read(t, values);
     if ("faults" in read) return { status: 422, faults: read.faults };
     const known = nonces.read(nonce);
     if (known?.age !== "fit") return { status: 422, refused: whyNot(t, known?.age) };
@@ -38,7 +38,7 @@ export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
     const isProven = await proofs.holds(typed.get(HIDDEN.proof) ?? "", known.id);
     const refused = await tooOften(t, visit, { email: read.draft.email, isProven });
     if (refused) return { status: 429, refused };
-    await tickets.ask(read.draft, { language: t.language, key: known.id });
+    await requests.ask(read.draft, { language: t.language, key: known.id });
     return undefined;
   }
 

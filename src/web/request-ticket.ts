@@ -32,14 +32,14 @@ type Seen = { secret: string; t: Texts; found: TicketPage };
 
 /** The visitor's page of a ticket: whoever has its address reads it, replies, and says whether it is solved. */
 export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
-  const { tickets, nonces, origin, limits, log } = needs;
+  const { pages, nonces, origin, limits, log } = needs;
   const takeFiles = createFileTaker(needs);
 
   return async (secret: string, visit: Visit): Promise<WebAnswer> => {
     const chosen = visit.query.get("lang");
     const visitor = textsOf(languageOf(chosen, visit.headers["accept-language"]));
     try {
-      const found = await tickets.page(secret);
+      const found = await pages.find(secret);
       if (!found) return lost(visitor, draw);
       if (visit.method === "POST") return await send(secret, visit, found);
       return show({ secret, t: textsOf(languageOf(chosen ?? found.ticket.language)), found });
@@ -59,7 +59,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
       ? { status: 403, refused: t.web.refused.otherSite }
       : await take(sent, { ...seen, visit }).catch((err: unknown) => whyNot(t, err));
     if ("status" in taken)
-      return show({ ...seen, found: (await tickets.page(secret)) ?? found }, sent.typed, taken);
+      return show({ ...seen, found: (await pages.find(secret)) ?? found }, sent.typed, taken);
     const isRefused = taken.refused.length + taken.told.length > 0;
     return goTo(`/request/${secret}?lang=${t.language}${isRefused ? `#${ATTACHMENTS}` : ""}`);
   }
@@ -71,7 +71,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     const { step, key } = ready;
     const came = await bring(sent, step, { ...seen, address: seen.visit.address });
     if (!("status" in came))
-      await tickets.step(seen.secret, { ...step, ...came, key: keyOf(key, step) });
+      await pages.step(seen.secret, { ...step, ...came, key: keyOf(key, step) });
     return came;
   }
 

@@ -102,7 +102,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
     name: "a web form that is sent again is another request",
     changes: [
       {
-        file: "src/tickets/web-tickets.ts",
+        file: "src/tickets/web-requests.ts",
         find: 'await takeDelivery(tx, "web", key);',
         replace: "",
       },

@@ -17,52 +17,26 @@ import { faultPoint } from "#fault-points.ts";
 import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
-import { refOf } from "./outbox.ts";
-import type { FileRefusal } from "./settle-file.ts";
-import { type StepTaken, takeStep } from "./step.ts";
-import { findTicket, insertFiledTicket, type Ticket, type TicketRef } from "./store.ts";
-import { type Attachment, findAttachments } from "./store-files.ts";
+import { insertFiledTicket, type TicketRef } from "./store.ts";
 import {
-  findPageEntries,
   findRequestToConfirm,
   insertWebRequest,
   lockWebRequest,
-  type PageEntry,
   saveFiledRequest,
   saveTicketPage,
   type WebRequest,
 } from "./store-web.ts";
-import { ticketNumber } from "./ticket.ts";
 import { readWebDraft, type WebDraft } from "./web-draft.ts";
-import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
 import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
-import { findPage } from "./web-page.ts";
-import { acceptOffer, disputeOffer } from "./workaround.ts";
 
-export type TicketPage = { ticket: Ticket; entries: PageEntry[]; attachments: Attachment[] };
-/**
- * `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. `offerId`: the
- * workaround that is answered, as the page has it.
- */
-export type PageStep =
-  | {
-      step: "inform";
-      body?: string;
-      passed?: readonly string[];
-      refused?: readonly FileRefusal[];
-    }
-  | { step: "accept"; offerId: string }
-  | { step: "dispute"; offerId: string; body: string }
-  | { step: "solve" | "reopen" };
 /** What waits for its confirmation, and what keeps it from being filed: its plan, or that its topic is another team's. */
 export type FoundRequest = WebRequest & { isFree: boolean; redirect: Topic["redirect"] };
-export type WebTickets = ReturnType<typeof createWebTickets>;
+export type WebRequests = ReturnType<typeof createWebRequests>;
 
 type Needs = {
   db: Db;
   policy: PolicyNow;
   links: WebLinks;
-  files: WebFiles;
   /** Makes the account of those whom no other knows, with the plan that the policy gives them. */
   openUnverifiedAccount(): Promise<void>;
 };
@@ -70,7 +44,7 @@ type Needs = {
 const Asked = z.object({});
 
 /** Tickets of people without Slack: asked for by anybody, filed by whoever reads the mail of the address. */
-export function createWebTickets({ db, policy, links, files, openUnverifiedAccount }: Needs) {
+export function createWebRequests({ db, policy, links, openUnverifiedAccount }: Needs) {
   return {
     read: (t: Texts, values: Record<string, string>) => readWebDraft(t, policy(), values),
 
@@ -108,39 +82,6 @@ export function createWebTickets({ db, policy, links, files, openUnverifiedAccou
         if (error instanceof Problem && error.code === "no-account") return "free";
         throw error;
       }
-    },
-
-    async page(secret: string): Promise<TicketPage | undefined> {
-      const ref = await findPage(db, secret);
-      if (!ref) return undefined;
-      const [ticket, entries, attachments] = await Promise.all([
-        findTicket(db, ref),
-        findPageEntries(db, ref),
-        findAttachments(db, ref),
-      ]);
-      return { ticket, entries, attachments };
-    },
-
-    canTakeFiles: files.canTake,
-
-    /** Before the step that it belongs to. The same content twice is one file. RetryLater: not now. */
-    async passOn({ ticket }: TicketPage, file: SentFile): Promise<PassedFile> {
-      return files.passOn(refOf(ticket), file);
-    },
-
-    /** A Problem where the ticket's state does not allow it. */
-    async step(secret: string, taken: PageStep & { key: string }): Promise<void> {
-      const ref = await findPage(db, secret);
-      if (!ref) throw new Problem("ticket-not-found", {});
-      const ticket = await findTicket(db, ref);
-      await takeStep(db, ref, {
-        step: taken.step,
-        by: { kind: "requester", userId: null, name: ticket.requester_name },
-        ...(taken.step === "inform" && contentOf(ref, taken)),
-        ...(taken.step === "dispute" && { body: taken.body }),
-        ...("offerId" in taken && { also: answerTo(ticket, taken) }),
-        delivery: { source: "web", key: taken.key },
-      });
     },
   };
 
@@ -201,24 +142,4 @@ async function goOn(tx: Tx, ref: TicketRef, { draft }: WebRequest): Promise<void
   await enqueue(tx, "ticket.file", ref);
   if (draft.contactEmail) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
   await enqueue(tx, "ticket.mail-filed", ref, { lane: mailLane(ref.ticketId) });
-}
-
-function answerTo(
-  ticket: Ticket,
-  { step, offerId }: { step: "accept" | "dispute"; offerId: string },
-) {
-  if (!z.uuid().safeParse(offerId).success)
-    throw new Problem("offer-answered", { number: ticketNumber(ticket) });
-  return step === "accept" ? acceptOffer(offerId) : disputeOffer(offerId);
-}
-
-function contentOf(
-  ref: TicketRef,
-  { body, passed = [], refused = [] }: PageStep & { step: "inform" },
-): Pick<StepTaken, "body" | "passed" | "also"> {
-  return {
-    ...(body !== undefined && { body }),
-    ...(passed.length > 0 && { passed }),
-    also: (tx) => recordRefusals(tx, ref, refused),
-  };
 }
