@@ -10,7 +10,7 @@ import { httpClaims } from "./desk-http-claims.ts";
 const run = promisify(execFile);
 const COPIED = [
   ...["package.json", "tsconfig.json"],
-  ...["src/desk", "src/db", "src/errors.ts", "src/fence.ts"],
+  ...["src/desk", "src/db", "src/errors.ts", "src/fence.ts", "src/retry-after.ts"],
 ];
 
 it("shows a desk that compiles, fits its line and passes the contract", async () => {

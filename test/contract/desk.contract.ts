@@ -5,6 +5,8 @@ import { httpClaims } from "./desk-http-claims.ts";
 import { newsClaims } from "./desk-news-claims.ts";
 import type { DeskWorld, FileDeskWorld, HttpDeskWorld, TellingDeskWorld } from "./desk-world.ts";
 
+const PATIENT_MS = 30_000; // ten megabytes take a while on a busy machine
+
 /** Every desk runs this. A desk is finished when it passes. */
 export function deskContract(openWorld: () => Promise<DeskWorld>): void {
   describe("every desk", () => runClaims(deskClaims, openWorld));
@@ -32,5 +34,5 @@ function runClaims<W extends AsyncDisposable>(
   it.each(Object.entries(claims))("%s", async (_name, check) => {
     await using world = await openWorld();
     await check(world);
-  });
+  }, PATIENT_MS);
 }
