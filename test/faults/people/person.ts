@@ -63,7 +63,9 @@ export function personAt(url: string, userId: string): Person {
     modal,
     command: (channel, command, text) => act({ do: "command", channel, command, text }),
     async press({ channel, ts, blocks }, button) {
-      const { blockId, element } = pressable(blocks, button);
+      const found = buttonIn(blocks, button);
+      if (!found) return { ok: false, errors: { button: `${button} is not there any more` } };
+      const { blockId, element } = found;
       const { type, action_id: actionId } = element;
       const message = { channel, ts };
       return act({
@@ -115,4 +117,13 @@ export function personAt(url: string, userId: string): Person {
 
 export function wordsOf(modal: ModalView | undefined): string {
   return textOf(modal?.blocks);
+}
+
+/** Others work on the same ticket: a card may have changed since it was looked at. */
+function buttonIn(blocks: MessageView["blocks"], button: string) {
+  try {
+    return pressable(blocks, button);
+  } catch {
+    return undefined;
+  }
 }
