@@ -148,6 +148,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: crash("--point", "job.after-claim"),
+    isSlow: true,
   },
   {
     name: "a due job is rung once, as a relay that goes by numbers does",
@@ -230,6 +231,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: stops("--point", "job.before-finish"),
+    isSlow: true,
   },
   {
     name: "a stopping worker keeps what it could not end",
@@ -241,6 +243,7 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: stops("--point", "once.before-send"),
+    isSlow: true,
   },
   {
     name: "what is handed back waits as a failed job does",
@@ -253,5 +256,6 @@ export const PLANTED_BUGS: PlantedBug[] = [
       },
     ],
     foundBy: stops("--point", "once.before-send"),
+    isSlow: true,
   },
 ];
