@@ -8,13 +8,15 @@ const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
 
 /**
  * Takes the job under way out of its lane, to the end of another, or into none, where it keeps its number in the order:
- * it waits for something that may stand behind it. False when another job like it stands there already, so that this one is needless.
+ * it waits for something that may stand behind it. One that was gathered into a lane while it ran stays there. False when
+ * another job like it stands there already, so that this one is needless.
  */
 export async function moveJob(db: Db, jobId: string, to: Lane | null): Promise<boolean> {
   const { rows } = await sql<{ isNeedless: boolean }>`
     with ${to ? sql`${openedLane(to)},` : sql``}
     moving as (
       select id, name, payload, lane, claim from job where id = ${jobId} and lane is distinct from ${to}
+        ${to ? sql`` : sql`and exists (select from lane where lane.key = job.lane and lane.claim = job.claim)`}
     ),
     twin as (
       select from job join moving on job.id <> moving.id
