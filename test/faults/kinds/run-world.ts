@@ -22,7 +22,7 @@ export type KindWorld = {
 export type KindResult = { name: string; said: string[]; violations: Violation[] };
 
 const FILINGS: readonly Deed[] = ["file", "ask-by-web", "confirm"];
-const IN_COMPANY_MS = 40_000; // two silent links in a row
+const IN_COMPANY_MS = 60_000; // two silent links in a row, on a machine that does four worlds at once
 const SETTLE_MS = 120_000; // the faults go on meanwhile: ten starts in a row take a minute on a slow machine
 const SETTLE_IN_COMPANY_MS = 150_000;
 
