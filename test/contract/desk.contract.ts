@@ -31,8 +31,12 @@ function runClaims<W extends AsyncDisposable>(
   claims: Record<string, (world: W) => Promise<void>>,
   openWorld: () => Promise<W>,
 ): void {
-  it.each(Object.entries(claims))("%s", async (_name, check) => {
-    await using world = await openWorld();
-    await check(world);
-  }, PATIENT_MS);
+  it.each(Object.entries(claims))(
+    "%s",
+    async (_name, check) => {
+      await using world = await openWorld();
+      await check(world);
+    },
+    PATIENT_MS,
+  );
 }
