@@ -33,7 +33,10 @@ export function inertWithin(text: string, limit: number): string {
 }
 
 /** One of our sentences where Slack shows no mrkdwn: a mention becomes a name, a date its fallback. */
-export function asPlain(mrkdwn: string, nameOf: (userId: string) => string | undefined): string {
+export function asPlain(
+  mrkdwn: string,
+  nameOf: (userId: string) => string | undefined = () => undefined,
+): string {
   const plain = mrkdwn
     .replaceAll(/<@([A-Z0-9]+)>/g, (_token, userId: string) => `@${nameOf(userId) ?? userId}`)
     .replaceAll(/<#([A-Z0-9]+)>/g, "#$1")

@@ -93,16 +93,13 @@ export function contactOnPage(
   if (ask.answer === "unavailable") return { lines: [t.web.contact.understood], answers: ["here"] };
   if (ask.answer === "here") {
     const isOne = isContact(ticket, ask);
-    const other = asPlain(
-      t.contact.already(about(ticket), inert(ticket.contact_name ?? "")),
-      noName,
-    );
+    const other = asPlain(t.contact.already(about(ticket), inert(ticket.contact_name ?? "")));
     return { lines: [isOne ? t.web.contact.thanks : other], answers: isOne ? ["unavailable"] : [] };
   }
   const { contact_due_at: dueAt } = ticket;
   const isOpen = ask.answer === null && ask.round === ticket.contact_round;
   const until = isOpen && dueAt ? [t.contact.answerBy(t.moment(dueAt, "UTC"))] : [];
-  const lines = [asPlain(askingLine(t, ticket, asked), noName), ...until];
+  const lines = [asPlain(askingLine(t, ticket, asked)), ...until];
   return { lines, answers: isOpen ? ["here", "unavailable"] : ["here"] };
 }
 
@@ -128,5 +125,3 @@ function about(ticket: Ticket): string {
 function toThread(t: Texts, { card_url: url }: Ticket) {
   return url ? [section(link(url, t.contact.openThread))] : [];
 }
-
-function noName(): undefined {}

@@ -48,7 +48,7 @@ export function contractSaid(
 /** The same for the customer where there is no Slack: without its marks. */
 export function contractPlain(t: Texts, history: Told): string | undefined {
   const line = lineOf(t, history, "customer");
-  return line && asPlain(line, () => undefined);
+  return line && asPlain(line);
 }
 
 type Told = Pick<HistoryRow, "event" | "detail" | "actor_kind" | "actor_name">;

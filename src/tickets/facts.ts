@@ -6,7 +6,7 @@ import { redrawCards, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { askedPriority, highestPriority, isSupported } from "./priority.ts";
 import { contactHappened, review } from "./review.ts";
 import {
-  isInSlack,
+  isDoneOnPage,
   lockTicket,
   type NamedContact,
   saveFacts,
@@ -58,8 +58,7 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, correction: Correct
   if (!isSame(ticket, correction)) {
     const detail = { what, who, workaround, before: facts(ticket) };
     const historyId = await insertEvent(tx, ticket, { event: "facts", by, detail });
-    const isOwn = !isInSlack(ticket) && by.kind === "requester"; // on a page of theirs they see what they did
-    if (!isOwn) await tellCustomer(tx, ticket, historyId);
+    if (!isDoneOnPage(ticket, by)) await tellCustomer(tx, ticket, historyId);
     await tellAgents(tx, ticket, historyId);
     await tellDesk(tx, ticket, historyId);
   }

@@ -2,14 +2,14 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import type { DeskFile } from "#desk/desk.ts";
-import { Problem, type ProblemFacts, RetryLater } from "#errors.ts";
+import { Problem, RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { once } from "#jobs/once.ts";
 import { attachFile } from "./attach-file.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { shareFile } from "./outbox.ts";
-import { deliver, giveFileUp, refuse } from "./settle-file.ts";
+import { deliver, deskReferenceIn, type FileRefusal, giveFileUp, refuse } from "./settle-file.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import {
   type Attachment,
@@ -21,8 +21,6 @@ import {
 
 const AT_ONCE = 2; // in memory, 10 MB each, and more while one is sent to the desk
 const Kept = z.object({ size: z.number(), sha256: z.string() });
-
-type Refusal = ProblemFacts["file-refused"];
 
 /**
  * A file goes from Slack to where the ticket is worked on: to a desk that takes files, else to the agents' Slack. It is
@@ -102,12 +100,14 @@ function isDone({ state, why, upload_id }: Attachment, after: string | undefined
 }
 
 /** By the name that is saved by now. */
-async function refusalIn(db: Db, ref: AttachmentRef, error: unknown): Promise<Refusal | undefined> {
-  if (!(error instanceof Problem)) return undefined;
-  // Which facts go with which code, TypeScript cannot tell of a Problem of any code.
-  if (error.code === "file-refused") return error.facts as Refusal;
-  if (error.code !== "desk-refused") return undefined;
-  const { reference } = error.facts as ProblemFacts["desk-refused"];
+async function refusalIn(
+  db: Db,
+  ref: AttachmentRef,
+  error: unknown,
+): Promise<FileRefusal | undefined> {
+  if (error instanceof Problem && error.code === "file-refused") return error.facts as FileRefusal; // its own
+  const reference = deskReferenceIn(error);
+  if (reference === undefined) return undefined;
   const { name, file_id } = await findAttachment(db, ref);
   return { name: name ?? file_id, why: "desk-refused", reference };
 }

@@ -1,5 +1,5 @@
 import type { Tx } from "#db/connect.ts";
-import type { ProblemFacts } from "#errors.ts";
+import { Problem, type ProblemFacts } from "#errors.ts";
 import { redrawCards, tellCustomer } from "./outbox.ts";
 import {
   type AttachmentRef,
@@ -12,6 +12,13 @@ import {
 import { insertFileRefused } from "./store-history.ts";
 
 export type FileRefusal = ProblemFacts["file-refused"];
+
+/** How the operator finds that the desk refused it; undefined for any other error. */
+export function deskReferenceIn(error: unknown): string | undefined {
+  if (!(error instanceof Problem) || error.code !== "desk-refused") return undefined;
+  // Which facts go with which code, TypeScript cannot tell of a Problem of any code.
+  return (error.facts as ProblemFacts["desk-refused"]).reference;
+}
 
 /** It is where the ticket is worked on. */
 export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {

@@ -106,7 +106,7 @@ async function refuse({ db }: StepNeeds, { teamId, executionId }: StepRun, error
 
 function sentenceFor(texts: Texts, error: unknown): string {
   if (error instanceof NotFiled) return error.message;
-  if (error instanceof Problem) return asPlain(texts.problem(error), () => undefined);
+  if (error instanceof Problem) return asPlain(texts.problem(error));
   throw error; // Slack delivers it again
 }
 

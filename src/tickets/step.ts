@@ -6,7 +6,7 @@ import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawCards, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
-import { isInSlack, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
+import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, insertHistory } from "./store-history.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
@@ -115,8 +115,7 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {
   await redrawCards(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
-  const isOwn = !isInSlack(ticket) && taken.by.kind === "requester"; // on a page of theirs they see what they did
-  const isThere = isOwn || (taken.fromThread && !reopens);
+  const isThere = isDoneOnPage(ticket, taken.by) || (taken.fromThread && !reopens);
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
   if (isNewsForAgents(taken)) await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;

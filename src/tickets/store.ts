@@ -140,6 +140,11 @@ export function isInSlack<T extends Pick<Ticket, "asked_team_id">>(
   return ticket.asked_team_id !== null;
 }
 
+/** What somebody did who has no Slack: they see it on the page where they did it. */
+export function isDoneOnPage(ticket: Pick<Ticket, "asked_team_id">, by: { kind: string }): boolean {
+  return !isInSlack(ticket) && by.kind === "requester";
+}
+
 /** For what happens in the thread of a card, which only a ticket of Slack has. */
 export function mustBeInSlack<T extends Pick<Ticket, "asked_team_id">>(ticket: T): SlackTicket<T> {
   if (isInSlack(ticket)) return ticket;

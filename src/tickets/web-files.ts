@@ -3,14 +3,14 @@ import type { Logger } from "pino";
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Desk } from "#desk/desk.ts";
-import { Problem, type ProblemFacts, Refused, RetryLater } from "#errors.ts";
+import { Refused, RetryLater } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { isForbiddenName, mediaTypeOf } from "#slack/file-types.ts";
 import type { Files } from "#slack/files.ts";
 import { attachFile } from "./attach-file.ts";
 import { shareFile } from "./outbox.ts";
-import { deliver, type FileRefusal, recordRefusal } from "./settle-file.ts";
+import { deliver, deskReferenceIn, type FileRefusal, recordRefusal } from "./settle-file.ts";
 import { findTicket, lockTicket, type TicketRef } from "./store.ts";
 import {
   type Attachment,
@@ -114,11 +114,8 @@ export function createWebFiles({ db, desk, files, agentsChannel, log }: Needs) {
 
   /** By the desk. Anything else is thrown. */
   function refusalIn(name: string, error: unknown): FileRefusal {
-    if (error instanceof Problem && error.code === "desk-refused") {
-      // Which facts go with which code, TypeScript cannot tell of a Problem of any code.
-      const { reference } = error.facts as ProblemFacts["desk-refused"];
-      return { name, why: "desk-refused", reference };
-    }
+    const byDesk = deskReferenceIn(error);
+    if (byDesk !== undefined) return { name, why: "desk-refused", reference: byDesk };
     if (!(error instanceof Refused)) throw error;
     const reference = randomUUID().slice(0, 8);
     log.error({ err: error, reference }, "a file of the web form was not passed on");

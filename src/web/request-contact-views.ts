@@ -1,7 +1,7 @@
 import type { Texts } from "#text/texts.ts";
 import { type ContactPage, contactOnPage } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { HIDDEN } from "./request-form-views.ts";
+import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
 import { definitions } from "./request-page-views.ts";
 
@@ -22,8 +22,7 @@ ${lines.map((line) => html`<p>${line}</p>\n`)}
 ${
   answers.length > 0 &&
   html`<form method="post" class="answers">
-<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
-<input type="hidden" name="language" value="${t.language}">
+${hiddenFields(t, nonce)}
 ${answers.map((says) => html`<button type="submit"${says === "here" && html` class="main"`} name="says" value="${says}">${labels[says]}</button>\n`)}</form>`
 }
 <h2>${t.web.contact.details}</h2>

@@ -4,12 +4,12 @@ import { contactPage } from "./request-contact-views.ts";
 import { type Draw, lost } from "./request-draw.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { createSentTaker, type Wrong } from "./request-secret.ts";
+import { createSecretPages, type Wrong } from "./request-secret.ts";
 
 /** Where the mail to a contact leads: whoever has its link says whether they are there. The link alone answers nothing. */
 export function createContactVisits(needs: RequestNeeds, draw: Draw) {
   const { contacts, nonces } = needs;
-  const take = createSentTaker(needs);
+  const { take } = createSecretPages(needs);
 
   return async (secret: string, visit: Visit, visitor: Texts): Promise<WebAnswer> => {
     const found = await contacts.page(secret);

@@ -3,7 +3,7 @@ import type { Texts } from "#text/texts.ts";
 import { FACTS_FIELDS, type TicketPage, ticketNumber } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
 import { faultSummary, type Values } from "./request-fields.ts";
-import { HIDDEN } from "./request-form-views.ts";
+import { hiddenFields } from "./request-form-views.ts";
 import { impactFields, rulesFor } from "./request-impact-views.ts";
 import { alert } from "./request-layout.ts";
 
@@ -26,8 +26,7 @@ export function factsPage(t: Texts, form: FactsForm, back: string): Html {
 ${Object.keys(faults).length > 0 && faultSummary(t, faults, FACTS_FIELDS)}
 ${refused !== undefined && alert(refused)}
 <form method="post" novalidate${rulesFor(t, policy)}>
-<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
-<input type="hidden" name="language" value="${t.language}">
+${hiddenFields(t, nonce)}
 ${impactFields({ t, values, faults }, policy)}
 <button type="submit" class="main">${save}</button>
 </form>

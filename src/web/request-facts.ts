@@ -3,17 +3,17 @@ import { type Texts, textsOf } from "#text/texts.ts";
 import { FACTS_FIELDS } from "#tickets/ask.ts";
 import { type Draw, lost } from "./request-draw.ts";
 import { factsPage } from "./request-facts-views.ts";
-import type { Values } from "./request-fields.ts";
+import { typedIn, type Values } from "./request-fields.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { createSentTaker, type Wrong } from "./request-secret.ts";
+import { createSecretPages, type Wrong } from "./request-secret.ts";
 
 type Opened = NonNullable<Awaited<ReturnType<RequestNeeds["facts"]["open"]>>>;
 
 /** Where the visitor of a ticket's page corrects what it affects; the priority follows. */
 export function createFactsVisits(needs: RequestNeeds, draw: Draw) {
   const { facts, policy, nonces } = needs;
-  const take = createSentTaker(needs);
+  const { take } = createSecretPages(needs);
 
   return async (secret: string, visit: Visit, visitor: Texts): Promise<WebAnswer> => {
     const found = await facts.open(secret).catch(ended);
@@ -24,7 +24,7 @@ export function createFactsVisits(needs: RequestNeeds, draw: Draw) {
     if (found === "ended") return back(languageOf(chosen, visit.headers["accept-language"]));
     const t = textsOf(languageOf(chosen ?? found.ticket.language));
     if (visit.method !== "POST") return show(t, secret, found, { values: found.values });
-    const values = valuesIn(form);
+    const values = typedIn(form, FACTS_FIELDS);
     const wrong = await take({ t, visit, form, subject: found.ticket.id }, async (key) => {
       const faults = await facts.correct(secret, { t, values, key });
       return faults && { status: 422, faults };
@@ -52,10 +52,4 @@ export function createFactsVisits(needs: RequestNeeds, draw: Draw) {
 function ended(error: unknown): "ended" {
   if (error instanceof Problem) return "ended";
   throw error;
-}
-
-function valuesIn(form: URLSearchParams): Values {
-  return Object.fromEntries(
-    FACTS_FIELDS.map((name) => [name, (form.get(name) ?? "").replaceAll("\r\n", "\n")]),
-  );
 }

@@ -2,6 +2,13 @@ import type { Texts } from "#text/texts.ts";
 import { type Html, html } from "./html.ts";
 
 export type Values = Record<string, string>;
+/** These fields and no others, each as it was typed: a browser makes every line break two characters. */
+export function typedIn(form: URLSearchParams, names: readonly string[]): Values {
+  return Object.fromEntries(
+    names.map((name) => [name, (form.get(name) ?? "").replaceAll("\r\n", "\n")]),
+  );
+}
+
 /** What a form has: what was typed, and what is wrong with it. */
 export type Filled = { t: Texts; values: Values; faults: Record<string, string> };
 type Field = {

@@ -5,11 +5,11 @@ import type { FileRefusal, TicketPage } from "#tickets/ask.ts";
 import type { BadForm, FilePart } from "./form-parts.ts";
 import { networkOf } from "./networks.ts";
 import type { RequestNeeds } from "./request-needs.ts";
+import type { Wrong } from "./request-secret.ts";
 
 const MOST_FILES = 10;
 const AT_ONCE = 2; // sendings; each has one file of 10 MB in memory, and more while that is sent to the desk
 
-export type Wrong = { status: number; faults?: Record<string, string>; refused?: string };
 /** What came along with a reply: names of what was passed on, and what was not. */
 export type Came = { passed: string[]; refused: FileRefusal[]; told: FileRefusal[] };
 export const NOTHING_CAME: Came = { passed: [], refused: [], told: [] };

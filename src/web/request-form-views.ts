@@ -5,11 +5,18 @@ import { type Html, html } from "./html.ts";
 import { articleList } from "./request-article-views.ts";
 import { type Filled, faultSummary, longField, menuField, textField } from "./request-fields.ts";
 import { impactFields, rulesFor } from "./request-impact-views.ts";
+import { alert } from "./request-layout.ts";
 import { linkedText } from "./request-links.ts";
 
 /** The id of the form, and its hidden fields: a nonce, the proof of work, and a field that no person fills. */
 export const FORM = "request";
 export const HIDDEN = { nonce: "nonce", proof: "proof", trap: "website" } as const;
+
+/** What every form of ours has with it. */
+export function hiddenFields(t: Texts, nonce: string): Html {
+  return html`<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
+<input type="hidden" name="language" value="${t.language}">`;
+}
 
 export type RequestForm = {
   policy: Policy;
@@ -29,11 +36,10 @@ export function requestForm(t: Texts, form: RequestForm): Html {
   return html`<h1>${t.web.title}</h1>
 <p>${t.web.intro}</p>
 ${isFaulty && faultSummary(t, faults, WEB_FIELDS)}
-${refused !== undefined && html`<div class="faults" role="alert" tabindex="-1"${!isFaulty && html` autofocus`}><p>${refused}</p></div>`}
+${refused !== undefined && alert(refused, { takesFocus: !isFaulty })}
 <form id="${FORM}" method="post" action="/request" novalidate${rulesFor(t, policy)} data-working="${t.web.working}">
-<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
+${hiddenFields(t, nonce)}
 <input type="hidden" name="${HIDDEN.proof}" value="">
-<input type="hidden" name="language" value="${t.language}">
 <div class="trap" aria-hidden="true"><label for="${HIDDEN.trap}">${t.web.trap}</label><input id="${HIDDEN.trap}" name="${HIDDEN.trap}" tabindex="-1" autocomplete="off"></div>
 <fieldset>
 <legend>${t.web.you}</legend>

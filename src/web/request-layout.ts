@@ -42,9 +42,9 @@ ${body}
   return page.markup;
 }
 
-/** Why it was not taken: read out at once, and where the reader is taken. */
-export function alert(refused: string): Html {
-  return html`<div class="faults" role="alert" tabindex="-1" autofocus><p>${refused}</p></div>`;
+/** Why it was not taken: read out at once, and where the reader is taken, unless that is elsewhere. */
+export function alert(refused: string, { takesFocus } = { takesFocus: true }): Html {
+  return html`<div class="faults" role="alert" tabindex="-1"${takesFocus && html` autofocus`}><p>${refused}</p></div>`;
 }
 
 /** A heading, some sentences, and whatever follows. */

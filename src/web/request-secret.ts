@@ -9,37 +9,45 @@ import type { RequestNeeds } from "./request-needs.ts";
 export type Wrong = { status: number; faults?: Record<string, string>; refused?: string };
 type Sent = {
   t: Texts;
-  visit: Pick<Visit, "headers">;
   form: URLSearchParams;
   /** What the limit counts by. */
   subject: string;
 };
 
-/** What a page with a secret address asks of all that is sent from it. */
-export function createSentTaker({ nonces, limits, origin, log }: RequestNeeds) {
-  /** Undefined: it is done. `act` gets a key that is the same when the same page is sent twice. */
-  return async (
-    sent: Sent,
-    act: (key: string) => Promise<Wrong | undefined>,
-  ): Promise<Wrong | undefined> => {
-    const { t, visit, form } = sent;
-    const { otherSite, tooOld, notSaved } = t.web.refused;
-    if (isFromElsewhere(visit.headers, origin)) return { status: 403, refused: otherSite };
-    const nonce = nonces.read(form.get(HIDDEN.nonce) ?? "");
-    if (!nonce || nonce.age === "too-old") return { status: 422, refused: tooOld };
-    try {
-      return (await tooOften(sent)) ?? (await act(nonce.id));
-    } catch (error) {
-      if (error instanceof Problem) return { status: 409, refused: t.problem(error) };
-      log.error({ err: error, path: "/request/…" }, "a request failed"); // the address is a secret
-      return { status: 503, refused: notSaved };
-    }
+/** What the pages with a secret address ask of all that is sent from them. */
+export function createSecretPages({ nonces, limits, origin, log }: RequestNeeds) {
+  return {
+    /** Undefined: it is done. `act` gets a key that is the same when the same page is sent twice. */
+    async take(
+      { visit, ...sent }: Sent & { visit: Pick<Visit, "headers"> },
+      act: (key: string) => Promise<Wrong | undefined>,
+    ): Promise<Wrong | undefined> {
+      const { t } = sent;
+      if (isFromElsewhere(visit.headers, origin))
+        return { status: 403, refused: t.web.refused.otherSite };
+      try {
+        const mayAct = await check(sent);
+        return "key" in mayAct ? await act(mayAct.key) : mayAct;
+      } catch (error) {
+        return whyNot(t, error);
+      }
+    },
+    check,
+    whyNot,
   };
 
-  async function tooOften({ t, subject }: Sent): Promise<Wrong | undefined> {
+  /** Its nonce, which is the key of what is done by it, and how often something came from there. */
+  async function check({ t, form, subject }: Sent): Promise<{ key: string } | Wrong> {
+    const { tooOld, tooMany } = t.web.refused;
+    const nonce = nonces.read(form.get(HIDDEN.nonce) ?? "");
+    if (!nonce || nonce.age === "too-old") return { status: 422, refused: tooOld };
     const minutes = await limits.exceeded("page", { ticket: subject });
-    return minutes === undefined
-      ? undefined
-      : { status: 429, refused: t.web.refused.tooMany(minutes) };
+    return minutes === undefined ? { key: nonce.id } : { status: 429, refused: tooMany(minutes) };
+  }
+
+  function whyNot(t: Texts, error: unknown): Wrong {
+    if (error instanceof Problem) return { status: 409, refused: t.problem(error) };
+    log.error({ err: error, path: "/request/…" }, "a request failed"); // the address is a secret
+    return { status: 503, refused: t.web.refused.notSaved };
   }
 }

@@ -1,15 +1,15 @@
 import { type Texts, textsOf } from "#text/texts.ts";
-import { WEB_FIELDS, type WebFaults } from "#tickets/ask.ts";
+import { WEB_FIELDS } from "#tickets/ask.ts";
 import { networkOf } from "./networks.ts";
 import type { Draw } from "./request-draw.ts";
+import { typedIn, type Values } from "./request-fields.ts";
 import { FORM, HIDDEN, requestForm } from "./request-form-views.ts";
 import { isFromElsewhere } from "./request-guard.ts";
 import { goTo, languageOf, type TakeVisit, type Visit, type WebAnswer } from "./request-http.ts";
 import type { RequestNeeds } from "./request-needs.ts";
+import type { Wrong } from "./request-secret.ts";
 
-type Sent = { t: Texts; values: Record<string, string>; typed: URLSearchParams; nonce: string };
-/** Why it was not taken. */
-type Wrong = { status: number; faults?: WebFaults; refused?: string };
+type Sent = { t: Texts; values: Values; typed: URLSearchParams; nonce: string };
 
 /** The filled form: every refusal gives the page back with all that was typed, and changes nothing. */
 export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
@@ -74,7 +74,7 @@ function sentIn({ body, headers }: Visit): Sent {
   const language = typed.get("switch") ?? typed.get("language");
   return {
     t: textsOf(languageOf(language, headers["accept-language"])),
-    values: valuesIn(typed),
+    values: typedIn(typed, WEB_FIELDS),
     typed,
     nonce: typed.get(HIDDEN.nonce) ?? "",
   };
@@ -82,11 +82,4 @@ function sentIn({ body, headers }: Visit): Sent {
 
 function whyNot(t: Texts, age: "too-fast" | "too-old" | undefined): string {
   return age === "too-fast" ? t.web.refused.tooFast : t.web.refused.tooOld;
-}
-
-/** The fields we know and no others, each as it was typed: a browser makes every line break two characters. */
-function valuesIn(typed: URLSearchParams): Record<string, string> {
-  return Object.fromEntries(
-    WEB_FIELDS.map((name) => [name, (typed.get(name) ?? "").replaceAll("\r\n", "\n")]),
-  );
 }

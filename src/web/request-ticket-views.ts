@@ -9,7 +9,7 @@ import {
 } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
 import { faultSummary, fileField, longField, type Values } from "./request-fields.ts";
-import { HIDDEN } from "./request-form-views.ts";
+import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
 import { answers, definitions } from "./request-page-views.ts";
 
@@ -134,8 +134,7 @@ ${line !== undefined && html`<p>${line}</p>`}${body ? html`<p class="typed">${bo
 /** Under a workaround that waits for an answer. */
 function answerToOffer(t: Texts, offerId: string, { nonce, typed }: How): Html {
   const { accept, dispute, disputeLabel } = t.workaroundOffer;
-  const hidden = html`<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
-<input type="hidden" name="language" value="${t.language}">
+  const hidden = html`${hiddenFields(t, nonce)}
 <input type="hidden" name="offer" value="${offerId}">`;
   return html`<p class="strong">${t.web.page.offer}</p>
 <form method="post" class="answers">
@@ -161,8 +160,7 @@ function doable(t: Texts, { ticket }: TicketPage, { nonce, typed }: How): Html {
   }
   const filled = { t, ...typed };
   return html`<form method="post" enctype="multipart/form-data" novalidate>
-<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
-<input type="hidden" name="language" value="${t.language}">
+${hiddenFields(t, nonce)}
 <input type="hidden" name="step" value="inform">
 <h2>${w.reply}</h2>
 ${longField(filled, { name: "body", label: w.replyLabel, isFree: true })}
@@ -170,8 +168,7 @@ ${fileField(filled, { name: "files", label: w.filesLabel, hint: w.filesHint })}
 <button type="submit" class="main">${w.send}</button>
 </form>
 <form method="post">
-<input type="hidden" name="${HIDDEN.nonce}" value="${nonce}">
-<input type="hidden" name="language" value="${t.language}">
+${hiddenFields(t, nonce)}
 ${
   isSolved
     ? html`<p>${w.stillStuck}</p><button type="submit" name="step" value="reopen">${w.reopen}</button>`

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import {
   CommentBody,
@@ -10,21 +9,20 @@ import {
 } from "#tickets/ask.ts";
 import { BadForm } from "./form-parts.ts";
 import { type Draw, lost } from "./request-draw.ts";
-import type { Values } from "./request-fields.ts";
+import { typedIn } from "./request-fields.ts";
 import {
   type Came,
   createFileTaker,
   NOTHING_CAME,
   refusedIn,
   type Sending,
-  type Wrong,
   whyUnread,
 } from "./request-files.ts";
 import { HIDDEN } from "./request-form-views.ts";
 import { isFromElsewhere } from "./request-guard.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
-import { saying } from "./request-layout.ts";
 import type { RequestNeeds } from "./request-needs.ts";
+import { createSecretPages, type Wrong } from "./request-secret.ts";
 import { openSent, type Sent } from "./request-sent.ts";
 import { ATTACHMENTS, PAGE_FIELDS, ticketPage, ticketTitle } from "./request-ticket-views.ts";
 
@@ -32,22 +30,16 @@ type Seen = { secret: string; t: Texts; found: TicketPage };
 
 /** The visitor's page of a ticket: whoever has its address reads it, replies, and says whether it is solved. */
 export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
-  const { pages, nonces, origin, limits, log } = needs;
+  const { pages, nonces, origin } = needs;
+  const secretPages = createSecretPages(needs);
   const takeFiles = createFileTaker(needs);
 
-  return async (secret: string, visit: Visit): Promise<WebAnswer> => {
-    const chosen = visit.query.get("lang");
-    const visitor = textsOf(languageOf(chosen, visit.headers["accept-language"]));
-    try {
-      const found = await pages.find(secret);
-      if (!found) return lost(visitor, draw);
-      if (visit.method === "POST") return await send(secret, visit, found);
-      return show({ secret, t: textsOf(languageOf(chosen ?? found.ticket.language)), found });
-    } catch (err) {
-      const { refused } = notSaved(visitor, err);
-      const { failedTitle: title } = visitor.web;
-      return draw(visitor, 503, { title, body: saying(title, [refused]) });
-    }
+  return async (secret: string, visit: Visit, visitor: Texts): Promise<WebAnswer> => {
+    const found = await pages.find(secret);
+    if (!found) return lost(visitor, draw);
+    if (visit.method === "POST") return send(secret, visit, found);
+    const language = visit.query.get("lang") ?? found.ticket.language;
+    return show({ secret, t: textsOf(languageOf(language)), found });
   };
 
   async function send(secret: string, visit: Visit, found: TicketPage): Promise<WebAnswer> {
@@ -80,11 +72,8 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     if (failure) return whyUnread(t, failure);
     const step = stepIn(t, typed, files !== undefined);
     if ("faults" in step) return { status: 422, ...step };
-    const nonce = nonces.read(typed.get(HIDDEN.nonce) ?? "");
-    if (!nonce || nonce.age === "too-old") return { status: 422, refused: t.web.refused.tooOld };
-    const minutes = await limits.exceeded("page", { ticket: found.ticket.id });
-    if (minutes !== undefined) return { status: 429, refused: t.web.refused.tooMany(minutes) };
-    return { step, key: nonce.id };
+    const mayAct = await secretPages.check({ t, form: typed, subject: found.ticket.id });
+    return "key" in mayAct ? { step, ...mayAct } : mayAct;
   }
 
   async function bring({ files }: Sent, step: PageStep, sending: Sending): Promise<Came | Wrong> {
@@ -96,15 +85,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
   }
 
   function whyNot(t: Texts, error: unknown): Wrong {
-    if (error instanceof BadForm) return whyUnread(t, error);
-    if (error instanceof Problem) return { status: 409, refused: t.problem(error) };
-    return notSaved(t, error);
-  }
-
-  function notSaved(t: Texts, err: unknown) {
-    // Its address is a secret, which no log has.
-    log.error({ err, path: "/request/…" }, "a request failed");
-    return { status: 503, refused: t.web.refused.notSaved };
+    return error instanceof BadForm ? whyUnread(t, error) : secretPages.whyNot(t, error);
   }
 
   function show(
@@ -113,7 +94,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     wrong: Wrong = { status: 200 },
   ): WebAnswer {
     const { status, faults = {}, refused } = wrong;
-    const typed = { values: valuesIn(sent), faults, refused };
+    const typed = { values: typedIn(sent, PAGE_FIELDS), faults, refused };
     // Sent again, it is the same: it may be saved although it could not be said.
     const nonce = sent.get(HIDDEN.nonce) ?? "";
     const age = nonces.read(nonce)?.age ?? "too-old";
@@ -132,13 +113,6 @@ function keyOf(nonceId: string, step: PageStep): string {
   return `${nonceId}.${digest.slice(0, 22)}`;
 }
 
-/** A browser makes every line break two characters. */
-function valuesIn(typed: URLSearchParams): Values {
-  return Object.fromEntries(
-    PAGE_FIELDS.map((name) => [name, (typed.get(name) ?? "").replaceAll("\r\n", "\n")]),
-  );
-}
-
 /** Where files came along there need be no words. */
 function stepIn(
   t: Texts,
@@ -150,7 +124,7 @@ function stepIn(
   if (step === "solve" || step === "reopen") return { step };
   if (step === "accept") return { step, offerId };
   const field = step === "dispute" ? "stuck" : "body";
-  const { data: body, error } = CommentBody.safeParse(valuesIn(typed)[field]);
+  const { data: body, error } = CommentBody.safeParse(typedIn(typed, [field])[field]);
   if (!error) return step === "dispute" ? { step, offerId, body } : { step: "inform", body };
   const fault = (error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages
   if (hasFiles && fault === "textBlank") return { step: "inform" };

@@ -19,7 +19,10 @@ const METHODS = ["GET", "HEAD", "POST"];
 const PATH = /^\/request\/(confirm\/|contact\/|facts\/)?([\w-]{43})$/;
 const REMEMBERED_PAGES = 2; // one for each language
 
-/** Everything under `/request`: the form, the pages where it is confirmed where a contact answers and where facts are corrected, and the visitor's page of a ticket. */
+/**
+ * Everything under `/request`: the form, where it is confirmed, the visitor's page of a ticket, where its facts are
+ * corrected, and where a contact answers.
+ */
 export function createRequestForm(needs: RequestNeeds): TakeVisit {
   const { assets, nonces, proofs } = needs;
   const draw = createDraw(assets);
@@ -49,9 +52,9 @@ export function createRequestForm(needs: RequestNeeds): TakeVisit {
     if (visit.path === "/request") return takeForm(visit);
     const [, folder, secret = ""] = PATH.exec(visit.path) ?? [];
     if (!secret) return lost(t, draw);
-    const special = { "contact/": contactVisits, "facts/": factsVisits }[folder ?? ""];
-    if (special) return special(secret, visit, t).catch((err: unknown) => failed(t, err));
-    return folder ? confirmation(secret, visit, t) : ticketVisits(secret, visit);
+    if (folder === "confirm/") return confirmation(secret, visit, t);
+    const take = { "contact/": contactVisits, "facts/": factsVisits }[folder ?? ""] ?? ticketVisits;
+    return take(secret, visit, t).catch((err: unknown) => failed(t, err));
   }
   function failed(t: Texts, err: unknown): WebAnswer {
     // Its address is a secret, which no log has.
