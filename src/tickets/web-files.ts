@@ -12,6 +12,7 @@ import { attachFile } from "./attach-file.ts";
 import { shareFile } from "./outbox.ts";
 import { deliver, deskReferenceIn, type FileRefusal, recordRefusal } from "./settle-file.ts";
 import { findTicket, lockTicket, type TicketRef } from "./store.ts";
+import { momentIn } from "./store-contact.ts";
 import {
   type Attachment,
   type AttachmentRef,
@@ -68,7 +69,7 @@ export function createWebFiles({ db, desk, files, agentsChannel, log }: Needs) {
       const claimed = await claimWebFile(tx, ref, { name, size: bytes.length, sha256 });
       if (claimed.state === "delivered" || claimed.upload_id !== null) return claimed;
       const drop = { ...ref, attachmentId: claimed.id };
-      const runAt = new Date(Date.now() + DROP_MS);
+      const runAt = await momentIn(tx, DROP_MS);
       await enqueue(tx, "ticket.drop-file", drop, { runAt });
       return claimed;
     });
