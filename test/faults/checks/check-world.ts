@@ -70,10 +70,11 @@ async function untilQuiet({ slack, desk, mail }: World, deadline: number): Promi
   }
 }
 
+/** And nothing becomes due while one looks. */
 export async function isAllDone(db: Db): Promise<boolean> {
   const { rows } = await sql`
     select from job where done_at is null and dead_at is null
-      and run_at < deskline_now() + interval '5 minutes' limit 1`.execute(db);
+      and due_at < deskline_now() + interval '10 seconds' limit 1`.execute(db);
   return rows.length === 0;
 }
 

@@ -68,6 +68,7 @@ export type Records = {
   doubts: Set<string>;
   /** "slack.press 123.456": every delivery that was taken. */
   inbox: Set<string>;
+  /** Not those for later: a contact who is asked again in some minutes. */
   jobs: JobRow[];
   holds: Hold[];
   accessChanges: number;
@@ -111,7 +112,7 @@ export async function readRecords(db: Db): Promise<Records> {
       job.lane, job.seq, since as "standsSince", xid as "standsBy", claimed as "claimedAt", saw as "claimSaw", crashes, attempts,
       last_error as "lastError", done_at as "doneAt", dead_at as "deadAt"
     from job left join place on job_id = id and place.lane = job.lane and place.seq = job.seq
-    where run_at < deskline_now() + interval '5 minutes' order by job.seq`.execute(db);
+    where due_at < deskline_now() order by job.seq`.execute(db);
   const holds = await readHolds(db);
   const access = await sql<{ changes: number; isOn: boolean; runOut: number }>`
     select
