@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { FileFault } from "#errors.ts";
 
 /** Filled by the database when left out. */
@@ -195,6 +195,26 @@ export interface Tables {
     author_user_id: string | null;
     author_name: string;
     body: string;
+    /** As it is searched. */
+    form: GeneratedAlways<string>;
+  };
+  /** The ticket's own words, as they are searched. */
+  ticket_text: { ticket_id: string; account_id: string; form: string };
+  /** For agents alone. */
+  note: {
+    id: Generated<string>;
+    account_id: string;
+    ticket_id: string;
+    at: Timestamp;
+    team_id: string;
+    channel_id: string;
+    ts: string;
+    author_user_id: string;
+    author_name: string;
+    body: string;
+    edited_ts: Generated<string>;
+    deleted_at: Date | null;
+    form: GeneratedAlways<string>;
   };
   ticket_page: {
     secret_hash: string;

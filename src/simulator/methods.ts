@@ -13,6 +13,7 @@ import {
   conversationList,
   conversationMembers,
   conversationReplies,
+  conversationsOf,
   openConversation,
 } from "./methods/conversations.ts";
 import { completeUpload, fileInfo, getUploadUrl } from "./methods/files.ts";
@@ -196,6 +197,12 @@ export const METHODS: Record<string, Method> = {
     scopes: ["team:read"],
     tier: 3,
     run: teamInfo,
+  },
+  "users.conversations": {
+    args: { user: "string", types: "string", exclude_archived: "boolean", ...paging },
+    scopes: READ,
+    tier: 3,
+    run: conversationsOf,
   },
   "users.info": {
     args: { "user!": "string", include_locale: "boolean" },

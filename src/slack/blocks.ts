@@ -1,5 +1,6 @@
 import type {
   ActionsBlock,
+  AlertBlock,
   Button,
   ContextBlock,
   HeaderBlock,
@@ -7,8 +8,10 @@ import type {
   KnownBlock,
   PlainTextElement,
   PlainTextOption,
+  RichTextBlock,
   SectionBlock,
   StaticSelect,
+  TableBlock,
 } from "@slack/types";
 import { cut, cutMrkdwn } from "./mrkdwn.ts";
 
@@ -41,6 +44,41 @@ export function context(mrkdwn: string): ContextBlock {
   return {
     type: "context",
     elements: [{ type: "mrkdwn", text: cutMrkdwn(mrkdwn, SECTION), verbatim: true }],
+  };
+}
+
+/** What a cell of a table shows; an empty one shows nothing. */
+export type Cell = string | { url: string; label: string };
+
+/** At most 99 rows below the head, all as long as it, with 10,000 characters in all; one in a message. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): TableBlock {
+  return {
+    type: "table",
+    rows: [head.map((each) => cellOf(each)), ...rows.map((row) => row.map(cellOf))],
+  };
+}
+
+function cellOf(cell: Cell): TableBlock["rows"][number][number] {
+  if (typeof cell === "string") return { type: "raw_text", text: cell || " " };
+  const { url, label: text } = cell;
+  return richText({ type: "rich_text_section", elements: [{ type: "link", url, text }] });
+}
+
+/** As it stands, to be copied. */
+export function preformatted(text: string): RichTextBlock {
+  return richText({ type: "rich_text_preformatted", elements: [{ type: "text", text }] });
+}
+
+function richText(...elements: RichTextBlock["elements"]): RichTextBlock {
+  return { type: "rich_text", elements };
+}
+
+/** In a modal alone. */
+export function alert(level: NonNullable<AlertBlock["level"]>, mrkdwn: string): AlertBlock {
+  return {
+    type: "alert",
+    level,
+    text: { type: "mrkdwn", text: cutMrkdwn(mrkdwn, SECTION), verbatim: true },
   };
 }
 

@@ -34,9 +34,12 @@ export type People = {
   ask(at: PersonAddress, how?: "quick"): Promise<Person>;
   /** Whether a person is in a channel now, as Slack says. */
   isMember(channel: { teamId: string; channelId: string }, userId: string): Promise<boolean>;
+  /** The channels that a person is in now, of those that the app can see: 999 at most. */
+  channelsOf(at: PersonAddress): Promise<string[]>;
 };
 
 const PAGE = 1000;
+const CHANNELS = 999; // Slack's most in one answer
 const UNHURRIED = 2;
 
 const UserInfo = z.object({
@@ -124,6 +127,20 @@ export function createPeople(
         cursor = page.response_metadata?.next_cursor;
       } while (cursor);
       return false;
+    },
+
+    async channelsOf({ teamId, userId }) {
+      const page = await callSlack(
+        teamId,
+        (client) =>
+          client.users.conversations({
+            user: userId,
+            types: "public_channel,private_channel",
+            limit: CHANNELS,
+          }),
+        "quick",
+      );
+      return (page.channels ?? []).flatMap(({ id }) => id ?? []);
     },
   };
 }

@@ -188,6 +188,7 @@ export const en = {
     solve: "Solve",
     reopen: "Reopen",
     statuses: { ...statuses, pending: "Waiting for the customer" },
+    notesHint: "What you write in this thread is a note: internal, never sent to the customer.",
     openThread: "Customer's thread",
     openDesk: "Open at the desk",
     rule: (priority, rule) => `*${priority}*: ${rule}`,
@@ -196,6 +197,11 @@ export const en = {
     fileStates: { waiting: "on its way", delivered: "delivered" },
     fileRefused: (why) => `not delivered: ${fileFaults[why]}`,
     moreAttachments: (count) => `… and ${count} more`,
+  },
+  notes: {
+    repeats: (author, note) =>
+      `This repeats an internal note.\n*${author}* noted: ${note}\nIf the customer may read it, send it once more. Nothing has been sent yet.`,
+    sendAllTheSame: "Send it all the same",
   },
   digest: {
     title: (count) => `${count} tickets have come in`,
@@ -505,15 +511,30 @@ export const en = {
 
   list: {
     title: "My tickets",
-    none: "You have no tickets yet. `/ticket` submits one.",
-    noneFound: (search) => `None of your tickets match “${search}”.`,
+    allTitle: "Tickets of all accounts",
+    none: "There are no tickets yet. `/ticket` submits one.",
+    noneFound: (words) => `No ticket matches “${words}”.`,
+    noneSuch: "No ticket is like that.",
+    noPage: "There is no such page.",
+    columns: { number: "Number", subject: "Subject", changed: "Last change", thread: "Thread" },
+    open: "Open",
     next: "Next",
     first: "First page",
-    openThread: "Open thread",
-    line: (priority, status, changed) =>
-      `Priority: ${priority} · Status: ${status} · Changed: ${changed}`,
-    unknownStatus: (given) =>
-      `There is no “status:${given}”. Use open, solved, new, pending, on_hold or closed.`,
+    onlyOpen: "Only open",
+    onlySolved: "Only solved",
+    copyLink: "Copy link",
+    links: "The links to copy:",
+    noLinks: "None of these tickets has a thread in Slack yet.",
+    cut: "That was a lot: only the first 10 words, 300 characters at most, were searched for.",
+    unsure:
+      "Slack did not say which channels you are in. Until it does, only your own tickets are shown.",
+    unknown: {
+      status: (given) =>
+        `There is no “status:${given}”. Use open, solved, new, pending, on_hold or closed.`,
+      priority: (given) => `There is no “priority:${given}”. Use urgent, high, normal or low.`,
+      by: (given) => `There is no “by:${given}”. Use by:me or by:team.`,
+      page: (given) => `There is no “page:${given}”. Pages are counted from 1 to 1000.`,
+    },
   },
 
   home: {
@@ -531,7 +552,7 @@ export const en = {
     usage: `*What you can type in any channel*
 • \`/support\`: submit a ticket, see yours, look at support's access
 • \`/ticket [subject]\`: submit a ticket
-• \`/tickets [words] [status:open]\`: find your tickets
+• \`/tickets [words] [status:open] [priority:high] [by:me]\`: find tickets
 • \`/support-access\`: see whether support may enter your account
 • \`/support button\`: post a *Submit a ticket* button in the channel, for people who have no commands (agents and admins only)
 What you write in the thread of a ticket reaches support. Commands do not work inside threads.`,

@@ -197,6 +197,7 @@ export const ja = {
     reopen: "再開する",
     /** "Waiting for you" is not for the agents. */
     statuses: { ...statuses, pending: "お客様の回答待ち" },
+    notesHint: "このスレッドに書いた内容は社内メモです。お客様には届きません。",
     openThread: "お客様のスレッド",
     openDesk: "デスクで開く",
     rule: (priority: string, rule: string) => `${priority}：${rule}`,
@@ -206,6 +207,11 @@ export const ja = {
     fileStates: { waiting: "処理中", delivered: "受け取り済み" },
     fileRefused: (why: FileFault) => `受け取れません：${fileFaults[why]}`,
     moreAttachments: (count: number) => `ほか${count}個`,
+  },
+  notes: {
+    repeats: (author: string, note: string) =>
+      `この文章には、社内メモと同じ内容が含まれています。\n*${author}* のメモ：${note}\nお客様に送ってよければ、もう一度送信してください。まだ何も送っていません。`,
+    sendAllTheSame: "このまま送る",
   },
   digest: {
     title: (count: number) => `${count}件のお問い合わせが届いています`,
@@ -526,15 +532,33 @@ export const ja = {
 
   list: {
     title: "お問い合わせ一覧",
+    allTitle: "すべてのご契約のお問い合わせ",
     none: "お問い合わせはまだありません。`/ticket` で送信できます。",
-    noneFound: (search: string) => `「${search}」に当てはまるお問い合わせはありません。`,
+    noneFound: (words: string) => `「${words}」に当てはまるお問い合わせはありません。`,
+    noneSuch: "条件に当てはまるお問い合わせはありません。",
+    noPage: "そのページはありません。",
+    columns: { number: "番号", subject: "件名", changed: "最終更新", thread: "スレッド" },
+    open: "開く",
     next: "次へ",
     first: "最初へ",
-    openThread: "スレッドを開く",
-    line: (priority: string, status: string, changed: string) =>
-      `優先度：${priority} 状況：${status} 更新：${changed}`,
-    unknownStatus: (given: string) =>
-      `「status:${given}」という状況はありません。${Object.values(statuses).join("、")}のどれかを指定してください。`,
+    onlyOpen: "未解決のみ",
+    onlySolved: "解決済みのみ",
+    copyLink: "リンクをコピー",
+    links: "次のリンクをコピーして使えます。",
+    noLinks: "Slackのスレッドがあるお問い合わせは、まだありません。",
+    cut: "検索する語が多いため、最初の10語（300文字まで）だけで探しました。",
+    unsure:
+      "参加中のチャンネルをSlackから確認できませんでした。確認できるまでは、ご自身のお問い合わせだけを表示します。",
+    unknown: {
+      status: (given: string) =>
+        `「status:${given}」という状況はありません。未解決、${Object.values(statuses).join("、")}のどれかを指定してください。`,
+      priority: (given: string) =>
+        `「priority:${given}」という優先度はありません。${Object.values(priorities).join("、")}のどれかを指定してください。`,
+      by: (given: string) =>
+        `「by:${given}」は指定できません。\`by:me\`（自分）か\`by:team\`（チーム）を指定してください。`,
+      page: (given: string) =>
+        `「page:${given}」というページはありません。1から1000までの数字を指定してください。`,
+    },
   },
 
   home: {
@@ -552,7 +576,7 @@ export const ja = {
     usage: `*どのチャンネルでも使えるコマンド*
 • \`/support\` お問い合わせの送信、一覧、サポートアクセスから選ぶ
 • \`/ticket [件名]\` お問い合わせを送信する
-• \`/tickets [検索する語] [status:open]\` お問い合わせを探す
+• \`/tickets [検索する語] [status:open] [priority:high] [by:me]\` お問い合わせを探す
 • \`/support-access\` サポートアクセスを確認する
 • \`/support button\` コマンドを使えない人のために、お問い合わせのボタンをチャンネルに投稿する（サポート担当者と管理者のみ）
 お問い合わせのスレッドに書いた内容は、サポートに届きます。スレッドの中ではコマンドを使えません。`,

@@ -4,6 +4,7 @@ import { mention } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_FROM_MESSAGE } from "./ask.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
+import { confirmation, type Repeating } from "./note-views.ts";
 import { isInSlack, type Ticket } from "./store.ts";
 import { TEXT_MAX } from "./ticket.ts";
 import { ticketModal } from "./ticket-modal.ts";
@@ -49,6 +50,7 @@ export function commentModal(
   t: Texts,
   step: "reply" | "ask" | "inform",
   ticket: Ticket,
+  repeating?: Repeating,
 ): ModalView {
   const hasThread = isInSlack(ticket);
   const words = {
@@ -61,9 +63,11 @@ export function commentModal(
     inform: [t.modals.information, t.modals.informationLabel, t.modals.informationHint],
   }[step] as [string, string, string];
   const [title, label, hint] = words;
+  const { initial, ...asked } = confirmation(t, ticket, repeating);
   return ticketModal(t, ticket, {
     callbackId: STEP_BUTTON[step],
     title,
-    blocks: [textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX })],
+    ...asked,
+    blocks: [textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX, ...initial })],
   });
 }

@@ -1,42 +1,66 @@
-import { accountOf } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
-import type { People } from "#slack/people.ts";
-import type { Caller, Door } from "#slack/replies.ts";
+import type { AdminNeeds } from "#accounts/ask.ts";
+import type { Message } from "#slack/blocks.ts";
+import type { Caller, Door, PressCall } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { SHOW_MY_TICKETS } from "./ask.ts";
-import { ListQuery, PAGE, readListQuery, statusesOf } from "./list.ts";
-import { LIST_FIRST, LIST_NEXT, ticketList, unknownStatus } from "./list-views.ts";
-import { findOwnTickets } from "./store-list.ts";
+import { type ListLabels, ListQuery, readListQuery } from "./list.ts";
+import { sightOf } from "./list-sight.ts";
+import {
+  LIST_COPY,
+  LIST_FIRST,
+  LIST_NEXT,
+  LIST_OPEN,
+  LIST_SOLVED,
+  ticketLinks,
+  ticketList,
+  unknownFilter,
+} from "./list-views.ts";
+import { findTickets } from "./store-list.ts";
 
-type Needs = { db: Db; people: People };
+const LABELS: ListLabels[] = [textsOf("ja"), textsOf("en")];
 
-export function registerList(door: Door, { db, people }: Needs): void {
+export function registerList(door: Door, needs: AdminNeeds): void {
+  const { db, people } = needs;
+
   door.command("/tickets", async ({ caller, channelId, text, answer }) => {
-    await answer(await drawList(caller, channelId, readListQuery(text)));
+    const asked = readListQuery(text, LABELS);
+    await answer(
+      "fault" in asked
+        ? unknownFilter(caller.texts, asked.fault)
+        : await draw(caller, channelId, asked),
+    );
   });
   door.press(SHOW_MY_TICKETS, async ({ caller, channelId, answer }) => {
-    await answer(await drawList(caller, channelId ?? "", readListQuery("")));
+    const query: ListQuery = { words: [], statuses: [] };
+    await answer(await draw(caller, channelId ?? "", { query, isCut: false }));
   });
-  for (const page of [LIST_NEXT, LIST_FIRST]) {
-    door.press(page, async ({ caller, channelId, value, answer }) => {
-      const query = ListQuery.parse(JSON.parse(value));
-      await answer(await drawList(caller, channelId ?? "", query), "replace");
+  for (const turn of [LIST_NEXT, LIST_FIRST, LIST_OPEN, LIST_SOLVED]) {
+    door.press(turn, async (call) => {
+      const { caller, channelId, answer } = call;
+      const query = queryIn(call);
+      await answer(await draw(caller, channelId ?? "", { query, isCut: false }), "replace");
     });
   }
+  door.press(LIST_COPY, async (call) => {
+    const { caller, channelId, answer } = call;
+    const sight = await sightOf(needs, caller, channelId ?? "");
+    const { tickets } = await findTickets(db, sight, queryIn(call));
+    await answer(ticketLinks(caller.texts, tickets));
+  });
 
-  /** The person's own tickets in this account, whatever the button says. */
-  async function drawList(caller: Caller, channelId: string, query: ListQuery) {
-    const { teamId, userId, texts } = caller;
-    const statuses = statusesOf(query, [textsOf("ja").statuses, textsOf("en").statuses]);
-    if (!statuses) return unknownStatus(texts, query);
-
-    const account = await accountOf(db, { teamId, channelId });
-    const who = { accountId: account.id, teamId, userId };
-    const search = { words: query.words, statuses, before: query.before };
-    const found = await findOwnTickets(db, who, search, PAGE);
-    const tickets = found.slice(0, PAGE);
-    const next = found.length > PAGE ? tickets.at(-1)?.number : undefined;
+  /** What this person may see, whatever the button says. */
+  async function draw(
+    caller: Caller,
+    channelId: string,
+    { query, isCut }: { query: ListQuery; isCut: boolean },
+  ): Promise<Message> {
+    const sight = await sightOf(needs, caller, channelId);
+    const found = await findTickets(db, sight, query);
     const timeZone = people.known(caller)?.timeZone ?? "UTC";
-    return ticketList(texts, { tickets, next, query, timeZone });
+    return ticketList(caller.texts, { ...found, query, sight, isCut, timeZone });
   }
+}
+
+function queryIn({ value }: PressCall): ListQuery {
+  return ListQuery.parse(JSON.parse(value));
 }

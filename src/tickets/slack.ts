@@ -13,6 +13,9 @@ import { commentModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
+import { takeNote } from "./note.ts";
+import { findRepeatedNote } from "./note-guard.ts";
+import { confirmedIn } from "./note-views.ts";
 import { rememberPlans } from "./plan-memory.ts";
 import { mustBeRequester } from "./requester.ts";
 import { takeStep } from "./step.ts";
@@ -47,7 +50,8 @@ export function registerTickets(door: Door, needs: Needs): void {
   door.event("message", async ({ teamId, event }) => {
     const own = await needs.findInstallation(teamId);
     await settleMarked(needs.db, event, own?.botId);
-    await takeThreadReply(needs, { teamId, botUserId: own?.botUserId }, event);
+    const heard = { teamId, botUserId: own?.botUserId };
+    if (!(await takeThreadReply(needs, heard, event))) await takeNote(needs, heard, event);
   });
   registerList(door, needs);
   registerDigest(door, needs);
@@ -81,7 +85,13 @@ async function submitComment(call: SubmitCall, needs: Needs, step: "reply" | "as
   if (!body.success) return call.refuse({ body: firstFault(caller.texts, body.error) });
 
   const ref = readRef(metadata);
-  await mustMayTake(needs, step, caller, await findTicket(needs.db, ref));
+  const ticket = await findTicket(needs.db, ref);
+  await mustMayTake(needs, step, caller, ticket);
+  if (step !== "inform") {
+    const repeated = await findRepeatedNote(needs.db, ref, body.data, confirmedIn(metadata));
+    if (repeated)
+      return call.show(commentModal(caller.texts, step, ticket, { typed: body.data, repeated }));
+  }
   await takeStep(needs.db, ref, {
     step,
     by: {

@@ -102,6 +102,20 @@ export async function findTicketOfThread(
     .executeTakeFirst();
 }
 
+/** Of the triage card as it stands now. */
+export async function findTicketOfTriageCard(
+  db: Db,
+  card: { teamId: string; channelId: string; ts: string },
+): Promise<TicketRef | undefined> {
+  return db
+    .selectFrom("ticket")
+    .select(["account_id as accountId", "id as ticketId"])
+    .where("triage_team_id", "=", card.teamId)
+    .where("triage_channel_id", "=", card.channelId)
+    .where("triage_ts", "=", card.ts)
+    .executeTakeFirst();
+}
+
 /**
  * Whether the card is being posted where this job does not post it: an operator may bring back both jobs at once. The
  * one for the channel goes first; it waits only for what the other has begun and not ended. `key`: of the other's post.

@@ -1,39 +1,168 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
-import type { Status } from "#db/tables.ts";
+import { type ListAfter, type ListQuery, OPEN, PAGE } from "./list.ts";
+import type { Sight } from "./list-sight.ts";
 import type { Ticket } from "./store.ts";
 
-export type TicketSearch = {
-  words: readonly string[];
-  statuses: readonly Status[];
-  /** Numbers below this one: the next page. */
-  before?: number | undefined;
-};
+const NEWEST = 2000; // looked through before the index of words is asked: what many tickets say is soon found among them
+const ORDER = sql`order by updated_at desc, id desc`;
 
-/** A person's own tickets, newest first, one more than `limit` when there is a further page. */
-export async function findOwnTickets(
+type Condition = RawBuilder<unknown>;
+/** `at`: microseconds, of which a Date has none. */
+type Found = { id: string; at: string };
+
+const LISTED = [
+  ...["id", "account_id", "number", "subject", "priority", "status", "assignee_user_id"],
+  ...["card_url", "asked_team_id", "updated_at"],
+] as (keyof Ticket)[];
+export type Listed = Pick<
+  Ticket,
+  "id" | "account_id" | "number" | "subject" | "priority" | "status" | "card_url" | "updated_at"
+> & { accountName: string };
+
+/** What this person may see of what they ask for, newest change first; `next` when there is more. */
+export async function findTickets(
   db: Db,
-  who: { accountId: string; teamId: string; userId: string },
-  search: TicketSearch,
-  limit: number,
-): Promise<Ticket[]> {
+  sight: Sight,
+  query: ListQuery,
+  { newest = NEWEST } = {},
+): Promise<{ tickets: Listed[]; next: ListAfter | undefined }> {
+  const skipped = PAGE * ((query.page ?? 1) - 1);
+  const find = query.words.length > 0 ? search : list;
+  const found = await find(db, { sight, query, limit: skipped + PAGE + 1 }, newest);
+  const shown = found.slice(skipped, skipped + PAGE);
+  const isMore = found.length > skipped + PAGE;
+  return { tickets: await readAll(db, sight, shown), next: isMore ? shown.at(-1) : undefined };
+}
+
+type Asked = { sight: Sight; query: ListQuery; limit: number };
+
+async function list(db: Db, asked: Asked): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select id, ${AT} as at from (${newest(asked)}) as newest ${ORDER}`.execute(db);
+  return rows;
+}
+
+/** First among the newest; only what few of them say is looked for in the index of words. */
+async function search(db: Db, asked: Asked, looked: number): Promise<Found[]> {
+  const { sight, query, limit } = asked;
+  const all = and(query.words.map((word) => says(word, sight)));
+  const { rows } = await sql<Found & { there: number }>`
+    with newest as materialized (${newest({ ...asked, limit: looked })}),
+      found as (select id, account_id, updated_at from newest as ticket where ${all} limit ${limit})
+    select id, ${AT} as at, there
+    from (select count(*)::int as there from newest) as looked left join found on true ${ORDER}`.execute(
+    db,
+  );
+  const found = rows.filter(({ id }) => id !== null);
+  const isAll = found.length === limit || (rows[0]?.there ?? 0) < looked;
+  return isAll ? found : searchIndex(db, asked);
+}
+
+/** By the longest word, which the fewest have; the others are looked for in what has it. */
+async function searchIndex(db: Db, { sight, query, limit }: Asked): Promise<Found[]> {
+  const [longest = "", ...others] = query.words.toSorted((a, b) => b.length - a.length);
+  const accountId = sight.sees === "all" ? null : sight.accountId;
+  const has = sql`search_pairs(account_id, form) @@ search_query(${accountId}::text, search_form(${longest}))
+    and form like ${patternOf(longest)}`;
+  const { rows } = await sql<Found>`
+    select id, ${AT} as at from ticket
+    where id in (
+      select ticket_id from ticket_text where ${has}
+      union all
+      select ticket_id from comment where ${has}
+      ${maySeeNotes(sight) ? sql`union all select ticket_id from note where ${has}` : sql``}
+    ) and ${and([or(placesOf(sight, query)), ...filtersOf(query), ...others.map((word) => says(word, sight))])}
+    ${ORDER} limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What the person may see and asks for, without the words. Each place has its own index in this order. */
+function newest({ sight, query, limit }: Asked): RawBuilder<unknown> {
+  const filters = filtersOf(query);
+  const places = placesOf(sight, query).map(
+    (place) => sql`(
+      select id, account_id, updated_at from ticket where ${and([place, ...filters])}
+      ${ORDER} limit ${limit})`,
+  );
+  const [only] = places;
+  if (only && places.length === 1) return only;
+  return sql`select id, account_id, updated_at from (${sql.join(places, sql` union `)}) as places
+    ${ORDER} limit ${limit}`;
+}
+
+function placesOf(sight: Sight, { by }: ListQuery): Condition[] {
+  const { teamId, userId } = sight.who;
+  if (sight.sees === "all") return by === "me" ? [sql`assignee_user_id = ${userId}`] : [sql`true`];
+  const account = sql`account_id = ${sight.accountId}`;
+  const own = sql`${account} and requester_team_id = ${teamId} and requester_user_id = ${userId}`;
+  if (by === "me") return [own];
+  if (sight.sees === "account") return [account];
+  const inChannel = (channelId: string) =>
+    sql`${account} and asked_team_id = ${teamId} and asked_channel_id = ${channelId}
+      and card_channel_id = ${channelId}`; // not where its card is in a DM
+  return [own, ...sight.channels.map(inChannel)];
+}
+
+/** The statuses in their letters, by which the database knows that its index of open tickets has them all. */
+function filtersOf({ statuses, priority, after }: ListQuery): Condition[] {
+  const isAny = statuses.length === 0;
+  const isOpen = !isAny && statuses.every((status) => OPEN.some((open) => open === status));
+  return [
+    ...(isAny ? [] : [sql`status in (${sql.join(statuses.map((status) => sql.lit(status)))})`]),
+    ...(isOpen ? [sql`status in (${sql.join(OPEN.map((status) => sql.lit(status)))})`] : []),
+    ...(priority ? [sql`priority = ${priority}`] : []),
+    ...(after
+      ? [
+          sql`(updated_at, id) < (timestamptz 'epoch' + ${after.at}::bigint * interval '1 microsecond', ${after.id}::uuid)`,
+        ]
+      : []),
+  ];
+}
+
+const AT = sql`(extract(epoch from updated_at) * 1000000)::bigint::text`;
+
+/** The ticket's own words, a comment's, or for agents a note's. */
+function says(word: string, sight: Sight): Condition {
+  const pattern = patternOf(word);
+  const among = (table: "comment" | "note") => sql`
+    exists (select from ${sql.table(table)} as said where said.account_id = ticket.account_id
+      and said.ticket_id = ticket.id and said.form like ${pattern})`;
+  const own = sql`
+    exists (select from ticket_text as said where said.ticket_id = ticket.id and said.form like ${pattern})`;
+  return or([own, among("comment"), ...(maySeeNotes(sight) ? [among("note")] : [])]);
+}
+
+function maySeeNotes({ sees }: Sight): boolean {
+  return sees === "all";
+}
+
+function patternOf(word: string): RawBuilder<string> {
+  return sql`search_form(${`%${word.replaceAll(/[\\%_]/g, "\\$&")}%`})`;
+}
+
+async function readAll(db: Db, sight: Sight, found: Found[]): Promise<Listed[]> {
+  if (found.length === 0) return [];
+  const ids = found.map(({ id }) => id);
   let query = db
     .selectFrom("ticket")
-    .selectAll()
-    .where("account_id", "=", who.accountId)
-    .where("requester_team_id", "=", who.teamId)
-    .where("requester_user_id", "=", who.userId);
-  if (search.statuses.length > 0) query = query.where("status", "in", search.statuses);
-  if (search.before) query = query.where("number", "<", search.before);
-  for (const word of search.words) {
-    const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
-    query = query.where(
-      sql<boolean>`lower(normalize('DL-' || number || ' ' || subject || ' ' || description, NFKC))
-        like lower(normalize(${pattern}, NFKC))`,
-    );
-  }
-  return query
-    .orderBy("number", "desc")
-    .limit(limit + 1)
-    .execute();
+    .innerJoin("account", "account.id", "ticket.account_id")
+    .select(LISTED.map((column) => `ticket.${column}` as const))
+    .select("account.name as accountName")
+    .where("ticket.id", "in", ids);
+  if (sight.sees !== "all") query = query.where("ticket.account_id", "=", sight.accountId);
+  const rows = await query.execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return found.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+function and(conditions: Condition[]): Condition {
+  return sql`(${sql.join(conditions, sql` and `)})`;
+}
+
+function or(conditions: Condition[]): Condition {
+  return sql`(${sql.join(
+    conditions.map((each) => sql`(${each})`),
+    sql` or `,
+  )})`;
 }

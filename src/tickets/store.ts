@@ -88,7 +88,7 @@ export type NewTicket = Omit<
 >;
 
 /**
- * Account, ticket, first history row and inbox row in one statement: round trips are most of what an ack costs.
+ * Account, ticket, its words, first history row and inbox row in one statement: round trips are most of what an ack costs.
  * Undefined when this delivery was taken before; the caller's transaction must then leave nothing. `accountId`: SQL for
  * whose it is.
  */
@@ -108,7 +108,12 @@ export async function insertFiledTicket(
       insert into ticket (account_id, asked_team_id, asked_channel_id, ${sql.join(columns)})
       values ((select id from account where id = ${accountId} and plan = 'paid'), ${place?.teamId}, ${place?.channelId},
         ${sql.join(Object.values(ticket))})
-      returning id, number, account_id, requester_user_id, requester_name
+      returning id, number, account_id, subject, description, requester_user_id, requester_name
+    ),
+    worded as (
+      insert into ticket_text (account_id, ticket_id, form)
+      select account_id, id, search_form('DL-' || number || ' ' || subject || ' ' || description)
+      from filed
     ),
     history as (
       insert into ticket_history

@@ -33,16 +33,20 @@ const NEW_S = 120; // a worker that died as it posted a card is followed within 
 
 /**
  * What a person writes in the ticket's thread is information for support, and what an agent writes there an answer
- * of support, once, however often it is delivered.
+ * of support, once, however often it is delivered. False: it is in no thread of a ticket.
  */
-export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown): Promise<void> {
+export async function takeThreadReply(
+  needs: Needs,
+  heard: Heard,
+  event: unknown,
+): Promise<boolean> {
   const reply = Reply.safeParse(event);
-  if (!reply.success || isBare(reply.data)) return;
+  if (!reply.success || isBare(reply.data)) return false;
   const { teamId } = heard;
   const { channel: channelId, user: userId, ts, thread_ts: threadTs, text, files } = reply.data;
   const at = { channelId, threadTs, parentUserId: reply.data.parent_user_id };
   const ref = await ticketOf(needs, heard, at);
-  if (!ref) return;
+  if (!ref) return false;
   const ticket = await findTicket(needs.db, ref);
 
   const isAnswer = await isAgent(needs.people, needs.agentsChannel, { teamId, userId });
@@ -55,6 +59,7 @@ export async function takeThreadReply(needs: Needs, heard: Heard, event: unknown
     delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
     fromThread: true,
   });
+  return true;
 }
 
 /** Whether what is written there is for support. RetryLater while that cannot be said. */

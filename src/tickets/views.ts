@@ -100,6 +100,7 @@ export function triageCard(
       ...urgency(t, ticket),
       ...attachmentList(t, attachments),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
+      context(t.triage.notesHint),
       ...actions("ticket.triage", agentButtons(t, ticket)),
     ],
   };

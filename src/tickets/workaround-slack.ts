@@ -4,6 +4,8 @@ import type { Db } from "#db/connect.ts";
 import type { People } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { fieldFaults } from "./draft-faults.ts";
+import { findRepeatedNote } from "./note-guard.ts";
+import { confirmedIn } from "./note-views.ts";
 import { mustBeRequester } from "./requester.ts";
 import { takeStep } from "./step.ts";
 import { findTicket } from "./store.ts";
@@ -40,12 +42,18 @@ async function submitOffer(call: SubmitCall, needs: Needs): Promise<void> {
   if (!read.success) return call.refuse(fieldFaults(caller.texts, read.error));
   const ref = readRef(metadata);
   await mustBeAgent(people, agentsChannel, caller);
+  const { body: typed, helps } = read.data;
+  const repeated = await findRepeatedNote(db, ref, typed, confirmedIn(metadata));
+  if (repeated) {
+    const repeating = { typed, helps, repeated };
+    return call.show(offerModal(caller.texts, await findTicket(db, ref), repeating));
+  }
   await takeStep(db, ref, {
     step: "offer",
     by: { kind: "agent", userId: caller.userId, name: caller.name },
-    body: read.data.body,
+    body: typed,
     delivery: { source: "slack.view", key },
-    also: offerWorkaround(read.data.helps),
+    also: offerWorkaround(helps),
   });
   await call.close();
 }

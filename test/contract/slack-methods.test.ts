@@ -44,6 +44,7 @@ async function liveADay(app: TestApp): Promise<void> {
 
   await tom.openHome();
   await until(() => tom.home());
+  await tom.command(HELP, "/tickets");
   failOnce();
   await submit(app, HELP);
   await until(() => hana.messages(HELP)[0]);

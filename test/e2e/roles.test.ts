@@ -52,7 +52,7 @@ const contact = {
   may: ["other member"],
   otherwise: "refuses not-the-contact",
 } satisfies Partial<Row>;
-const first = { given: () => ({ value: JSON.stringify({ words: [], status: "" }) }) };
+const first = { given: () => ({ value: JSON.stringify({ words: [], statuses: [] }) }) };
 
 const ROWS: Record<string, Row> = {
   "command /ticket": { may: "everybody", comesTo: "opens" },
@@ -94,6 +94,9 @@ const ROWS: Record<string, Row> = {
   "press home.help": { may: "everybody", comesTo: "answers" },
   "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
+  "press tickets.only-open": { may: "everybody", comesTo: "answers", ...first },
+  "press tickets.only-solved": { may: "everybody", comesTo: "answers", ...first },
+  "press tickets.copy-link": { may: "everybody", comesTo: "answers", ...first },
   "change ticket.new-changed": { may: "everybody", comesTo: "redraws" },
   "change article.helpful": { may: "everybody", comesTo: "redraws" },
   "change article.not-helpful": { may: "everybody", comesTo: "redraws" },

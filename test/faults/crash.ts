@@ -19,6 +19,7 @@ import { MODES, type Mode, openWorld, type WorldPlan } from "./world/world.ts";
 /** `npm run test:crash`: kills the real processes at every fault point, while people work, or tells them to stop, and looks at what became of it. */
 
 const WORLDS_OF_A_MODE = 3;
+const LATE_MS = 120_000; // what was held back is waited for twice as long
 const WORKERS = 2; // the other is the next owner of what a stopping one hands back
 
 const { values } = parseArgs({
@@ -91,6 +92,7 @@ function planKills(mode: Mode, rounds: number): CrashPlan[] {
     random: random.fork(name),
     ends: waiting,
     isPaced: false,
+    settleMs: LATE_MS,
   };
   const files = { ...withUploads(`${mode}-files`, random), mode, ends: uploads };
   return [...worlds, late, files].filter((plan) => plan.ends.length > 0);

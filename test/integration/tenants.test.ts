@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
-import { EXT_BETA, HELP, startTestApp } from "../support/app.ts";
+import { AGENTS, EXT_BETA, HELP, startTestApp } from "../support/app.ts";
 import { type Given, openTestDoor, type TestDoor, type Who } from "../support/door.ts";
 import { recordSql } from "../support/sql-log.ts";
 import { walk } from "../support/ticket-walk.ts";
@@ -10,7 +10,7 @@ import { DRAFT, type Filed, fileTicket, setTicket } from "../support/tickets.ts"
 const HANA: Who = { teamId: "T0ACME", userId: "U0HANA" };
 const SOL: Who = { teamId: "T0KUMO", userId: "U0SOL" };
 const AKI: Who = { teamId: "T0KUMO", userId: "U0AKI" };
-const SECRET = "Canary of the other account";
+const SECRETS = { acme: "Canary of Acme", beta: "Canary of Beta" };
 
 let door: TestDoor;
 let acme: Filed;
@@ -20,14 +20,14 @@ beforeAll(async () => {
   acme = await fileTicket(door.db, {
     ...HANA,
     channelId: HELP,
-    subject: SECRET,
-    description: SECRET,
+    subject: SECRETS.acme,
+    description: SECRETS.acme,
   });
   beta = await fileTicket(door.db, {
     ...SOL,
     channelId: EXT_BETA,
-    subject: SECRET,
-    description: SECRET,
+    subject: SECRETS.beta,
+    description: SECRETS.beta,
   });
   await setTicket(door.db, acme, { card_channel_id: HELP, card_ts: "1000.0001" });
   await setTicket(door.db, beta, { card_channel_id: EXT_BETA, card_ts: "2000.0001" });
@@ -78,7 +78,7 @@ describe("the other account's ticket", () => {
         const came = await door.call(handler, who, given);
 
         expect(came.outcome).toMatch(/^refuses (ticket-not-found|not-the-requester|not-an-agent)$/);
-        expect(came.seen).not.toContain(SECRET);
+        expect(came.seen).not.toContain(other === acme ? SECRETS.acme : SECRETS.beta);
       }
       expect(await everythingOf(other)).toEqual(before);
     }
@@ -102,23 +102,25 @@ describe("the other account's ticket", () => {
     },
   );
 
+  const LATER = { at: "9".repeat(16), id: "ffffffff-ffff-4fff-8fff-ffffffffffff" };
   const lists: [string, (number: number) => Given][] = [
     ["command /tickets", () => ({ text: "Canary" })],
     ["command /tickets", (number) => ({ text: `DL-${number}` })],
     [
       "press tickets.next",
-      (number) => ({ value: JSON.stringify({ words: [], status: "", before: number + 1 }) }),
+      () => ({ value: JSON.stringify({ words: [], statuses: [], after: LATER }) }),
     ],
     [
       "press tickets.first",
-      () => ({ value: JSON.stringify({ words: ["Canary"], status: "open" }) }),
+      () => ({ value: JSON.stringify({ words: ["Canary"], statuses: ["new"] }) }),
     ],
     [
       "press tickets.next",
       () => ({
-        value: JSON.stringify({ words: [], status: "", accountId: "beta", userId: "U0SOL" }),
+        value: JSON.stringify({ words: [], statuses: [], accountId: "beta", userId: "U0SOL" }),
       }),
     ],
+    ["press tickets.copy-link", () => ({ value: JSON.stringify({ words: [], statuses: [] }) })],
   ];
   it.each(lists)("is on no list: %s", async (handler, given) => {
     const other: Who = { teamId: "T0ACME", userId: "U0TOM" };
@@ -127,10 +129,10 @@ describe("the other account's ticket", () => {
         const came = await door.call(handler, who, { channelId, ...given(numberOf(beta)) });
 
         expect(came.outcome).toBe("answers");
-        expect(came.seen).not.toContain(SECRET);
+        expect(came.seen).not.toContain(SECRETS.beta);
       }
     const own = await door.call("command /tickets", HANA, { channelId: HELP, text: "Canary" });
-    expect(own.seen).toContain(SECRET); // it would be seen
+    expect(own.seen).toContain(SECRETS.acme); // it would be seen
     expect(own.seen).not.toContain(beta.number);
   });
 
@@ -139,8 +141,9 @@ describe("the other account's ticket", () => {
     "[]",
     "null",
     "garbage",
-    '{"words":"x","status":""}',
-    '{"words":[],"status":"","before":-1}',
+    '{"words":"x"}',
+    '{"words":[],"page":-1}',
+    '{"words":[],"after":{"at":"1; drop","id":"x"}}',
   ])("is not shown by a list's button with the value %s", async (value) => {
     await expect(
       door.call("press tickets.next", HANA, { channelId: HELP, value }),
@@ -177,10 +180,15 @@ describe("the other account's ticket", () => {
 
 // The tables whose rows belong to one account. Those that say which account a place belongs to are not among them.
 const CUSTOMER =
-  /\b(from|join|into|update) "?(ticket|ticket_history|attachment|comment|support_grant|account_history|account_admin|desk_ticket|desk_change)"?(?= |$|\()/g;
+  /\b(from|join|into|update) "?(ticket|ticket_history|ticket_text|attachment|comment|support_grant|account_history|account_admin|desk_ticket|desk_change)"?(?= |$|\()/g;
 /** By the desk's word: from there on the account is named again. */
 const EXCEPTIONS = [
   /^select "account_id" as "accountId", "id" as "ticketId" from "ticket" where "id" = \$1$/,
+  // What is said in the thread of a triage card.
+  /^select "account_id" as "accountId", "id" as "ticketId" from "ticket" where "triage_team_id" = \$1 and "triage_channel_id" = \$2 and "triage_ts" = \$3$/,
+  // Agents see all accounts.
+  /from ticket where \(true\)\s+order by/,
+  /^select "ticket"."id", .* where "ticket"."id" in \(\$1(, \$\d+)*\)$/,
 ];
 
 describe("every query on customers' rows", () => {
@@ -200,7 +208,7 @@ describe("every query on customers' rows", () => {
     expect([...new Set(tables)].sort()).toEqual([
       ...["account_admin", "account_history", "attachment", "comment", "desk_change"],
       "desk_ticket",
-      ...["support_grant", "ticket", "ticket_history"],
+      ...["support_grant", "ticket", "ticket_history", "ticket_text"],
     ]);
   }, 40_000);
 
@@ -229,7 +237,7 @@ function namesAccount(text: string): boolean {
   return inserts.length > 0 && inserts.every(([, , columns]) => columns?.includes("account_id"));
 }
 
-/** The main job, the list, support access and the desk's word, as people and the desk use them. */
+/** The main job, the list, support access and the desk's word, as people, agents and the desk use them. */
 async function useEverything(): Promise<void> {
   await using app = await startTestApp({ mode: "http", paced: false });
   const w = walk(app);
@@ -250,6 +258,8 @@ async function useEverything(): Promise<void> {
   await aki.press(triage, "ticket.solve");
   await w.shows(hana, card, "解決");
   await w.told(hana, HELP, () => hana.command(HELP, "/tickets", "status:solved ログイン"));
+  await w.told(aki, AGENTS, () => aki.command(AGENTS, "/tickets"));
+  await aki.send(AGENTS, "A note", triage.ts);
   for (const words of ["", "grant 30d", "reset 20d", "off"])
     await w.told(dana, HELP, () => dana.command(HELP, "/support-access", words));
   const row = await app.db

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { saveAccount, saveInstallation } from "#accounts/store.ts";
 import type { Db } from "#db/connect.ts";
-import type { ContactState, Status } from "#db/tables.ts";
+import type { ContactState, Priority, Status } from "#db/tables.ts";
 import type { TicketRef } from "#tickets/store.ts";
 import { submitTicket } from "#tickets/submit.ts";
 import type { TicketDraft } from "#tickets/ticket.ts";
@@ -67,6 +67,7 @@ export async function setTicket(
   ref: TicketRef,
   values: {
     status?: Status;
+    priority?: Priority;
     contact_state?: ContactState;
     assignee_user_id?: string | null;
     card_channel_id?: string;

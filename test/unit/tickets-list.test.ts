@@ -1,63 +1,97 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Message } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
-import { ListQuery, readListQuery, statusesOf } from "#tickets/list.ts";
-import { ticketList, unknownStatus } from "#tickets/list-views.ts";
+import { type ListAsked, ListQuery, readListQuery } from "#tickets/list.ts";
+import { ticketLinks, ticketList, unknownFilter } from "#tickets/list-views.ts";
+import { textOf } from "../support/ticket-walk.ts";
 
+const LABELS = [textsOf("ja"), textsOf("en")];
 const UNFINISHED = ["new", "open", "pending", "on_hold"];
 
-const queries: Record<string, { words: string[]; statuses: string[] }> = {
-  "": { words: [], statuses: [] },
-  "  login   error ": { words: ["login", "error"], statuses: [] },
-  "status:open": { words: [], statuses: UNFINISHED },
+const queries: Record<string, Partial<ListQuery>> = {
+  "": {},
+  "  login   error ": { words: ["login", "error"] },
+  "status:open": { statuses: UNFINISHED as ListQuery["statuses"] },
   "status:solved login": { words: ["login"], statuses: ["solved", "closed"] },
   "login status:pending error": { words: ["login", "error"], statuses: ["pending"] },
-  "STATUS:On_Hold": { words: [], statuses: ["on_hold"] },
-  "ログイン\u3000エラー": { words: ["ログイン", "エラー"], statuses: [] },
-  "status:solved": { words: [], statuses: ["solved", "closed"] },
-  "status:NEW": { words: [], statuses: ["new"] },
-  "status:": { words: [], statuses: [] },
+  "STATUS:On_Hold": { statuses: ["on_hold"] },
+  "ログイン\u3000エラー": { words: ["ログイン", "エラー"] },
+  "status：ｓｏｌｖｅｄ": { statuses: ["solved", "closed"] },
+  "status:NEW": { statuses: ["new"] },
+  "status:": {},
   "status:closed DL-1042": { words: ["DL-1042"], statuses: ["closed"] },
-  ログイン: { words: ["ログイン"], statuses: [] },
-  "status:open status:solved": { words: [], statuses: UNFINISHED },
-  "100% _\\": { words: ["100%", "_\\"], statuses: [] },
-  "nul\u0000byte": { words: ["nulbyte"], statuses: [] },
+  "status:open status:solved": { statuses: UNFINISHED as ListQuery["statuses"] },
+  "100% _\\": { words: ["100%", "_\\"] },
+  "nul\u0000byte": { words: ["nulbyte"] },
+  "error:500 http://a.example": { words: ["error:500", "http://a.example"] },
+  "status:解決": { statuses: ["solved"] },
+  "status:回答待ち": { statuses: ["pending"] },
+  "状況:未解決 ログイン": { words: ["ログイン"], statuses: UNFINISHED as ListQuery["statuses"] },
+  "status:対応中 ログイン": { words: ["ログイン"], statuses: ["open"] },
+  "priority:urgent": { priority: "urgent" },
+  "優先度：緊急": { priority: "urgent" },
+  "priority:Low by:me page:3": { priority: "low", by: "me", page: 3 },
+  "by:team": { by: "team" },
+  "by:自分": { by: "me" },
+  "page:1000": { page: 1000 },
+  "constructor:x __proto__:y": { words: ["constructor:x", "__proto__:y"] },
 };
 
 describe("/tickets", () => {
   it.each(Object.entries(queries))("reads %j", (text, expected) => {
-    const query = readListQuery(text);
-
-    expect({ words: query.words, statuses: statusesOf(query) }).toEqual(expected);
+    expect(readListQuery(text, LABELS)).toEqual({
+      query: { words: [], statuses: [], ...expected },
+      isCut: false,
+    });
   });
-
-  it.each(["status:done", "status:constructor", "status:__proto__", "status:解決"])(
-    "does not take %j for a status",
-    (text) => {
-      expect(statusesOf(readListQuery(text))).toBeUndefined();
-    },
-  );
 
   it.each([
-    ["status:解決", ["solved"]],
-    ["status:回答待ち", ["pending"]],
-    ["status:対応中 ログイン", ["open"]],
-    ["status:受付", ["new"]],
-  ])("takes the word of the card in %j", (text, statuses) => {
-    const words = [textsOf("ja").statuses, textsOf("en").statuses];
-
-    expect(statusesOf(readListQuery(text), words)).toEqual(statuses);
+    ["status:done", "status", "done"],
+    ["status:constructor", "status", "constructor"],
+    ["status:__proto__", "status", "__proto__"],
+    ["priority:highest", "priority", "highest"],
+    ["by:tom", "by", "tom"],
+    ["page:-1", "page", "-1"],
+    ["page:0", "page", "0"],
+    ["page:1001", "page", "1001"],
+    ["page:1e3", "page", "1e3"],
+    ["page:two login", "page", "two"],
+  ])("does not take %j", (text, filter, given) => {
+    expect(readListQuery(text, LABELS)).toEqual({ fault: { filter, given } });
   });
 
-  it("says which statuses there are, and repeats what was typed as data", () => {
-    const query = readListQuery("status:<!channel>");
+  it("says what there is instead, and repeats what was typed as data", () => {
+    const fault = faultIn(readListQuery("status:<!channel>", LABELS));
 
-    expect(unknownStatus(textsOf("en"), query).text).toBe(
+    expect(unknownFilter(textsOf("en"), fault).text).toBe(
       "There is no “status:&lt;!channel&gt;”. Use open, solved, new, pending, on_hold or closed.",
     );
-    expect(unknownStatus(textsOf("ja"), query).text).toBe(
-      "「status:&lt;!channel&gt;」という状況はありません。受付、対応中、回答待ち、保留、解決、終了のどれかを指定してください。",
+    expect(unknownFilter(textsOf("ja"), fault).text).toBe(
+      "「status:&lt;!channel&gt;」という状況はありません。未解決、受付、対応中、回答待ち、保留、解決、終了のどれかを指定してください。",
     );
+  });
+
+  it.each([
+    ["ten words", "w ".repeat(10), false],
+    ["eleven words", "w ".repeat(11), true],
+    ["500 words", "word ".repeat(500), true],
+    ["300 characters", "x".repeat(300), false],
+    ["301 characters", "x".repeat(301), true],
+  ])("says whether %s are more than is searched for", (_what, text, isCut) => {
+    const asked = readListQuery(text, LABELS);
+
+    expect(asked).toMatchObject({ isCut });
+    const { words } = queryIn(asked);
+    expect(words.length).toBeLessThanOrEqual(10);
+    const shown = {
+      tickets: [],
+      next: undefined,
+      sight: { sees: "own" },
+      timeZone: "UTC",
+    } as const;
+    const list = ticketList(textsOf("en"), { ...shown, query: queryIn(asked), isCut });
+    expect(JSON.stringify(list.blocks).includes("only the first 10 words")).toBe(isCut);
   });
 
   it("fits the value of its button, whatever was typed", () => {
@@ -70,7 +104,14 @@ describe("/tickets", () => {
     );
     fc.assert(
       fc.property(hostile, (characters) => {
-        const query = { ...readListQuery(characters.join("")), before: 2_147_483_647 };
+        const query: ListQuery = {
+          ...queryIn(readListQuery(characters.join(""), LABELS)),
+          statuses: ["new", "open", "pending", "on_hold", "solved", "closed"],
+          priority: "urgent",
+          by: "team",
+          page: 1000,
+          after: { at: "9".repeat(18), id: "00000000-0000-4000-8000-000000000000" },
+        };
         const value = JSON.stringify(query);
 
         expect(value.length).toBeLessThanOrEqual(2000); // Slack's limit
@@ -81,17 +122,52 @@ describe("/tickets", () => {
     );
   });
 
-  it("tells an empty list from a search without result", () => {
-    const none = (text: string) =>
-      ticketList(textsOf("en"), {
-        tickets: [],
-        next: undefined,
-        query: readListQuery(text),
-        timeZone: "UTC",
-      }).text;
+  it.each([
+    ["", "There are no tickets yet. `/ticket` submits one."],
+    ["a b status:solved", "No ticket matches “a b”."],
+    ["<@U0AKI>", "No ticket matches “&lt;@U0AKI&gt;”."],
+    ["status:solved", "No ticket is like that."],
+    ["by:me priority:low", "No ticket is like that."],
+    ["page:7", "There is no such page."],
+  ])("says of %j that there is nothing", (text, sentence) => {
+    expect(drawn(text).text).toBe(sentence);
+  });
 
-    expect(none("")).toBe("You have no tickets yet. `/ticket` submits one.");
-    expect(none("a b status:solved")).toBe("None of your tickets match “a b status:solved”.");
-    expect(none("<@U0AKI>")).toBe("None of your tickets match “&lt;@U0AKI&gt;”.");
+  it("offers the other halves, and the first page where one is not on it", () => {
+    expect(labelsOf(drawn(""))).toEqual(["Only open", "Only solved"]);
+    expect(labelsOf(drawn("status:open x"))).toEqual(["Only solved"]);
+    expect(labelsOf(drawn("status:solved"))).toEqual(["Only open"]);
+    expect(labelsOf(drawn("page:7"))).toEqual(["First page", "Only open", "Only solved"]);
+  });
+
+  it("copies only links that there are", () => {
+    expect(ticketLinks(textsOf("en"), []).text).toBe(
+      "None of these tickets has a thread in Slack yet.",
+    );
   });
 });
+
+function drawn(text: string) {
+  return ticketList(textsOf("en"), {
+    tickets: [],
+    next: undefined,
+    query: queryIn(readListQuery(text, LABELS)),
+    sight: { sees: "own" },
+    isCut: false,
+    timeZone: "UTC",
+  });
+}
+
+function labelsOf({ blocks }: Message): string[] {
+  return textOf(blocks.filter(({ type }) => type === "actions")).split("\n");
+}
+
+function queryIn(asked: ListAsked): ListQuery {
+  if ("fault" in asked) throw new Error(`not taken: ${JSON.stringify(asked.fault)}`);
+  return asked.query;
+}
+
+function faultIn(asked: ListAsked) {
+  if (!("fault" in asked)) throw new Error("it was taken");
+  return asked.fault;
+}

@@ -9,7 +9,7 @@ import { checkView } from "#simulator/view-check.ts";
 import { fitsOneMessage } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
 import { commentModal, submittedModal } from "#tickets/forms.ts";
-import { ticketList } from "#tickets/list-views.ts";
+import { ticketLinks, ticketList } from "#tickets/list-views.ts";
 import { newTicketModal } from "#tickets/new-ticket-form.ts";
 import { selfServiceModal } from "#tickets/self-service-views.ts";
 import {
@@ -109,7 +109,8 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
       fc.property(typed, typed, fc.constantFrom(...STATUSES), (text, name, status) => {
         const row = ticket({ subject: text, description: text, requester_name: name, status });
         const told = { history: history(name), comment: comment(text) };
-        const list = { words: [], status: "" };
+        const query = { words: [], statuses: [] };
+        const listed = { ...row, accountName: name };
         for (const message of [
           ticketCard(t, row, { isElsewhere: true, refused: undefined }),
           ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
@@ -121,7 +122,15 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
           threadMessage(customerSaid(t, row, told)),
           threadMessage(agentsSaid(t, row, told)),
           threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
-          ticketList(t, { tickets: Array(8).fill(row), next: 1, query: list, timeZone: "UTC" }),
+          ticketList(t, {
+            tickets: Array(20).fill(listed),
+            next: { at: "1", id: row.id },
+            query,
+            sight: { sees: "all", isUnsure: true },
+            isCut: true,
+            timeZone: "UTC",
+          }),
+          ticketLinks(t, Array(20).fill(listed)),
         ]) {
           expect(() => checkMessage({ ...message })).not.toThrow();
           expect(message.text.trim()).not.toBe("");

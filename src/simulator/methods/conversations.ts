@@ -66,6 +66,16 @@ export function conversationMembers(call: Call): Fields {
 }
 
 export function conversationList(call: Call): Fields {
+  return listed(call, () => true);
+}
+
+/** Those of one person, the app itself when none is named. */
+export function conversationsOf(call: Call): Fields {
+  const userId = call.args.user === undefined ? call.install.botUserId : personArg(call).id;
+  return listed(call, ({ memberIds }) => memberIds.includes(userId));
+}
+
+function listed(call: Call, isAsked: (channel: Channel) => boolean): Fields {
   const wanted = (textArg(call, "types") || "public_channel").split(",").map((type) => {
     const known = KINDS[type.trim()];
     if (!known) throw new SlackError("invalid_types");
@@ -77,7 +87,8 @@ export function conversationList(call: Call): Fields {
     .filter((channel) => teamsOf(channel).includes(call.install.teamId))
     .filter((channel) => wanted.includes(channel.kind))
     .filter((channel) => channel.kind === "channel" || isMember(call, channel))
-    .filter((channel) => !(call.args.exclude_archived === true && channel.isArchived));
+    .filter((channel) => !(call.args.exclude_archived === true && channel.isArchived))
+    .filter(isAsked);
   const { page, response_metadata } = pageOf(call, visible, { preset: 100, max: 1000 });
   const channels = page.map((channel) => channelJson(channel, call.install.botUserId));
   return { channels, response_metadata };

@@ -8,6 +8,7 @@ import { ImageView } from "./image-view.ts";
 import { InputView } from "./input-view.ts";
 import { Markdown } from "./markdown.ts";
 import { RichTextView } from "./rich-text.ts";
+import { TableView } from "./table-view.ts";
 import { plainText } from "./text-view.ts";
 import { Unknown } from "./unknown.ts";
 
@@ -42,6 +43,8 @@ function BlockView({ block, id }: { block: Block; id: string }): View {
       return h(AlertView, { block: known });
     case "rich_text":
       return h(RichTextView, { block: known });
+    case "table":
+      return h(TableView, { block: known });
     case "markdown":
       return h(Markdown, { text: known.text });
     default:
