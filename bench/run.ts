@@ -7,6 +7,7 @@ import { benchFiling } from "./filing.ts";
 import { benchForm } from "./form.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchIntake } from "./intake.ts";
+import { benchList } from "./list.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPacing } from "./pacing.ts";
 import { drawTable, isMet, type Row } from "./rows.ts";
@@ -26,6 +27,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   memory: benchMemory,
   start: benchStart,
   growth: benchGrowth,
+  list: benchList,
   "web-form": benchWebForm,
 };
 const QUICK_TOLERANCE = 4; // a few samples on a shared machine guard against accidents, no more

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import type { MessageView } from "#simulator/page/contract.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import type { Simulator } from "#simulator/simulator.ts";
 import { textsOf } from "#text/texts.ts";
 import { startTrial } from "../src/try.ts";
@@ -135,13 +136,13 @@ async function converse(story: Story, simulator: Simulator) {
 
   await agent.press({ ts: triage }, "ticket.take");
   const ask = await agent.pressForModal({ ts: triage }, "ticket.ask");
-  await agent.submit(ask, { body: story.question });
+  await sayToCustomer(agent, ask, { body: story.question });
   await customerReads(story.question);
   const inform = await requester.pressForModal({ ts: card }, "ticket.inform");
   await requester.submit(inform, { body: story.information });
   await agentsRead(story.information);
   const reply = await agent.pressForModal({ ts: triage }, "ticket.reply");
-  await agent.submit(reply, { body: story.reply });
+  await sayToCustomer(agent, reply, { body: story.reply });
   await customerReads(story.reply);
   await setTimeout(READING_MS);
   await requester.send(HELP, story.thanks, card);

@@ -24,6 +24,7 @@ import type { WorkerContext } from "#jobs/run.ts";
 import { startEmbeddedWorker, type Worker } from "#jobs/worker-embedded.ts";
 import { createMailer } from "#mail/mailer.ts";
 import { createBolt } from "#slack/bolt.ts";
+import { createChannels } from "#slack/channels.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createFiles } from "#slack/files.ts";
 import { createMessenger } from "#slack/messenger.ts";
@@ -108,6 +109,7 @@ export async function startApp(
     remember: (person) => rememberPerson(db, person),
   });
   const messenger = createMessenger(db, callSlack);
+  const channels = createChannels(callSlack);
   const files = createFiles({
     db,
     callSlack,
@@ -125,6 +127,7 @@ export async function startApp(
     db,
     desk,
     messenger,
+    channels,
     files,
     people,
     agentsChannel,

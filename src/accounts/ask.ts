@@ -13,7 +13,15 @@ import {
   type Place,
 } from "./store.ts";
 
-export { type Article, articlesOf, type Policy, type Topic, topicOf } from "./policy.ts";
+export {
+  type Article,
+  articlesOf,
+  type CannedReply,
+  PLACEHOLDERS,
+  type Policy,
+  type Topic,
+  topicOf,
+} from "./policy.ts";
 export type { PolicyNow } from "./policy-source.ts";
 export {
   type Account,

@@ -23,6 +23,7 @@ const Names = z.object({
     z.object({ id: word, articles: words, redirect: z.record(z.string(), word).catch({}) }),
   ),
   articles: listOf(z.object({ id: word })),
+  replies: z.object({ canned: listOf(z.object({ id: word })) }).catch({ canned: [] }),
 });
 
 type NamesIn = z.output<typeof Names>;
@@ -39,11 +40,13 @@ export function mustFitTogether(policy: unknown, context: z.RefinementCtx): void
   }
 }
 
-function mustStandOnce({ accounts, topics, articles }: NamesIn, fault: Fault): void {
+function mustStandOnce(names: NamesIn, fault: Fault): void {
+  const { accounts, topics, articles, replies } = names;
   const groups: Placed[][] = [
     ...Object.entries({ accounts, topics, articles }).map(([list, entries]) =>
       entries.map(({ id }, at): Placed => [id, [list, at, "id"]]),
     ),
+    replies.canned.map(({ id }, at): Placed => [id, ["replies", "canned", at, "id"]]),
     ...(["workspaces", "channels", "domains", "addresses"] as const).map((places) =>
       accounts.flatMap((account, at) => placed(account[places], ["accounts", at, places])),
     ),

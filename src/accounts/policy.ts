@@ -88,6 +88,20 @@ const Topic = z.strictObject({
   redirect: said(2000).optional(),
 });
 
+export const PLACEHOLDERS = ["requester", "number", "subject", "agent"] as const;
+const known = new RegExp(`^(?:[^{}]|\\{(?:${PLACEHOLDERS.join("|")})\\})*$`);
+const template = text(2000).regex(
+  known,
+  `Only ${PLACEHOLDERS.map((name) => `{${name}}`).join(", ")} may stand in braces.`,
+);
+
+const CannedReply = z.strictObject({
+  id,
+  name: said(LONGEST_NAME),
+  /** In the language of the ticket. */
+  text: z.strictObject({ en: template, ja: template }),
+});
+
 /** The vendor's policy, as DESKLINE_CONFIG has it. `policy.example.yaml` shows all of it. */
 export const Policy = z
   .strictObject({
@@ -117,6 +131,21 @@ export const Policy = z
         hold_minutes: minutes(5, 7 * 24 * 60).default(240),
       })
       .prefault({}),
+    replies: z
+      .strictObject({
+        /** How long an agent can take back what they have sent to a customer. */
+        undo_seconds: z
+          .int("Must be a whole number of seconds.")
+          .min(0, "Must be at least 0.")
+          .max(60, "Must be at most 60.")
+          .default(10),
+        /** What agents say often; `{requester}`, `{number}`, `{subject}` and `{agent}` are filled in. */
+        canned: z
+          .array(CannedReply)
+          .max(MOST_TOPICS, `Must be at most ${MOST_TOPICS} canned replies.`)
+          .default([]),
+      })
+      .prefault({}),
     free_plan: z
       .strictObject({
         community: address.optional(),
@@ -130,6 +159,7 @@ export type Policy = z.output<typeof Policy>;
 export type PolicyAccount = Policy["accounts"][number];
 export type Topic = Policy["topics"][number];
 export type Article = Policy["articles"][number];
+export type CannedReply = Policy["replies"]["canned"][number];
 
 export const NO_POLICY: Policy = Policy.parse({});
 

@@ -22,6 +22,8 @@ const rules = {
   person: { at: "seen_at", length: "1 year" },
   // What nobody confirmed within a day; what was filed is a ticket.
   web_request: { at: "created_at", length: "24 hours" },
+  // What an agent wrote and did not send, or what has become a comment.
+  outgoing_comment: { at: "written_at", length: "30 days" },
   web_limit: { at: "ends_at", length: "1 hour" },
   operator_notice: { at: "cleared_at", length: "90 days" },
 } as const satisfies Record<string, Rule>;

@@ -200,6 +200,21 @@ export interface Tables {
   };
   /** The ticket's own words, as they are searched. */
   ticket_text: { ticket_id: string; account_id: string; form: string };
+  outgoing_comment: {
+    id: Generated<string>;
+    account_id: string;
+    ticket_id: string;
+    team_id: string;
+    view_id: string;
+    step: "reply" | "ask" | "offer";
+    helps: "yes" | "limited" | null;
+    body: string;
+    author_user_id: string;
+    author_name: string;
+    state: Generated<"draft" | "waiting" | "sent" | "failed">;
+    written_at: Timestamp;
+    sends_at: Date | null;
+  };
   /** For agents alone. */
   note: {
     id: Generated<string>;

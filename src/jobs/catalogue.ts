@@ -53,6 +53,8 @@ export const jobSchemas = {
   "ticket.tell-customer": ticket.extend({ historyId: z.string(), also }),
   /** The same for the agents, in the triage card's thread. */
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
+  /** A comment of an agent's, when the time in which it can be undone is over. */
+  "ticket.send-comment": ticket.extend({ outgoingId: z.uuid() }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** Asks somebody whether they are there as the contact, in these calls: see "access.tell-end". */
   "ticket.ask-contact": ticket.extend({ askId: z.uuid(), turn: z.int(), ...direct }),

@@ -1,4 +1,5 @@
 import type { Block, MessageView } from "./page/contract.ts";
+import { sayToCustomer } from "./say-to-customer.ts";
 import type { Simulator } from "./simulator.ts";
 
 const HELP = "C0ACMEHELP";
@@ -132,7 +133,7 @@ function steps(simulator: Simulator): Step[] {
       async () => {
         const { ts } = triage() ?? { ts: "" };
         const modal = await aki.pressForModal({ ts }, "ticket.ask");
-        await aki.submit(modal, { body: "エラーの画面には何と出ていますか?" });
+        await sayToCustomer(aki, modal, { body: "エラーの画面には何と出ていますか?" });
         return [textOf((await inThread("エラーの画面には何と出ていますか")).blocks)];
       },
     ],
@@ -151,7 +152,7 @@ function steps(simulator: Simulator): Step[] {
       "Aki replies; Hana reads the answer in her thread",
       async () => {
         const modal = await aki.pressForModal({ ts: triage()?.ts ?? "" }, "ticket.reply");
-        await aki.submit(modal, { body: "復旧しました。もう一度お試しください。" });
+        await sayToCustomer(aki, modal, { body: "復旧しました。もう一度お試しください。" });
         return [textOf((await inThread("復旧しました")).blocks)];
       },
     ],

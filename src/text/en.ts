@@ -198,10 +198,53 @@ export const en = {
     fileRefused: (why) => `not delivered: ${fileFaults[why]}`,
     moreAttachments: (count) => `… and ${count} more`,
   },
-  notes: {
+  compose: {
+    title: "To the customer",
+    preview: "Check",
+    check: "Check before sending",
+    edit: "Edit",
+    canned: "Insert a canned reply",
+    steps: {
+      reply: {
+        title: "Reply to customer",
+        label: "Your reply",
+        hint: "It is posted in the customer's thread. You see it once more before it is sent.",
+        hintByMail:
+          "It is mailed to the customer, and stands on their page. You see it once more before it is sent.",
+      },
+      ask: {
+        title: "Ask the customer",
+        label: "Your question",
+        hint: "It is posted in the customer's thread, and the ticket waits for the customer. You see it once more before it is sent.",
+        hintByMail:
+          "It is mailed to the customer, and the ticket waits for them. You see it once more before it is sent.",
+      },
+      offer: {
+        title: "Offer a workaround",
+        label: "The workaround",
+        hint: "The customer gets it, and answers whether they can go on with it. You see it once more before it is sent.",
+        hintByMail:
+          "The customer gets it, and answers whether they can go on with it. You see it once more before it is sent.",
+      },
+    },
+    inChannel: (account, channel, who) => `To the thread in ${channel} of *${account}*. ${who}`,
+    inUnknown: (account) =>
+      `To the thread in a channel of *${account}*. Everybody in the channel can read it.`,
+    openly: (members) => `Its ${members} members can read it, and everybody else in the workspace.`,
+    privately: (members) => `Its ${members} members can read it.`,
+    shared: (who) => `${who} People of another company are among them.`,
+    inDm: (name) => `To *${name}* alone, in their messages with this app.`,
+    byMail: (name, email) => `To *${name}* (${email}), by mail and on their page.`,
+    reads: { ja: "The customer reads Japanese.", en: "The customer reads English." },
+    helps: (who) => `Who can use it: ${who}`,
     repeats: (author, note) =>
-      `This repeats an internal note.\n*${author}* noted: ${note}\nIf the customer may read it, send it once more. Nothing has been sent yet.`,
-    sendAllTheSame: "Send it all the same",
+      `This repeats an internal note. *${author}* noted: ${note}\nMake sure that the customer may read it. Nothing has been sent yet.`,
+    sendAllTheSame: "Send all the same",
+    sending: (number, seconds) =>
+      `This goes to the customer of ${number} in ${seconds} seconds. Until then you can take it back.`,
+    undo: "Undo",
+    sendNow: "Send now",
+    sent: (number) => `Sent to the customer of ${number}. It cannot be taken back any more.`,
   },
   digest: {
     title: (count) => `${count} tickets have come in`,
@@ -214,14 +257,6 @@ export const en = {
       `${number} has its card in this channel already. Search the channel for “${number}”.`,
   },
   modals: {
-    reply: "Reply to customer",
-    replyLabel: "Your reply",
-    replyHint: "It is posted in the customer's thread.",
-    replyByMailHint: "It is mailed to the customer, and stands on their page.",
-    ask: "Ask the customer",
-    askLabel: "Your question",
-    askHint: "It is posted in the customer's thread, and the ticket waits for the customer.",
-    askByMailHint: "It is mailed to the customer, and the ticket waits for them.",
     information: "Add information",
     informationLabel: "What support should know",
     informationHint: "It goes to support and is shown in the thread.",
@@ -264,6 +299,8 @@ export const en = {
     files: (names) => `Files: ${names}`,
     sentFile: (name) => `File from the customer: *${name}*`,
     sentFileToCustomer: (agent, name) => `*${agent}* sent the customer a file: *${name}*`,
+    unsent: (author, reference) =>
+      `What *${author}* wrote could not be sent to the customer. Look at the ticket, and send it again. (reference ${reference})`,
     unreachable: (reference) =>
       `The customer cannot be reached in Slack. Get in touch another way. (Reference ${reference})`,
     unreachableByMail: (reference) =>
@@ -497,9 +534,6 @@ export const en = {
     },
   },
   workaroundOffer: {
-    title: "Offer a workaround",
-    label: "The workaround",
-    hint: "The customer gets it, and answers whether they can go on with it.",
     helps: "Who can use it",
     helping: { yes: "Everyone", limited: "Only some people" },
     helpsHint: "When the customer can go on with it, the priority is reviewed.",

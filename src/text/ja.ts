@@ -208,10 +208,54 @@ export const ja = {
     fileRefused: (why: FileFault) => `受け取れません：${fileFaults[why]}`,
     moreAttachments: (count: number) => `ほか${count}個`,
   },
-  notes: {
+  compose: {
+    title: "お客様への連絡",
+    preview: "内容を確認する",
+    check: "送信前の確認",
+    edit: "書き直す",
+    canned: "定型文を入れる",
+    steps: {
+      reply: {
+        title: "お客様に返信",
+        label: "返信の内容",
+        hint: "お客様のスレッドに投稿されます。送る前に確認できます。",
+        hintByMail: "お客様にメールで届き、お客様のページにも表示されます。送る前に確認できます。",
+      },
+      ask: {
+        title: "お客様に質問",
+        label: "質問の内容",
+        hint: "お客様のスレッドに投稿され、状況が「回答待ち」になります。送る前に確認できます。",
+        hintByMail: "お客様にメールで届き、状況が「回答待ち」になります。送る前に確認できます。",
+      },
+      offer: {
+        title: "回避策を伝える",
+        label: "回避策",
+        hint: "お客様に届きます。お客様は「続けられる」か「まだ困っている」を選びます。送る前に確認できます。",
+        hintByMail:
+          "お客様に届きます。お客様は「続けられる」か「まだ困っている」を選びます。送る前に確認できます。",
+      },
+    },
+    inChannel: (account: string, channel: string, who: string) =>
+      `送り先： *${account}* の ${channel} にあるスレッド。${who}`,
+    inUnknown: (account: string) =>
+      `送り先： *${account}* のチャンネルにあるスレッド。チャンネルの全員が読めます。`,
+    openly: (members: number) =>
+      `参加している${members}人のほか、同じワークスペースの人も読めます。`,
+    privately: (members: number) => `参加している${members}人が読めます。`,
+    shared: (who: string) => `${who}ほかの会社の人も参加しています。`,
+    inDm: (name: string) => `送り先： *${name}* さんだけ（このアプリとのメッセージ）`,
+    byMail: (name: string, email: string) =>
+      `送り先： *${name}* さん（${email}）。メールで届き、お客様のページにも表示されます。`,
+    reads: { ja: "お客様の言語：日本語", en: "お客様の言語：英語" },
+    helps: (who: string) => `この回避策を使える人：${who}`,
     repeats: (author: string, note: string) =>
-      `この文章には、社内メモと同じ内容が含まれています。\n*${author}* のメモ：${note}\nお客様に送ってよければ、もう一度送信してください。まだ何も送っていません。`,
+      `社内メモと同じ内容が含まれています。*${author}* のメモ：${note}\nお客様が読んでよい内容かどうか、確認してください。まだ何も送っていません。`,
     sendAllTheSame: "このまま送る",
+    sending: (number: string, seconds: number) =>
+      `${number} のお客様に${seconds}秒後に送ります。いまなら取り消せます。`,
+    undo: "取り消す",
+    sendNow: "いますぐ送る",
+    sent: (number: string) => `${number} のお客様に送りました。もう取り消せません。`,
   },
   digest: {
     title: (count: number) => `${count}件のお問い合わせが届いています`,
@@ -225,14 +269,6 @@ export const ja = {
       `${number}のカードは、すでにこのチャンネルにあります。チャンネルで「${number}」を検索してください。`,
   },
   modals: {
-    reply: "お客様に返信",
-    replyLabel: "返信の内容",
-    replyHint: "送信すると、お客様のスレッドに投稿されます。",
-    replyByMailHint: "送信すると、お客様にメールが届き、お客様のページにも表示されます。",
-    ask: "お客様に質問",
-    askLabel: "質問の内容",
-    askHint: "送信すると、お客様のスレッドに投稿され、状況が「回答待ち」になります。",
-    askByMailHint: "送信すると、お客様にメールが届き、状況が「回答待ち」になります。",
     information: "情報を追加",
     informationLabel: "追加する内容",
     informationHint: "サポートに届き、このスレッドにも表示されます。",
@@ -278,6 +314,8 @@ export const ja = {
     sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
     sentFileToCustomer: (agent: string, name: string) =>
       `*${agent}* さんがお客様に送ったファイル *${name}*`,
+    unsent: (author: string, reference: string) =>
+      `*${author}* さんの文章はお客様に送れませんでした。お問い合わせの状況を確認して、もう一度送ってください。（参照番号 ${reference}）`,
     unreachable: (reference: string) =>
       `お客様にSlackでお知らせできません。別の方法で連絡してください。（参照番号 ${reference}）`,
     unreachableByMail: (reference: string) =>
@@ -518,9 +556,6 @@ export const ja = {
     },
   },
   workaroundOffer: {
-    title: "回避策を伝える",
-    label: "回避策",
-    hint: "お客様に届きます。お客様は「続けられる」か「まだ困っている」を選びます。",
     helps: "この回避策を使える人",
     helping: { yes: "全員", limited: "一部の人だけ" },
     helpsHint: "お客様が「続けられる」を選ぶと、優先度を見直します。",
@@ -555,7 +590,7 @@ export const ja = {
       priority: (given: string) =>
         `「priority:${given}」という優先度はありません。${Object.values(priorities).join("、")}のどれかを指定してください。`,
       by: (given: string) =>
-        `「by:${given}」は指定できません。\`by:me\`（自分）か\`by:team\`（チーム）を指定してください。`,
+        `「by:${given}」は指定できません。自分のものは \`by:me\` 、チームのものは \`by:team\` と指定してください。`,
       page: (given: string) =>
         `「page:${given}」というページはありません。1から1000までの数字を指定してください。`,
     },

@@ -4,8 +4,7 @@ import { mention } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { OPEN_FROM_MESSAGE } from "./ask.ts";
 import { type FormPlace, writePlace } from "./form-place.ts";
-import { confirmation, type Repeating } from "./note-views.ts";
-import { isInSlack, type Ticket } from "./store.ts";
+import type { Ticket } from "./store.ts";
 import { TEXT_MAX } from "./ticket.ts";
 import { ticketModal } from "./ticket-modal.ts";
 import { channelMention, isConversation, STEP_BUTTON } from "./views.ts";
@@ -45,29 +44,18 @@ export function submittedModal(t: Texts, filed: { number: string; channelId: str
   };
 }
 
-/** One modal for reply, question and added information: what is typed differs, not how. */
-export function commentModal(
-  t: Texts,
-  step: "reply" | "ask" | "inform",
-  ticket: Ticket,
-  repeating?: Repeating,
-): ModalView {
-  const hasThread = isInSlack(ticket);
-  const words = {
-    reply: [
-      t.modals.reply,
-      t.modals.replyLabel,
-      hasThread ? t.modals.replyHint : t.modals.replyByMailHint,
-    ],
-    ask: [t.modals.ask, t.modals.askLabel, hasThread ? t.modals.askHint : t.modals.askByMailHint],
-    inform: [t.modals.information, t.modals.informationLabel, t.modals.informationHint],
-  }[step] as [string, string, string];
-  const [title, label, hint] = words;
-  const { initial, ...asked } = confirmation(t, ticket, repeating);
+/** What the requester adds. */
+export function informationModal(t: Texts, ticket: Ticket): ModalView {
+  const { information, informationLabel, informationHint } = t.modals;
   return ticketModal(t, ticket, {
-    callbackId: STEP_BUTTON[step],
-    title,
-    ...asked,
-    blocks: [textInput("body", label, { multiline: true, hint, maxLength: TEXT_MAX, ...initial })],
+    callbackId: STEP_BUTTON.inform,
+    title: information,
+    blocks: [
+      textInput("body", informationLabel, {
+        multiline: true,
+        hint: informationHint,
+        maxLength: TEXT_MAX,
+      }),
+    ],
   });
 }

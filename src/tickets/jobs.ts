@@ -10,6 +10,7 @@ import type { Messenger } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";
 import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";
+import { composeJobs } from "./jobs-compose.ts";
 import { contactJobs } from "./jobs-contact.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
@@ -50,6 +51,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...stepJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
+    ...composeJobs(needs),
     ...fileJobs(needs),
     ...sharedFileJobs(needs),
     ...webFileJobs(needs),

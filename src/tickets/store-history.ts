@@ -96,12 +96,15 @@ export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"
 }
 
 /** What went wrong for good with a ticket, as its history has it. */
-export type Failure = "desk-refused" | "unreachable" | "mail-uncertain" | "gave-up";
+export type Failure = "desk-refused" | "unreachable" | "mail-uncertain" | "gave-up" | "unsent";
+
+/** What an agent wrote that could not be sent. */
+export type Unsent = { author: string; body: string };
 
 export async function insertFailure(
   tx: Tx,
   ref: TicketRef,
-  failure: { event: Failure; reference: string; byMail?: true },
+  failure: { event: Failure; reference: string; byMail?: true } & Partial<Unsent>,
 ): Promise<string> {
   const { event, ...detail } = failure;
   return insertHistory(tx, {

@@ -6,7 +6,7 @@ import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractSaid } from "./contract-said.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
-import type { Failure, StepMade } from "./store-history.ts";
+import type { Failure, StepMade, Unsent } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 import { offerButtons } from "./workaround-views.ts";
 
@@ -63,6 +63,7 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   if (ofContract) return ofContract;
   const unreached = unreachedLine(t, history);
   if (unreached) return { line: unreached, at };
+  if (history.event === ("unsent" satisfies Failure)) return unsentSaid(t, history);
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -94,6 +95,11 @@ function unreachedLine(t: Texts, { event, detail }: StepMade["history"]): string
   if (event === ("mail-uncertain" satisfies Failure)) return t.agents.mailUncertain(reference);
   if (event !== ("unreachable" satisfies Failure)) return undefined;
   return detail.byMail ? t.agents.unreachableByMail(reference) : t.agents.unreachable(reference);
+}
+
+function unsentSaid(t: Texts, { detail, at }: StepMade["history"]): Said {
+  const { author, body } = detail as Unsent; // as `insertFailure` wrote it
+  return { line: t.agents.unsent(inert(author), String(detail.reference)), body, at };
 }
 
 export function failureSaid(

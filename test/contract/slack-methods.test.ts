@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { METHODS } from "#simulator/methods.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, RANDOM, startTestApp, type TestApp } from "../support/app.ts";
 import { DRAFT } from "../support/tickets.ts";
 import { usesOfCode } from "./slack/uses-of-code.ts";
@@ -55,7 +56,7 @@ async function liveADay(app: TestApp): Promise<void> {
 
   const answering = await aki.pressForModal({ ts: triage.ts }, "ticket.reply");
   failOnce();
-  await aki.submit(answering, { body: "Try it again." });
+  await sayToCustomer(aki, answering, { body: "Try it again." });
   await idle(app);
   for (const requester of ["U0HANA", "U0NOBODY"]) {
     const { id } = simulator.world.runStep("T0ACME", "file_ticket", { ...DRAFT, requester });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveAccount } from "#accounts/store.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { liveTokens } from "./live-tokens.ts";
 import { cardIn, reply, replyUnder, says, settled, submit, until } from "./slack-trouble.ts";
@@ -66,7 +67,7 @@ describe("markup in every field", () => {
     await until(app, () => ben.ephemerals(AGENTS).at(-1));
     await reply(app, first, fill(ALL, 3000));
     const asking = await aki.pressForModal({ ts: triage.ts }, "ticket.ask");
-    await aki.submit(asking, { body: ALL });
+    await sayToCustomer(aki, asking, { body: ALL });
     const informing = await tom.pressForModal({ ts: card.ts }, "ticket.inform");
     await tom.submit(informing, { body: ALL });
     await tom.send(HELP, `In the thread: ${ALL}`, card.ts);

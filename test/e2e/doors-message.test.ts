@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
 import type { ModalView } from "#simulator/page/contract.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { HELP, RANDOM, startTestApp, type TestApp } from "../support/app.ts";
 import { buttonsOf, FACTS, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
@@ -33,7 +34,7 @@ it("files what somebody wrote, and answers in that message's thread", async () =
   expect(await messageUrlAtDesk(number)).toContain(`/archives/${HELP}/p`);
 
   const reply = await aki.pressForModal(triage, "ticket.reply");
-  await aki.submit(reply, { body: "Look at the proxy" });
+  await sayToCustomer(aki, reply, { body: "Look at the proxy" });
   await w.inThread(tom, at(message), "Look at the proxy");
   await hana.send(HELP, "It was the proxy", message.ts);
   await w.inThread(aki, triage, "It was the proxy");
@@ -78,7 +79,7 @@ it("answers in the person's DM where the app cannot post", async () => {
   expect(textOf(card.blocks)).toContain("|元のメッセージ>");
   const [triage, ben] = [await w.triage(number), w.as("U0BEN")];
   const reply = await ben.pressForModal(triage, "ticket.reply");
-  await ben.submit(reply, { body: "Export again, please" });
+  await sayToCustomer(ben, reply, { body: "Export again, please" });
   await w.inThread(hana, card, "Export again, please");
 });
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Actor } from "#simulator/actor.ts";
+import type { ModalView } from "#simulator/page/contract.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
@@ -28,40 +31,47 @@ it.each(["ticket.reply", "ticket.ask", "ticket.offer"])(
     await ben.send(triage.channel, note, triage.ts);
     await expect.poll(notes, SOON).toContain(note);
     const helps = step === "ticket.offer" ? { helps: "limited" } : {};
-
     const form = await aki.pressForModal(triage, step);
     const body = "ご連絡ありがとうございます。";
-    const { modal: warned, errors } = await aki.submit(form, { body: `${body} ${note}`, ...helps });
 
-    expect(errors).toBeUndefined();
-    expect(textOf(warned?.blocks)).toContain("社内メモと同じ内容が含まれています。");
-    expect(textOf(warned?.blocks)).toContain(`*Ben* のメモ：${NOTE}`);
-    expect(JSON.stringify(warned)).toContain(body); // what was typed is still there
+    const warned = await after(aki, form, { body: `${body} ${note}`, ...helps });
+
+    expect(textOf(warned.blocks)).toContain("社内メモと同じ内容が含まれています。");
+    expect(textOf(warned.blocks)).toContain(`*Ben* のメモ：${NOTE}`);
+    expect(textOf(warned.blocks)).toContain(body); // what was typed is still there
+    expect(warned.submit).toBe("このまま送る");
+    await aki.press(warned, "書き直す");
+    const again = await w.until(() =>
+      aki.modals().find(({ submit }) => submit === "内容を確認する"),
+    );
+    const field = Object.keys(again.values).find((id) => id.startsWith("body")) ?? "";
+    const half = await after(aki, again, { [field]: `${body}急がなくてよい。`, ...helps });
+    expect(textOf(half.blocks)).toContain("社内メモと同じ内容が含まれています。");
     expect(customerSees()).not.toContain(NOTE);
+    await aki.close(half);
 
-    const half = await aki.submit(warned, { body: `${body}急がなくてよい。`, ...helps });
-    expect(textOf(half.modal?.blocks)).toContain("社内メモと同じ内容が含まれています。");
-
-    const { modal: closed } = await aki.submit(half.modal, {
-      body: `${body}こちらをお試しください。`,
-      ...helps,
-    });
-    expect(closed).toBeUndefined();
+    const other = await aki.pressForModal(triage, step);
+    await sayToCustomer(aki, other, { body: `${body}こちらをお試しください。`, ...helps });
     await w.inThread(hana, card, "こちらをお試しください。");
     expect(customerSees()).not.toContain(NOTE);
+    expect(customerSees()).not.toContain("急がなくてよい");
   },
 );
 
-it("lets words through that were confirmed", async () => {
+it("lets words through that were confirmed, and asks again when a note was made meanwhile", async () => {
   const { card, triage, number } = await w.filed("確認済み");
   const note = `先方の設定ミスが原因です。${number}`;
   const aki = w.as("U0AKI");
+  const form = await aki.pressForModal(triage, "ticket.reply");
+  const check = await after(aki, form, { body: note });
+  expect(check.submit).toBe("送信");
   await aki.send(triage.channel, note, triage.ts);
   await expect.poll(notes, SOON).toContain(note);
 
-  const form = await aki.pressForModal(triage, "ticket.reply");
-  const { modal } = await aki.submit(form, { body: note });
-  await aki.submit(modal, {});
+  const warned = await after(aki, check, {});
+  expect(warned.submit).toBe("このまま送る");
+  const sending = await after(aki, warned, {});
+  await aki.press(sending, "いますぐ送る");
 
   await w.inThread(w.as("U0HANA"), card, note);
 });
@@ -76,6 +86,13 @@ it("finds a note for agents, and for nobody else", async () => {
   for (const userId of ["U0HANA", "U0DANA", "U0TOM"])
     expect(says(await listed(userId, word), number)).toBe(false);
 });
+
+/** What the form turns into. */
+async function after(who: Actor, form: ModalView, values: Record<string, string>) {
+  const { modal, errors } = await who.submit(form, values);
+  if (!modal) throw new Error(JSON.stringify(errors));
+  return modal;
+}
 
 async function notes(): Promise<string[]> {
   const rows = await app.db.selectFrom("note").select("body").execute();

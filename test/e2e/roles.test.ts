@@ -35,6 +35,7 @@ type Row = {
   from?: Status;
 };
 
+const WRITTEN = "What Aki is about to say.";
 const value = ({ accountId, ticketId }: Filed) => `${accountId}/${ticketId}`;
 const pressed = (ticket: Filed): Given => ({ value: value(ticket), channelId: AGENTS });
 const sent = (ticket: Filed): Given => ({ metadata: value(ticket), values: { body: "Text" } });
@@ -101,17 +102,23 @@ const ROWS: Record<string, Row> = {
   "change article.helpful": { may: "everybody", comesTo: "redraws" },
   "change article.not-helpful": { may: "everybody", comesTo: "redraws" },
   "change ticket.facts-changed": { may: "everybody", comesTo: "redraws", given: corrected },
+  // In place of the form, a sentence says who may; nothing is changed.
+  "change ticket.choose-canned": { may: "everybody", comesTo: "redraws", given: chosen },
+  "change ticket.edit-comment": { may: "everybody", comesTo: "redraws", given: writtenAt },
+  "change ticket.undo-comment": { may: "everybody", comesTo: "redraws", given: writtenAt },
+  "change ticket.send-now": { may: "everybody", comesTo: "redraws", given: writtenAt },
   "change ticket.self-service-changed": { may: "everybody", comesTo: "redraws" },
   "submit ticket.new": {
     may: "everybody",
     comesTo: "shows",
     given: () => ({ values: DRAFT }),
   },
-  "submit ticket.reply": { ...agents, comesTo: "closes", given: sent },
-  "submit ticket.ask": { ...agents, comesTo: "closes", given: sent },
+  "submit ticket.reply": { ...agents, comesTo: "shows", given: sent },
+  "submit ticket.ask": { ...agents, comesTo: "shows", given: sent },
+  "submit ticket.send-comment": { ...agents, comesTo: "shows", given: written },
   "submit ticket.offer": {
     ...agents,
-    comesTo: "closes",
+    comesTo: "shows",
     given: (ticket) => ({ metadata: value(ticket), values: { body: "Text", helps: "yes" } }),
   },
   "submit ticket.dispute": { ...requester, comesTo: "closes", given: disputed },
@@ -222,6 +229,48 @@ describe("a role that ends", () => {
   });
 });
 
+describe("what an agent is about to say", () => {
+  const others = (Object.keys(ROLES) as Role[]).filter((role) => role !== "agent");
+  const handlers = ["edit-comment", "undo-comment", "send-now"].map(
+    (one) => `change ticket.${one}`,
+  );
+  const cells = handlers.flatMap((handler) => others.map((role) => ({ handler, role })));
+
+  it.each(cells)("is nothing to $role: $handler", async ({ handler, role }) => {
+    const ticket = await fileTicket(door.db, { channelId: HELP });
+    const given = await writtenAt(ticket);
+    const before = await outgoingOf(ticket);
+
+    const came = await door.call(handler, ROLES[role], given);
+
+    expect(came.seen).not.toContain(WRITTEN);
+    expect(came.seen).toContain("support agents");
+    expect(await outgoingOf(ticket)).toEqual(before);
+  });
+
+  it("is its author's alone, also among agents", async () => {
+    const ticket = await fileTicket(door.db, { channelId: HELP });
+    const given = await writtenAt(ticket);
+    const { world } = door.simulator;
+    const { memberIds } = world.channel(AGENTS);
+    world.changeChannel(AGENTS, { memberIds: [...memberIds, "U0BEN"] });
+
+    const came = await door.call("change ticket.undo-comment", ROLES["ex-agent"], given);
+    world.changeChannel(AGENTS, { memberIds });
+
+    expect(came.seen).not.toContain(WRITTEN);
+    expect(await outgoingOf(ticket)).toMatchObject([{ state: "waiting" }]);
+    const own = await door.call("change ticket.undo-comment", ROLES.agent, given);
+    expect(own.seen).toContain(WRITTEN);
+    expect(await outgoingOf(ticket)).toMatchObject([{ state: "draft" }]);
+  });
+});
+
+async function outgoingOf({ ticketId }: Filed) {
+  const rows = door.db.selectFrom("outgoing_comment").select(["state", "sends_at", "body"]);
+  return rows.where("ticket_id", "=", ticketId).execute();
+}
+
 async function standing(ticket: Filed) {
   const { status, assignee_user_id } = await door.db
     .selectFrom("ticket")
@@ -279,6 +328,39 @@ async function offered(ticket: Filed): Promise<Given> {
 async function disputed(ticket: Filed): Promise<Given> {
   const { value: metadata = "" } = await offered(ticket);
   return { metadata, values: { body: "Text" } };
+}
+
+/** What the agent wrote, and has looked at. */
+async function written(ticket: Filed): Promise<Given> {
+  return {
+    metadata: `${value(ticket)}/${await write(ticket, { state: "draft", sends_at: null })}`,
+  };
+}
+
+/** What the agent has let go a moment ago. */
+async function writtenAt(ticket: Filed): Promise<Given> {
+  const waiting = { state: "waiting", sends_at: new Date(Date.now() + 60_000) } as const;
+  return { value: `${value(ticket)}/${await write(ticket, waiting)}` };
+}
+
+async function write(
+  { accountId, ticketId }: Filed,
+  state: { state: "draft" | "waiting"; sends_at: Date | null },
+): Promise<string> {
+  const { id } = await door.db
+    .insertInto("outgoing_comment")
+    .values({
+      ...{ account_id: accountId, ticket_id: ticketId, team_id: "T0KUMO", view_id: randomUUID() },
+      ...{ step: "reply", helps: null, body: WRITTEN, ...state },
+      ...{ author_user_id: "U0AKI", author_name: "Aki" },
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+function chosen(ticket: Filed): Given {
+  return { value: "logs", metadata: `${value(ticket)}/reply`, values: { body: "Text" } };
 }
 
 function corrected(ticket: Filed): Given {

@@ -1,4 +1,5 @@
 import type { MessageView } from "#simulator/page/contract.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, type TestApp } from "../support/app.ts";
 
 const WAIT_MS = 30_000;
@@ -52,7 +53,7 @@ export function repliesUnder(app: TestApp, card: MessageView, words: string): Me
 export async function reply(app: TestApp, number: string, body: string): Promise<void> {
   const aki = app.simulator.as("U0AKI");
   const triage = await cardIn(app, AGENTS, number);
-  await aki.submit(await aki.pressForModal({ ts: triage.ts }, "ticket.reply"), { body });
+  await sayToCustomer(aki, await aki.pressForModal({ ts: triage.ts }, "ticket.reply"), { body });
 }
 
 export function until<T>(app: TestApp, probe: () => T | undefined | false | null): Promise<T> {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Desk } from "#desk/desk.ts";
 import { RetryLater } from "#errors.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { HELP, startTestApp } from "../support/app.ts";
 import { createDeskBook } from "../support/desk-book.ts";
 import { memoryDesk } from "../support/memory-desk.ts";
@@ -22,7 +23,7 @@ it("says on the card that a busy desk takes longer, and that it is filed once it
   expect(textOf(saved.blocks)).not.toContain(FILED);
   const triage = await w.triage(number);
   const form = await w.as("U0AKI").pressForModal(triage, "ticket.reply");
-  await w.as("U0AKI").submit(form, { body: "先にお返事します。" });
+  await sayToCustomer(w.as("U0AKI"), form, { body: "先にお返事します。" });
   await w.inThread(hana, saved, "先にお返事します。");
   gate.isBusy = false;
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { MessageView } from "#simulator/page/contract.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, startTestApp } from "../support/app.ts";
 import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
 
@@ -52,7 +53,7 @@ it.each(["socket", "http"] as const)(
     ]);
 
     const question = await aki.pressForModal(theirs, "ticket.ask");
-    expect(await aki.submit(question, { body: "画面には何と出ていますか?" })).toEqual({});
+    await sayToCustomer(aki, question, { body: "画面には何と出ていますか?" });
     expect(await inThread(hana, hers, "画面には何と出ていますか?")).toMatchObject({
       text: expect.stringContaining("<@U0HANA> さんへの質問"),
     });
@@ -65,7 +66,7 @@ it.each(["socket", "http"] as const)(
     await both("対応中", "対応中");
 
     const reply = await aki.pressForModal(theirs, "ticket.reply");
-    await aki.submit(reply, { body: "復旧しました。" });
+    await sayToCustomer(aki, reply, { body: "復旧しました。" });
     await inThread(hana, hers, "復旧しました。");
 
     await aki.press(theirs, "ticket.solve");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { HELP, RANDOM, startTestApp, type TestApp } from "../support/app.ts";
 import { says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
@@ -87,13 +88,13 @@ it("tells what happened before the card could be posted, in order", async () => 
   const triage = await w.triage(number);
   for (const body of ["one", "two"]) {
     const form = await aki.pressForModal(triage, "ticket.reply");
-    await aki.submit(form, { body });
+    await sayToCustomer(aki, form, { body });
   }
   app.simulator.faults.end();
   const card = await dmCard(number);
 
   const form = await aki.pressForModal(triage, "ticket.reply");
-  await aki.submit(form, { body: "three" });
+  await sayToCustomer(aki, form, { body: "three" });
   await w.inThread(hana, card, "three");
 
   const bodies = await w.until(() => {
@@ -129,7 +130,7 @@ async function dmCard(number: string) {
 async function answerReaches(number: string): Promise<void> {
   const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
   const form = await aki.pressForModal(await w.triage(number), "ticket.reply");
-  await aki.submit(form, { body: `Answer to ${number}` });
+  await sayToCustomer(aki, form, { body: `Answer to ${number}` });
   const card = await dmCard(number);
   await w.inThread(hana, card, `Answer to ${number}`);
   await hana.send(card.channel, `Thanks for ${number}`, card.ts);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, RANDOM, startTestApp, type TestApp } from "../support/app.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
@@ -34,7 +35,7 @@ it("tells the agents that a person cannot be reached, and holds up nobody else",
 
   const triage = await w.triage(number);
   const form = await aki.pressForModal(triage, "ticket.reply");
-  await aki.submit(form, { body: "届きますか?" });
+  await sayToCustomer(aki, form, { body: "届きますか?" });
   const other = await w.file(tom, RANDOM, "Meanwhile");
   await w.until(() => tom.messages(tom.dm() ?? "").find((each) => each.text.includes(other)));
 

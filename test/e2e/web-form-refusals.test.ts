@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Desk } from "#desk/desk.ts";
 import { Problem } from "#errors.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { textsOf } from "#text/texts.ts";
 import { startTestApp } from "../support/app.ts";
 import { walk } from "../support/ticket-walk.ts";
@@ -193,7 +194,7 @@ describe("a mail server in trouble", () => {
     const card = await triage("Post, post@acme.example");
     await untilTrue(() => web.mail.to("post@acme.example").length === 2);
     const reply = async (body: string) =>
-      aki.submit(await aki.pressForModal(card, "ticket.reply"), { body });
+      sayToCustomer(aki, await aki.pressForModal(card, "ticket.reply"), { body });
 
     web.mail.trouble.push("busy");
     await reply("busy first");

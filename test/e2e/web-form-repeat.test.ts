@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { onFaultPoint } from "#fault-points.ts";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { failAt } from "../support/fail-at.ts";
 import { walk } from "../support/ticket-walk.ts";
 import {
@@ -90,7 +91,7 @@ it("that nobody knows whether a mail came is said once, also when a worker died 
   await untilTrue(() => web.mail.to("uncertain@acme.example").length === 2);
   web.mail.trouble.push("lost");
   const reply = await as("U0AKI").pressForModal(card, "ticket.reply");
-  await as("U0AKI").submit(reply, { body: "lost answer" });
+  await sayToCustomer(as("U0AKI"), reply, { body: "lost answer" });
   await inThread(as("U0AKI"), card, "届いたか分かりません");
   await untilTrue(async () => (await mailJobs()).every(({ done_at }) => done_at));
 

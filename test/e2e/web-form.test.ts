@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
@@ -67,7 +68,7 @@ describe("the web form", () => {
     );
 
     const reply = await aki.pressForModal(card, "ticket.reply");
-    await aki.submit(reply, { body: "復旧しました。<b>いかがですか</b>" });
+    await sayToCustomer(aki, reply, { body: "復旧しました。<b>いかがですか</b>" });
     await untilTrue(() => web.mail.to(address).length === 3);
     const mail = web.mail.to(address)[2];
     expect(mail?.subject).toMatch(/^DL-\d+ サポートからの返信$/);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { AGENTS, EXT_BETA, HELP, startTestApp } from "../support/app.ts";
 import { type Given, openTestDoor, type TestDoor, type Who } from "../support/door.ts";
@@ -246,7 +247,7 @@ async function useEverything(): Promise<void> {
   await aki.press(triage, "ticket.take");
   for (const step of ["ticket.ask", "ticket.reply"]) {
     const form = await aki.pressForModal(triage, step);
-    await aki.submit(form, { body: `Words of ${step}` });
+    await sayToCustomer(aki, form, { body: `Words of ${step}` });
     await w.inThread(hana, card, `Words of ${step}`);
   }
   const names = ["a.log", "a.exe"];

@@ -10,6 +10,7 @@ import { Problem } from "#errors.ts";
 import { registerHome } from "#home/slack.ts";
 import { createMetrics } from "#metrics.ts";
 import type { Simulator } from "#simulator/simulator.ts";
+import { createChannels } from "#slack/channels.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { createMessenger } from "#slack/messenger.ts";
@@ -99,7 +100,18 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
   const messenger = createMessenger(db, callSlack);
   const agentsChannel = { teamId: "T0KUMO", channelId: AGENTS };
   const policy = () => NO_POLICY;
-  const needs = { db, people, messenger, agentsChannel, notices, policy, log, findInstallation };
+  const channels = createChannels(callSlack);
+  const needs = {
+    db,
+    people,
+    channels,
+    messenger,
+    agentsChannel,
+    notices,
+    policy,
+    log,
+    findInstallation,
+  };
   registerTickets(door, needs);
   registerAgentsChannel(door, needs);
   registerAccess(door, needs);

@@ -1,6 +1,7 @@
 import type { SlackTicket } from "#tickets/store.ts";
 import type { Attachment } from "#tickets/store-files.ts";
 import type { Comment, HistoryRow } from "#tickets/store-history.ts";
+import type { Outgoing } from "#tickets/store-outgoing.ts";
 
 /** Rows as the views get them. */
 
@@ -97,4 +98,23 @@ export function attachment(given: Partial<Attachment> = {}): Attachment {
 export function fileRefused(name: string): HistoryRow {
   const detail = { name, why: "forbidden-type" };
   return { ...history("Deskline"), event: "file-refused", actor_kind: "deskline", detail };
+}
+
+export function outgoingRow(values: Partial<Outgoing> = {}): Outgoing {
+  return {
+    id: "0b1c2d3e-0000-4000-8000-00000000000f",
+    account_id: "acme",
+    ticket_id: "0b1c2d3e-0000-4000-8000-000000000001",
+    team_id: "T0KUMO",
+    view_id: "V0001",
+    step: "reply",
+    helps: null,
+    body: "Try again.",
+    author_user_id: "U0AKI",
+    author_name: "Aki",
+    state: "draft",
+    written_at: new Date(),
+    sends_at: null,
+    ...values,
+  };
 }

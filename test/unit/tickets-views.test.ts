@@ -1,16 +1,26 @@
-import type { KnownBlock } from "@slack/types";
+import type { KnownBlock, ModalView } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_POLICY } from "#accounts/policy.ts";
 import { readPolicy } from "#accounts/policy-source.ts";
+import { Problem } from "#errors.ts";
 import { homeTab } from "#home/views.ts";
 import { checkMessage } from "#simulator/message-check.ts";
 import { checkView } from "#simulator/view-check.ts";
 import { fitsOneMessage } from "#slack/blocks.ts";
-import { textsOf } from "#text/texts.ts";
-import { commentModal, submittedModal } from "#tickets/forms.ts";
+import { type Texts, textsOf } from "#text/texts.ts";
+import {
+  COMPOSED,
+  composerModal,
+  previewModal,
+  sendingModal,
+  sentModal,
+  sorryModal,
+} from "#tickets/compose-views.ts";
+import { informationModal, submittedModal } from "#tickets/forms.ts";
 import { ticketLinks, ticketList } from "#tickets/list-views.ts";
 import { newTicketModal } from "#tickets/new-ticket-form.ts";
+import type { Recipients } from "#tickets/recipients.ts";
 import { selfServiceModal } from "#tickets/self-service-views.ts";
 import {
   agentsSaid,
@@ -21,7 +31,14 @@ import {
 } from "#tickets/thread-views.ts";
 import { ticketCard, triageCard } from "#tickets/views.ts";
 import { STATUSES } from "../support/ticket-machine.ts";
-import { attachment, comment, fileRefused, history, ticket } from "../support/ticket-rows.ts";
+import {
+  attachment,
+  comment,
+  fileRefused,
+  history,
+  outgoingRow,
+  ticket,
+} from "../support/ticket-rows.ts";
 import { textOf } from "../support/ticket-walk.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
@@ -42,7 +59,6 @@ const URGENT = {
 
 describe.each(LANGUAGES)("the modals in %s", (language) => {
   const t = textsOf(language);
-  const steps = ["reply", "ask", "inform"] as const;
   const modals = [
     newTicketModal(t, { place: { channelId: "C0ACMEHELP" }, policy: NO_POLICY }),
     newTicketModal(t, { place: { channelId: "C0ACMEHELP" }, policy: EXAMPLE, values: URGENT }),
@@ -59,7 +75,8 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
       topicId: "sign-in",
     }),
     submittedModal(t, { number: "DL-1042", channelId: "C0ACMEHELP" }),
-    ...steps.map((step) => commentModal(t, step, ticket())),
+    informationModal(t, ticket()),
+    ...composed(t),
   ];
 
   it("have titles and labels that Slack shows whole", () => {
@@ -236,4 +253,29 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 function quotedIn(blocks: KnownBlock[]): string {
   const texts = blocks.map((block) => (block.type === "section" ? block.text?.text : "") ?? "");
   return texts.filter((text) => text.startsWith("> ")).join("");
+}
+
+/** Everything that an agent sees on the way to saying something. */
+function composed(t: Texts): ModalView[] {
+  const { canned } = EXAMPLE.replies;
+  const facts = { name: "help", members: 14, isPrivate: true, isShared: true };
+  const everybody: Recipients[] = [
+    { by: "mail", email: "hana@acme.example" },
+    { by: "dm" },
+    { by: "channel", account: "Acme", facts },
+    { by: "channel", account: "Acme", facts: undefined },
+  ];
+  const repeated = { id: "1", authorName: "Ben", note: "長".repeat(3000) };
+  const outgoing = outgoingRow({ step: "offer", helps: "limited", body: "長".repeat(3000) });
+  return [
+    ...COMPOSED.map((step) => composerModal(t, ticket(), { step, canned, typed: "Hi" })),
+    ...everybody.flatMap((recipients) => [
+      composerModal(t, ticket(), { step: "reply", canned: [], recipients, round: "1a2b3c4d" }),
+      previewModal(t, ticket(), { outgoing, recipients, repeated: undefined }),
+      previewModal(t, ticket(), { outgoing, recipients, repeated }),
+    ]),
+    sendingModal(t, ticket(), outgoing, 10),
+    sentModal(t, ticket()),
+    sorryModal(t, t.problem(new Problem("ticket-not-found", {}))),
+  ];
 }

@@ -86,7 +86,7 @@ function checkThreads(
 }
 
 /** What only the agents are told. */
-export const FAILURES = ["mail-uncertain", "unreachable"];
+export const FAILURES = ["mail-uncertain", "unreachable", "unsent"];
 
 function isForCustomer({ event, inThread, from, to }: HistoryRow): boolean {
   const reopens = event === "inform" && from === "solved" && to === "open";

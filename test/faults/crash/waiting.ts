@@ -14,7 +14,7 @@ import { AGENTS } from "../world/world.ts";
 const MANY = 24; // more than 20 waiting cards become a digest
 const TRIAGE = channelLane("T0KUMO", AGENTS);
 const CARDS_MS = 60_000;
-const A_MOMENT_MS = 1000;
+const A_MOMENT_MS = 3000;
 const LOOK_MS = 50;
 
 /** What becomes of much that waits, or of what waits long, comes only after an outage. */
@@ -27,7 +27,7 @@ export async function letWait(town: Town, orders: Order[]): Promise<void> {
   const { world } = town;
   const isMany = orders.at(-1)?.point.startsWith("digest.");
   const lanes = isMany ? await manyTickets(town) : await lateWords(town);
-  await sleep(A_MOMENT_MS); // the jobs that follow are saved
+  await sleep(A_MOMENT_MS); // what agents say is sent, and the jobs that follow are saved
   world.arm(orders);
   await world.withDatabase((db) => letGo(db, lanes));
 }

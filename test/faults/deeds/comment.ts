@@ -1,3 +1,4 @@
+import type { ModalView } from "#simulator/page/contract.ts";
 import { cardOf, isToldEverywhere, triageCardOf } from "../people/effects.ts";
 import { type Came, judge } from "../people/patience.ts";
 import type { Person } from "../people/person.ts";
@@ -30,8 +31,21 @@ export async function comment(
   return { op, isThere: () => isToldEverywhere(world, ticket, op) };
 }
 
+/** What an agent writes is looked at once more and let go: whichever of these forms stands is gone on with. */
 async function submitComment(person: Person, token: string): Promise<Came> {
-  const form = await person.modal();
-  if (!form) return { outcome: "failed", said: "the form is gone" };
-  return judge(await person.submit(form, { body: token }));
+  for (;;) {
+    const form = await person.modal();
+    if (!form) return { outcome: "failed", said: "the form is gone" };
+    if (!form.submit) return letGo(person, form);
+    const isEmpty = form.blocks.some(({ block_id }) => String(block_id).startsWith("body"));
+    const came = judge(await person.submit(form, isEmpty ? { body: token } : {}));
+    if (came.outcome !== "ok" || !(await person.modal())) return came;
+  }
+}
+
+/** Not waiting until it cannot be undone; when nobody hears that, it leaves all the same, a little later. */
+async function letGo(person: Person, form: ModalView): Promise<Came> {
+  await person.pressIn(form, "ticket.send-now");
+  await person.close(form);
+  return { outcome: "ok" };
 }

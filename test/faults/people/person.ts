@@ -15,6 +15,7 @@ const FORM_MS = 3500; // a trigger lives 3 seconds
 const LOOK_MS = 50;
 
 type Doing = Act extends infer A ? (A extends Act ? Omit<A, "as"> : never) : never;
+type Place = Extract<Act, { do: "action" }>["at"];
 /** Where a button is, and what the message shows. */
 type Shown = { channel: string; ts: string; blocks: Block[] };
 
@@ -24,6 +25,8 @@ export type Person = {
   command(channel: string, command: string, text: string): Promise<Acted>;
   press(at: Shown, button: string): Promise<Acted>;
   submit(modal: ModalView, values: Record<string, Typed>): Promise<Acted>;
+  /** A button in a form. */
+  pressIn(modal: ModalView, button: string): Promise<Acted>;
   /** `files`: ids of what was chosen. */
   send(channel: string, text: string, threadTs?: string, files?: string[]): Promise<Acted>;
   /** The file's id; nobody else sees it before it is sent. */
@@ -56,26 +59,28 @@ export function personAt(url: string, userId: string): Person {
   };
   const see = async <T>(path: string, query: Record<string, string> = {}): Promise<T> =>
     (await (await fetch(at(path, query))).json()) as T; // as above
+  const pressAt = async (at: Place, blocks: Block[], button: string): Promise<Acted> => {
+    const found = buttonIn(blocks, button);
+    if (!found) return { ok: false, errors: { button: `${button} is not there any more` } };
+    const { blockId, element } = found;
+    const { type, action_id: actionId } = element;
+    return act({
+      do: "action",
+      at,
+      blockId,
+      actionId: String(actionId),
+      element: { type: String(type) },
+    });
+  };
   const modal = async () => (await see<Sight>("/sim/world")).modals.at(-1);
 
   return {
     userId,
     modal,
     command: (channel, command, text) => act({ do: "command", channel, command, text }),
-    async press({ channel, ts, blocks }, button) {
-      const found = buttonIn(blocks, button);
-      if (!found) return { ok: false, errors: { button: `${button} is not there any more` } };
-      const { blockId, element } = found;
-      const { type, action_id: actionId } = element;
-      const message = { channel, ts };
-      return act({
-        do: "action",
-        at: { message },
-        blockId,
-        actionId: String(actionId),
-        element: { type: String(type) },
-      });
-    },
+    press: ({ channel, ts, blocks }, button) =>
+      pressAt({ message: { channel, ts } }, blocks, button),
+    pressIn: ({ id, blocks, values }, button) => pressAt({ viewId: id, values }, blocks, button),
     submit: ({ id, blocks }, values) =>
       act({ do: "submit", viewId: id, values: fill(blocks, values) }),
     send: (channel, text, threadTs, files) =>

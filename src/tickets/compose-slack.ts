@@ -1,0 +1,225 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import { Problem } from "#errors.ts";
+import type { Channels } from "#slack/channels.ts";
+import type { Values } from "#slack/payloads.ts";
+import type { People } from "#slack/people.ts";
+import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import { letGo, sendNow } from "./compose.ts";
+import {
+  BODY,
+  CHOOSE_CANNED,
+  COMPOSED,
+  type Composed,
+  composerModal,
+  EDIT_COMMENT,
+  filledIn,
+  HELPS,
+  previewModal,
+  SEND_COMMENT,
+  SEND_NOW,
+  sendingModal,
+  sentModal,
+  sorryModal,
+  UNDO_COMMENT,
+} from "./compose-views.ts";
+import { fieldFaults } from "./draft-faults.ts";
+import { findRepeatedNote } from "./note-guard.ts";
+import { recipientsOf } from "./recipients.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import {
+  findOutgoing,
+  type Outgoing,
+  type OutgoingRef,
+  saveOutgoing,
+  saveUndone,
+} from "./store-outgoing.ts";
+import { CommentBody, nextStatus, readPart, readRef } from "./ticket.ts";
+import { STEP_BUTTON } from "./views.ts";
+
+type Needs = {
+  db: Db;
+  people: People;
+  channels: Channels;
+  agentsChannel: AgentsChannel;
+  policy: PolicyNow;
+};
+
+const Helps = z.enum(HELPS, "choose");
+const Said = z.object({ body: CommentBody, helps: Helps.optional() });
+const Offered = Said.extend({ helps: Helps });
+
+/** What an agent says to a customer: written, looked at once more, let go, and for some seconds taken back. */
+export function registerCompose(door: Door, needs: Needs): void {
+  for (const step of COMPOSED) {
+    door.press(STEP_BUTTON[step], (call) => open(call, needs, step));
+    door.submit(STEP_BUTTON[step], (call) => preview(call, needs, step));
+  }
+  door.submit(SEND_COMMENT, (call) => send(call, needs));
+  door.change(CHOOSE_CANNED, (call) => orSay(call, () => fillIn(call, needs)));
+  door.change(EDIT_COMMENT, (call) => orSay(call, () => edit(call, needs)));
+  door.change(UNDO_COMMENT, (call) => orSay(call, () => undo(call, needs)));
+  door.change(SEND_NOW, (call) => orSay(call, () => hurry(call, needs)));
+}
+
+async function open(call: PressCall, needs: Needs, step: Composed): Promise<void> {
+  const { db, people, agentsChannel } = needs;
+  const ticket = await findTicket(db, readRef(call.value));
+  await mustBeAgent(people, agentsChannel, call.caller);
+  nextStatus(step, ticket); // refuses now what would be refused after all the typing
+  const composing = { step, canned: needs.policy().replies.canned };
+  await call.open(
+    (texts) => composerModal(texts, ticket, composing),
+    async () => {
+      const recipients = await recipientsOf(needs, ticket);
+      return (texts) => composerModal(texts, ticket, { ...composing, recipients });
+    },
+  );
+}
+
+async function preview(call: SubmitCall, needs: Needs, step: Composed): Promise<void> {
+  const { caller, key, values, metadata } = call;
+  const [field, body] = bodyIn(values);
+  const written = { ...values, body };
+  const read = step === "offer" ? Offered.safeParse(written) : Said.safeParse(written);
+  if (!read.success) {
+    const { body: fault, ...others } = fieldFaults(caller.texts, read.error);
+    return call.refuse({ ...others, ...(fault && { [field]: fault }) });
+  }
+  const ref = readRef(metadata);
+  const ticket = await findTicket(needs.db, ref);
+  await mustBeAgent(needs.people, needs.agentsChannel, caller);
+  nextStatus(step, ticket);
+  const outgoing = await saveOutgoing(needs.db, ref, {
+    team_id: caller.teamId,
+    view_id: key,
+    step,
+    helps: read.data.helps ?? null,
+    body: read.data.body,
+    author_user_id: caller.userId,
+    author_name: caller.name,
+  });
+  if (!outgoing) return call.show(sentModal(caller.texts, ticket)); // an old form, sent once more
+  await show(call, needs, ticket, outgoing);
+}
+
+/** Asked again here: between writing and sending, a person may have left the agents, and somebody may have made a note. */
+async function send(call: SubmitCall, needs: Needs): Promise<void> {
+  const { caller, metadata } = call;
+  const { db, policy } = needs;
+  const { ticket, outgoing, ref } = await mine(needs, caller, metadata);
+  nextStatus(outgoing.step, ticket);
+  const confirmed = metadata.split("/")[3];
+  if (await findRepeatedNote(db, ref, outgoing.body, confirmed))
+    return show(call, needs, ticket, outgoing);
+  const seconds = policy().replies.undo_seconds;
+  await letGo(db, ref, seconds);
+  await call.show(
+    seconds > 0
+      ? sendingModal(caller.texts, ticket, outgoing, seconds)
+      : sentModal(caller.texts, ticket),
+  );
+}
+
+async function show(
+  { caller, show }: SubmitCall,
+  needs: Needs,
+  ticket: Ticket,
+  outgoing: Outgoing,
+): Promise<void> {
+  const ref = { accountId: ticket.account_id, ticketId: ticket.id };
+  const [recipients, repeated] = await Promise.all([
+    recipientsOf(needs, ticket),
+    findRepeatedNote(needs.db, ref, outgoing.body),
+  ]);
+  await show(previewModal(caller.texts, ticket, { outgoing, recipients, repeated }));
+}
+
+/** Behind what was typed already, which is not lost. */
+async function fillIn(call: ChangeCall, needs: Needs): Promise<void> {
+  const { caller, value, values, metadata, redraw } = call;
+  const { canned } = needs.policy().replies;
+  const ticket = await findTicket(needs.db, readRef(metadata));
+  await mustBeAgent(needs.people, needs.agentsChannel, caller);
+  const chosen = canned.find(({ id }) => id === value); // not one that the policy has lost meanwhile
+  const step = COMPOSED.find((each) => each === metadata.split("/")[2]) ?? "reply";
+  const [, before] = bodyIn(values);
+  const text = chosen ? filledIn(chosen, ticket, { agentName: caller.name }) : "";
+  await redraw(
+    composerModal(caller.texts, ticket, {
+      ...{ step, canned },
+      recipients: await recipientsOf(needs, ticket),
+      typed: [before, text].filter((each) => each.trim() !== "").join("\n"),
+      helps: HELPS.find((each) => each === values.helps) ?? null,
+      round: randomUUID().slice(0, 8),
+    }),
+  );
+}
+
+async function edit({ caller, value, redraw }: ChangeCall, needs: Needs): Promise<void> {
+  const { ticket, outgoing } = await mine(needs, caller, value);
+  await redraw(
+    outgoing.state === "draft"
+      ? await composerWith(caller, needs, ticket, outgoing)
+      : sentModal(caller.texts, ticket),
+  );
+}
+
+async function undo({ caller, value, redraw }: ChangeCall, needs: Needs): Promise<void> {
+  const { ticket, ref } = await mine(needs, caller, value);
+  const undone = await saveUndone(needs.db, ref);
+  await redraw(
+    undone ? await composerWith(caller, needs, ticket, undone) : sentModal(caller.texts, ticket),
+  );
+}
+
+async function hurry({ caller, value, redraw }: ChangeCall, needs: Needs): Promise<void> {
+  const { ticket, ref } = await mine(needs, caller, value);
+  await sendNow(needs.db, ref);
+  await redraw(sentModal(caller.texts, ticket));
+}
+
+async function composerWith(
+  { texts }: Caller,
+  needs: Needs,
+  ticket: Ticket,
+  { step, body, helps }: Outgoing,
+) {
+  return composerModal(texts, ticket, {
+    ...{ step, helps, typed: body, canned: needs.policy().replies.canned },
+    recipients: await recipientsOf(needs, ticket),
+    round: randomUUID().slice(0, 8),
+  });
+}
+
+/** What this agent wrote, and nobody else. */
+async function mine(
+  { db, people, agentsChannel }: Needs,
+  caller: Caller,
+  value: string,
+): Promise<{ ref: OutgoingRef; ticket: Ticket; outgoing: Outgoing }> {
+  await mustBeAgent(people, agentsChannel, caller);
+  const ref = { ...readRef(value), outgoingId: readPart(value) };
+  const [ticket, outgoing] = [await findTicket(db, ref), await findOutgoing(db, ref)];
+  const isTheirs = outgoing?.author_user_id === caller.userId;
+  if (!outgoing || !isTheirs) throw new Problem("ticket-not-found", {});
+  return { ref, ticket, outgoing };
+}
+
+/** A form has no other place for a sentence. */
+async function orSay({ caller, redraw }: ChangeCall, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await redraw(sorryModal(caller.texts, caller.texts.problem(error)));
+  }
+}
+
+/** Whatever the block of the text is called by now. */
+function bodyIn(values: Values): [field: string, body: string] {
+  const [field, body] = Object.entries(values).find(([id]) => id.startsWith(BODY)) ?? [BODY, ""];
+  return [field, body];
+}

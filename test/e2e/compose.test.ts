@@ -1,0 +1,172 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Actor } from "#simulator/actor.ts";
+import type { ModalView } from "#simulator/page/contract.ts";
+import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { passMinutes } from "../support/contract-clock.ts";
+import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+
+const BODY = "body";
+const NOW = sql<Date>`deskline_now()`;
+
+const CANNED = `
+replies:
+  canned:
+    - id: looking
+      name: { en: Looking, ja: 調査中 }
+      text: { en: "{agent} looks into {number}.", ja: "{requester} 様、{number}「{subject}」を調べています。{agent}" }
+`;
+
+let folder: string;
+let app: TestApp;
+let w: Walk;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "deskline-compose-"));
+  const policy = join(folder, "policy.yaml");
+  await writeFile(policy, CANNED);
+  app = await startTestApp({ mode: "http", paced: false, env: { DESKLINE_CONFIG: policy } });
+  w = walk(app);
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+it("names who will read it, shows it once more, and sends it after ten seconds in which nothing has left", async () => {
+  const { aki, hana, card, triage, form } = await composing("宛先を見る");
+  const known = await w.until(() => modalSaying(aki, "送り先："));
+  expect(textOf(known.blocks)).toMatch(
+    /送り先： \*Acme\* の #help にあるスレッド。参加している\d+人のほか、/,
+  );
+
+  expect(textOf(known.blocks)).toContain("お客様の言語：日本語");
+
+  const check = await checked(aki, form, "復旧しました。\n*お試しください*");
+
+  expect(textOf(check.blocks)).toContain("> 復旧しました。\n> *お試しください*");
+  expect(textOf(check.blocks)).toMatch(/#help .*\d+人/);
+  expect(await customerSees()).not.toContain("復旧しました");
+
+  const sending = await after(aki, check);
+  expect(textOf(sending.blocks)).toContain("10秒後に送ります。いまなら取り消せます。");
+  expect(labels(sending)).toEqual(["取り消す", "いますぐ送る"]);
+  await settled();
+  expect(await customerSees()).not.toContain("復旧しました");
+  expect(aki.thread(AGENTS, triage.ts).some((each) => says(each, "復旧"))).toBe(false);
+
+  await passMinutes(app, 1);
+  await w.inThread(hana, card, "復旧しました。");
+  await w.inThread(aki, triage, "復旧しました。");
+  await aki.press(sending, "取り消す");
+  const late = await w.until(() => modalSaying(aki, "もう取り消せません。"));
+  expect(labels(late)).toEqual([]);
+  expect(hana.thread(HELP, card.ts).filter((each) => says(each, "復旧しました。"))).toHaveLength(1);
+});
+
+it("takes it back with all that was typed, and sends what it became", async () => {
+  const { aki, hana, card, form } = await composing("取り消す");
+  const sending = await after(aki, await checked(aki, form, "まちがい"));
+
+  await aki.press(sending, "取り消す");
+  const again = await w.until(() => modalSaying(aki, "返信の内容"));
+  expect(JSON.stringify(again.values)).toContain("まちがい");
+  await passMinutes(app, 1);
+  await settled();
+  expect(await customerSees()).not.toContain("まちがい");
+
+  const second = await after(aki, again, { [bodyOf(again)]: "なおした" });
+  await aki.press(await after(aki, second), "いますぐ送る");
+  await w.inThread(hana, card, "なおした");
+  expect(await customerSees()).not.toContain("まちがい");
+});
+
+it("goes back to the form from the check", async () => {
+  const { aki, form } = await composing("書き直す");
+  const check = await checked(aki, form, "最初の文");
+
+  await aki.press(check, "書き直す");
+
+  const again = await w.until(() => modalSaying(aki, "返信の内容"));
+  expect(JSON.stringify(again.values)).toContain("最初の文");
+  expect(again.submit).toBe("内容を確認する");
+});
+
+it("fills in a canned reply behind what was typed, in the language of the ticket", async () => {
+  const { aki, form, number } = await composing("定型文");
+  await w.until(() => modalSaying(aki, "送り先："));
+
+  await aki.choose(form, BODY, "こんにちは。");
+  await aki.choose(form, "canned", "looking");
+
+  const filled = await w.until(() => {
+    const modal = aki.modals().at(-1);
+    return JSON.stringify(modal?.values).includes("調べています") ? modal : undefined;
+  });
+  const text = JSON.stringify(filled.values);
+  expect(text).toContain(`こんにちは。\\nHana 様、${number}「定型文」を調べています。Aki`);
+});
+
+it("tells the agents when it could not be sent, with all of it", async () => {
+  const { aki, triage, form } = await composing("先に解決");
+  const sending = await after(aki, await checked(aki, form, "間に合わなかった返信"));
+  await w.as("U0BEN").press(triage, "ticket.solve");
+
+  await aki.press(sending, "いますぐ送る");
+
+  const told = await w.inThread(aki, triage, "送れませんでした");
+  expect(says(told, "*Aki* さんの文章")).toBe(true);
+  expect(says(told, "間に合わなかった返信")).toBe(true);
+  expect(await customerSees()).not.toContain("間に合わなかった返信");
+});
+
+async function composing(subject: string) {
+  const [aki, hana] = [w.as("U0AKI"), w.as("U0HANA")];
+  const filed = await w.filed(subject);
+  const form = await aki.pressForModal(filed.triage, "ticket.reply");
+  return { ...filed, aki, hana, form };
+}
+
+function checked(aki: Actor, form: ModalView, body: string): Promise<ModalView> {
+  return after(aki, form, { [BODY]: body });
+}
+
+/** What the form turns into. */
+async function after(aki: Actor, form: ModalView, values: Record<string, string> = {}) {
+  const { modal, errors } = await aki.submit(form, values);
+  if (!modal) throw new Error(JSON.stringify(errors));
+  return modal;
+}
+
+function modalSaying(who: Actor, words: string): ModalView | undefined {
+  const modal = who.modals().at(-1);
+  return modal && textOf(modal.blocks).includes(words) ? modal : undefined;
+}
+
+function bodyOf({ values }: ModalView): string {
+  return Object.keys(values).find((id) => id.startsWith(BODY)) ?? BODY;
+}
+
+function labels(modal: ModalView): string[] {
+  return buttonsOf(modal).filter((label) => label !== "");
+}
+
+/** Nothing is under way that is due. */
+async function settled(): Promise<void> {
+  await expect
+    .poll(async () => {
+      const jobs = app.db.selectFrom("job").select("id").where("done_at", "is", null);
+      const due = jobs.where("dead_at", "is", null).where("run_at", "<=", NOW);
+      return (await due.execute()).length;
+    })
+    .toBe(0);
+}
+
+/** Everything that stands where a customer can read it, and at the desk. */
+async function customerSees(): Promise<string> {
+  const { world } = app.simulator;
+  const changes = await app.db.selectFrom("desk_change").selectAll().execute();
+  return JSON.stringify([world.messages().filter(({ channel }) => channel !== AGENTS), changes]);
+}
