@@ -21,4 +21,15 @@ create index on note (account_id, ticket_id, at);
 create index on note (at);
 create index note_search on note using gin (search_pairs(account_id, form));
 
-create index ticket_triage on ticket (triage_team_id, triage_channel_id, triage_ts) where triage_ts is not null;
+-- The threads of the triage cards, also of those that are gone.
+create table triage_thread (
+  team_id text not null,
+  channel_id text not null,
+  ts text not null,
+  account_id text not null,
+  ticket_id uuid not null,
+  primary key (team_id, channel_id, ts),
+  foreign key (account_id, ticket_id) references ticket (account_id, id)
+);
+insert into triage_thread (team_id, channel_id, ts, account_id, ticket_id)
+select triage_team_id, triage_channel_id, triage_ts, account_id, id from ticket where triage_ts is not null;

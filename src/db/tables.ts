@@ -200,6 +200,13 @@ export interface Tables {
   };
   /** The ticket's own words, as they are searched. */
   ticket_text: { ticket_id: string; account_id: string; form: string };
+  triage_thread: {
+    team_id: string;
+    channel_id: string;
+    ts: string;
+    account_id: string;
+    ticket_id: string;
+  };
   outgoing_comment: {
     id: Generated<string>;
     account_id: string;

@@ -50,11 +50,16 @@ export function context(mrkdwn: string): ContextBlock {
 /** What a cell of a table shows; an empty one shows nothing. */
 export type Cell = string | { url: string; label: string };
 
-/** At most 99 rows below the head, all as long as it, with 10,000 characters in all; one in a message. */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): TableBlock {
+/** At most 99 rows below the head, all as long as it, with 10,000 characters in all; one in a message. `wide`: a column that wraps. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  wide: string,
+): TableBlock {
   return {
     type: "table",
-    rows: [head.map((each) => cellOf(each)), ...rows.map((row) => row.map(cellOf))],
+    column_settings: head.map((name) => ({ is_wrapped: name === wide })),
+    rows: [head.map((name) => cellOf(name)), ...rows.map((row) => row.map(cellOf))],
   };
 }
 

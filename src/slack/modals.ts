@@ -1,7 +1,9 @@
-import type { ModalView } from "@slack/types";
+import type { ViewOutput } from "@slack/bolt";
+import type { KnownBlock, ModalView } from "@slack/types";
 import type { Logger } from "pino";
 import { Problem, RetryLater } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
+import { alert, modalTitle } from "./blocks.ts";
 import type { CallSlack } from "./clients.ts";
 import { SlackRefused } from "./failures.ts";
 import type { People } from "./people.ts";
@@ -73,6 +75,23 @@ export function createModals({ callSlack, people, log }: Needs) {
       const [opened] = await Promise.all([opening.catch(explainOpening), acknowledge()]);
       await lookAgain(caller, opened.view ?? {}, { draw, better });
     },
+  };
+}
+
+const SENTENCE = "deskline.sentence";
+
+/** The same modal with a sentence on top: it has no field at which one could stand. */
+export function withSentence(view: ViewOutput, sentence: string): ModalView {
+  const { callback_id, private_metadata, title, submit, close } = view;
+  const others = view.blocks.filter(({ block_id }) => block_id !== SENTENCE) as KnownBlock[]; // as we drew them
+  return {
+    type: "modal",
+    callback_id,
+    private_metadata,
+    title: modalTitle(title.text),
+    ...(submit && { submit: modalTitle(submit.text) }),
+    ...(close && { close: modalTitle(close.text) }),
+    blocks: [{ ...alert("error", sentence), block_id: SENTENCE }, ...others],
   };
 }
 

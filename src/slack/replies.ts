@@ -9,7 +9,7 @@ import { BARE, type Message, section } from "./blocks.ts";
 import type { BoltApp } from "./bolt.ts";
 import type { CallSlack } from "./clients.ts";
 import { guarded, onlyOnce, type Words } from "./guarded.ts";
-import { type Better, createModals, type Draw } from "./modals.ts";
+import { type Better, createModals, type Draw, withSentence } from "./modals.ts";
 import { asPlain } from "./mrkdwn.ts";
 import {
   type RawBody,
@@ -231,7 +231,7 @@ export function openDoor(needs: Needs): Door {
         const reply = onlyOnce(ack);
         const refuse = (errors: Record<string, string>) =>
           reply.say({ response_action: "errors", errors });
-        const firstInput = view.blocks.find((block) => block.type === "input")?.block_id ?? "";
+        const firstInput = view.blocks.find((block) => block.type === "input")?.block_id;
         await guarded(wordsFor(caller), needs, {
           reply,
           work: async () => {
@@ -246,7 +246,10 @@ export function openDoor(needs: Needs): Door {
               close: () => reply.say(),
             });
           },
-          sorry: (sentence) => refuse({ [firstInput]: asPlain(sentence, nameIn(caller)) }),
+          sorry: (sentence) =>
+            firstInput
+              ? refuse({ [firstInput]: asPlain(sentence, nameIn(caller)) })
+              : reply.say({ response_action: "update", view: withSentence(view, sentence) }),
           whenUnsaved: "not-saved",
         });
         await reply.say();

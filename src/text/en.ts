@@ -550,8 +550,7 @@ export const en = {
     noneFound: (words) => `No ticket matches “${words}”.`,
     noneSuch: "No ticket is like that.",
     noPage: "There is no such page.",
-    columns: { number: "Number", subject: "Subject", changed: "Last change", thread: "Thread" },
-    open: "Open",
+    columns: { number: "Number", subject: "Subject", changed: "Last change" },
     next: "Next",
     first: "First page",
     onlyOpen: "Only open",
@@ -561,7 +560,7 @@ export const en = {
     noLinks: "None of these tickets has a thread in Slack yet.",
     cut: "That was a lot: only the first 10 words, 300 characters at most, were searched for.",
     unsure:
-      "Slack did not say which channels you are in. Until it does, only your own tickets are shown.",
+      "Slack did not say just now what you may see, so this may not be all of it. Try again in a moment.",
     unknown: {
       status: (given) =>
         `There is no “status:${given}”. Use open, solved, new, pending, on_hold or closed.`,

@@ -572,8 +572,7 @@ export const ja = {
     noneFound: (words: string) => `「${words}」に当てはまるお問い合わせはありません。`,
     noneSuch: "条件に当てはまるお問い合わせはありません。",
     noPage: "そのページはありません。",
-    columns: { number: "番号", subject: "件名", changed: "最終更新", thread: "スレッド" },
-    open: "開く",
+    columns: { number: "番号", subject: "件名", changed: "最終更新" },
     next: "次へ",
     first: "最初へ",
     onlyOpen: "未解決のみ",
@@ -583,7 +582,7 @@ export const ja = {
     noLinks: "Slackのスレッドがあるお問い合わせは、まだありません。",
     cut: "検索する語が多いため、最初の10語（300文字まで）だけで探しました。",
     unsure:
-      "参加中のチャンネルをSlackから確認できませんでした。確認できるまでは、ご自身のお問い合わせだけを表示します。",
+      "表示してよい範囲をSlackに確認できなかったため、一部だけの表示かもしれません。少し待って、もう一度試してください。",
     unknown: {
       status: (given: string) =>
         `「status:${given}」という状況はありません。未解決、${Object.values(statuses).join("、")}のどれかを指定してください。`,

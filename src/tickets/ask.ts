@@ -11,7 +11,7 @@ export { NO_SCORES, type Score, type Scores } from "./article-votes.ts";
 export { sizeOf } from "./attachment-views.ts";
 export type { ContactSays } from "./contact-answer.ts";
 export { contactOnPage } from "./contact-views.ts";
-export { contractPlain } from "./contract-said.ts";
+export { contractLine } from "./contract-said.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";
 export type { FileRefusal } from "./settle-file.ts";

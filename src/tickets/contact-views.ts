@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
 import { actions, button, type Message, section } from "#slack/blocks.ts";
-import { asPlain, date, inert, link, oneLine } from "#slack/mrkdwn.ts";
+import { date, inert, link, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import type { ContactSays } from "./contact-answer.ts";
@@ -80,7 +80,7 @@ function answerLine(
   return t.contact.already(about(ticket), inert(ticket.contact_name ?? ""));
 }
 
-/** The same on a page, where nothing is marked up: what it says, and what may be answered. */
+/** The same on a page: what it says, with Slack's marks all the same, and what may be answered. */
 export function contactOnPage(
   t: Texts,
   ticket: Ticket,
@@ -93,13 +93,13 @@ export function contactOnPage(
   if (ask.answer === "unavailable") return { lines: [t.web.contact.understood], answers: ["here"] };
   if (ask.answer === "here") {
     const isOne = isContact(ticket, ask);
-    const other = asPlain(t.contact.already(about(ticket), inert(ticket.contact_name ?? "")));
+    const other = t.contact.already(about(ticket), inert(ticket.contact_name ?? ""));
     return { lines: [isOne ? t.web.contact.thanks : other], answers: isOne ? ["unavailable"] : [] };
   }
   const { contact_due_at: dueAt } = ticket;
   const isOpen = ask.answer === null && ask.round === ticket.contact_round;
-  const until = isOpen && dueAt ? [t.contact.answerBy(t.moment(dueAt, "UTC"))] : [];
-  const lines = [asPlain(askingLine(t, ticket, asked)), ...until];
+  const until = isOpen && dueAt ? [t.contact.answerBy(date(dueAt, t.moment(dueAt, "UTC")))] : [];
+  const lines = [askingLine(t, ticket, asked), ...until];
   return { lines, answers: isOpen ? ["here", "unavailable"] : ["here"] };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Priority } from "#db/tables.ts";
 import { button } from "#slack/blocks.ts";
-import { asPlain, date, inert } from "#slack/mrkdwn.ts";
+import { date, inert } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { HOLD_FALL } from "./contact-views.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
@@ -45,10 +45,9 @@ export function contractSaid(
   };
 }
 
-/** The same for the customer where there is no Slack: without its marks. */
-export function contractPlain(t: Texts, history: Told): string | undefined {
-  const line = lineOf(t, history, "customer");
-  return line && asPlain(line);
+/** The same sentence for the customer where there is no Slack, with Slack's marks all the same. */
+export function contractLine(t: Texts, history: Told): string | undefined {
+  return lineOf(t, history, "customer");
 }
 
 type Told = Pick<HistoryRow, "event" | "detail" | "actor_kind" | "actor_name">;

@@ -6,7 +6,7 @@ import type { PersonAddress } from "#slack/people.ts";
 export type Sight = { who: PersonAddress } & (
   | { sees: "all" }
   | { sees: "account"; accountId: string }
-  /** `channels`: where they are now; `isUnsure`: Slack did not say where. */
+  /** `channels`: where they are now; `isUnsure`: Slack did not say all of it. */
   | { sees: "own"; accountId: string; channels: readonly string[]; isUnsure: boolean }
 );
 
@@ -16,26 +16,29 @@ export type Sight = { who: PersonAddress } & (
  */
 export async function sightOf(
   needs: AdminNeeds,
-  who: PersonAddress,
+  { teamId, userId }: PersonAddress,
   channelId: string,
 ): Promise<Sight> {
   const { db, people, agentsChannel } = needs;
-  const { teamId, userId } = who;
+  const who = { teamId, userId };
   const asking = people.channelsOf(who).catch(() => undefined); // beside the others: one waits for the answer
-  if (await isAgent(people, agentsChannel, who)) return { who: { teamId, userId }, sees: "all" };
+  if (await isAgent(people, agentsChannel, who)) return { who, sees: "all" };
   const account = await accountOf(db, { teamId, channelId });
-  const seen = { who: { teamId, userId }, accountId: account.id };
-  if (await isAdmin(mustBeCustomerAdmin(needs, account, who))) return { ...seen, sees: "account" };
+  const seen = { who, accountId: account.id };
+  const isAdmin = await orUndefined(mustBeCustomerAdmin(needs, account, who));
+  if (isAdmin) return { ...seen, sees: "account" };
   const channels = await asking;
-  return { ...seen, sees: "own", channels: channels ?? [], isUnsure: !channels };
+  const isUnsure = isAdmin === undefined || !channels;
+  return { ...seen, sees: "own", channels: channels ?? [], isUnsure };
 }
 
-async function isAdmin(asked: Promise<unknown>): Promise<boolean> {
+/** Undefined: Slack did not say. */
+async function orUndefined(asked: Promise<unknown>): Promise<boolean | undefined> {
   try {
     await asked;
     return true;
   } catch (error) {
-    if (error instanceof Problem) return false;
-    throw error;
+    if (!(error instanceof Problem)) throw error;
+    return error.code === "roles-unknown" ? undefined : false;
   }
 }

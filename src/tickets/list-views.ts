@@ -79,17 +79,18 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       t.labels.priority,
       t.labels.status,
       columns.changed,
-      columns.thread,
     ],
     tickets.map((ticket) => [
-      ticketNumber(ticket),
+      ticket.card_url
+        ? { url: ticket.card_url, label: ticketNumber(ticket) }
+        : ticketNumber(ticket),
       ...(isAll ? [oneLine(ticket.accountName, ACCOUNT_SHOWN)] : []),
       oneLine(ticket.subject, SUBJECT_SHOWN),
       t.priorities[ticket.priority],
       (isAll ? t.triage.statuses : t.statuses)[ticket.status],
       t.moment(ticket.updated_at, timeZone),
-      ticket.card_url ? { url: ticket.card_url, label: t.list.open } : "",
     ]),
+    columns.subject,
   );
 }
 

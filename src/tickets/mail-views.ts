@@ -1,8 +1,8 @@
 import type { ProblemFacts } from "#errors.ts";
 import type { Mail } from "#mail/mailer.ts";
-import { oneLine } from "#slack/mrkdwn.ts";
+import { asPlain, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
-import { contractPlain } from "./contract-said.ts";
+import { contractLine } from "./contract-said.ts";
 import { askedPriority } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import type { StepMade } from "./store-history.ts";
@@ -25,9 +25,9 @@ export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string):
   const { step } = t.mail;
   const { history, comment } = made;
   const number = ticketNumber(ticket);
-  const contract = contractPlain(t, history);
+  const contract = contractLine(t, history);
   if (contract !== undefined)
-    return { subject: t.mail.failure(number), text: step.text(contract, "", url) };
+    return { subject: t.mail.failure(number), text: step.text(asPlain(contract), "", url) };
   if (history.event === "file-refused") {
     const { name, why, reference } = history.detail as ProblemFacts["file-refused"]; // as `insertFileRefused` wrote it
     const line = t.web.page.fileRefused(oneLine(name), t.fileFaults[why], reference);

@@ -66,12 +66,20 @@ export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<bo
   return numUpdatedRows > 0n;
 }
 
+/** With its thread, in which agents write notes. */
 export async function saveTriageCard(
   tx: Tx,
   ref: TicketRef,
   card: { teamId: string; channelId: string; ts: string },
 ): Promise<Ticket> {
+  const thread = { team_id: card.teamId, channel_id: card.channelId, ts: card.ts };
   return tx
+    .with("thread", (db) =>
+      db
+        .insertInto("triage_thread")
+        .values({ ...thread, account_id: ref.accountId, ticket_id: ref.ticketId })
+        .onConflict((oc) => oc.doNothing()),
+    )
     .updateTable("ticket")
     .set({ triage_team_id: card.teamId, triage_channel_id: card.channelId, triage_ts: card.ts })
     .where("account_id", "=", ref.accountId)
@@ -102,17 +110,17 @@ export async function findTicketOfThread(
     .executeTakeFirst();
 }
 
-/** Of the triage card as it stands now. */
+/** Of its triage card as it stands, or of one that is gone. */
 export async function findTicketOfTriageCard(
   db: Db,
   card: { teamId: string; channelId: string; ts: string },
 ): Promise<TicketRef | undefined> {
   return db
-    .selectFrom("ticket")
-    .select(["account_id as accountId", "id as ticketId"])
-    .where("triage_team_id", "=", card.teamId)
-    .where("triage_channel_id", "=", card.channelId)
-    .where("triage_ts", "=", card.ts)
+    .selectFrom("triage_thread")
+    .select(["account_id as accountId", "ticket_id as ticketId"])
+    .where("team_id", "=", card.teamId)
+    .where("channel_id", "=", card.channelId)
+    .where("ts", "=", card.ts)
     .executeTakeFirst();
 }
 

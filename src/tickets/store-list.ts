@@ -12,13 +12,10 @@ type Condition = RawBuilder<unknown>;
 type Found = { id: string; at: string };
 
 const LISTED = [
-  ...["id", "account_id", "number", "subject", "priority", "status", "assignee_user_id"],
-  ...["card_url", "asked_team_id", "updated_at"],
-] as (keyof Ticket)[];
-export type Listed = Pick<
-  Ticket,
-  "id" | "account_id" | "number" | "subject" | "priority" | "status" | "card_url" | "updated_at"
-> & { accountName: string };
+  ...(["id", "account_id", "number", "subject", "priority", "status"] as const),
+  ...(["card_url", "updated_at"] as const),
+] as const;
+export type Listed = Pick<Ticket, (typeof LISTED)[number]> & { accountName: string };
 
 /** What this person may see of what they ask for, newest change first; `next` when there is more. */
 export async function findTickets(

@@ -1,6 +1,7 @@
 import type { Texts } from "#text/texts.ts";
 import { type ContactPage, contactOnPage } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
+import { plainly } from "./moments.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
 import { definitions } from "./request-page-views.ts";
@@ -18,7 +19,7 @@ export function contactPage(
   };
   return html`<h1>${t.web.contact.title}</h1>
 ${refused !== undefined && alert(refused)}
-${lines.map((line) => html`<p>${line}</p>\n`)}
+${lines.map((line) => html`<p>${plainly(line)}</p>\n`)}
 ${
   answers.length > 0 &&
   html`<form method="post" class="answers">

@@ -1,6 +1,7 @@
+import { date } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import {
-  contractPlain,
+  contractLine,
   type FileRefusal,
   sizeOf,
   stepsFrom,
@@ -8,6 +9,7 @@ import {
   ticketNumber,
 } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
+import { moment, plainly } from "./moments.ts";
 import { faultSummary, fileField, longField, type Values } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
@@ -55,10 +57,11 @@ ${details(t, page)}
 /** Its priority, who works on it with support, and the way to correct what it affects. */
 function standing(t: Texts, ticket: TicketPage["ticket"], { factsUrl }: How): Html {
   const { priority, contact_name: name, contact_state: state } = ticket;
-  const until = ticket.contact_due_at ? t.moment(ticket.contact_due_at, "UTC") : "";
+  const { contact_due_at: dueAt } = ticket;
+  const until = dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "";
   const contact =
     name && state !== "off"
-      ? [t.card.contact(name), t.card.contactStates[state](until)].join(t.labels.separator)
+      ? html`${t.card.contact(name)}${t.labels.separator}${plainly(t.card.contactStates[state](until))}`
       : undefined;
   const mayCorrect = stepsFrom(ticket).includes("solve");
   return html`<p>${t.web.page.priority} <strong>${t.priorities[priority]}</strong>${mayCorrect && html` <a href="${factsUrl}?lang=${t.language}">${t.web.facts.link}</a>`}</p>
@@ -78,7 +81,8 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
     "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
-  const line = contractPlain(t, made) ?? lineOfFiles(t, made) ?? lines[event];
+  const contract = contractLine(t, made);
+  const line = contract ? plainly(contract) : (lineOfFiles(t, made) ?? lines[event]);
   const isReply = line === undefined || event === "inform";
   const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
   const more = isOpen && answerToOffer(t, made.id, how);
@@ -119,13 +123,13 @@ function entry(
   }: {
     at: Date;
     who: string;
-    line?: string | undefined;
+    line?: string | Html | undefined;
     body?: string | null;
     more?: Html | false | undefined;
   },
 ): Html {
   return html`<li>
-<p class="hint">${who !== "" && html`<strong>${who}</strong> `}<time datetime="${at.toISOString()}">${t.moment(at, "UTC")}</time></p>
+<p class="hint">${who !== "" && html`<strong>${who}</strong> `}${moment(at, t.moment(at, "UTC"))}</p>
 ${line !== undefined && html`<p>${line}</p>`}${body ? html`<p class="typed">${body}</p>` : undefined}${more}
 </li>
 `;

@@ -109,6 +109,24 @@ it("fills in a canned reply behind what was typed, in the language of the ticket
   expect(text).toContain(`こんにちは。\\nHana 様、${number}「定型文」を調べています。Aki`);
 });
 
+it("says in the check why it cannot be sent, and keeps it", async () => {
+  const { aki, triage, form, number } = await composing("確認中に解決");
+  const check = await checked(aki, form, "まだ送れない");
+  const ben = w.as("U0BEN");
+  await ben.press(triage, "ticket.solve");
+
+  for (let presses = 0; presses < 2; presses += 1) {
+    const refused = await after(aki, check);
+    expect(textOf(refused.blocks)).toContain(`${number}はすでに解決になっています。`);
+    expect(refused.blocks.filter(({ type }) => type === "alert")).toHaveLength(1);
+    expect(textOf(refused.blocks)).toContain("> まだ送れない");
+  }
+
+  await ben.press(triage, "ticket.reopen");
+  await after(aki, check);
+  await w.until(() => modalSaying(aki, "いまなら取り消せます。"));
+});
+
 it("tells the agents when it could not be sent, with all of it", async () => {
   const { aki, triage, form } = await composing("先に解決");
   const sending = await after(aki, await checked(aki, form, "間に合わなかった返信"));

@@ -31,12 +31,11 @@ it("leads to the thread of each ticket", async () => {
   const answer = await listed("U0HANA", "リンク");
 
   const [head, ...rows] = tableOf(answer);
-  expect(head).toEqual(["番号", "件名", "優先度", "状況", "最終更新", "スレッド"]);
+  expect(head).toEqual(["番号", "件名", "優先度", "状況", "最終更新"]);
   expect(rows).toEqual([
     [
-      ...[number, "リンクを見る", "普通", "受付"],
+      ...[`${number} ${card.permalink}`, "リンクを見る", "普通", "受付"],
       expect.stringMatching(/^\d{4}年\d+月\d+日 \d\d:\d\d\(JST\)$/),
-      `開く ${card.permalink}`,
     ],
   ]);
 
@@ -66,7 +65,7 @@ it("shows only what is somebody's own while Slack does not say where they are, a
   const list = await listed("U0TOM", "相談");
 
   expect(says(list, "チャンネルの相談")).toBe(false);
-  expect(textOf(list.blocks)).toContain("Slack did not say which channels you are in.");
+  expect(textOf(list.blocks)).toContain("Slack did not say just now what you may see");
 });
 
 it("turns the pages of 45 tickets, forwards and back to the first", async () => {

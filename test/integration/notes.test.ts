@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { takeNote } from "#tickets/note.ts";
 import { findRepeatedNote, markOf } from "#tickets/note-guard.ts";
+import { saveTriageCard } from "#tickets/store-cards.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { silentPeople } from "../support/people.ts";
 import { fileTicket, seedAccounts } from "../support/tickets.ts";
@@ -109,11 +110,9 @@ describe("the guard", () => {
 async function triageThread() {
   const { ticketId } = await fileTicket(test.db);
   const ts = stamp();
-  await test.db
-    .updateTable("ticket")
-    .set({ triage_team_id: "T0KUMO", triage_channel_id: "C0AGENTS", triage_ts: ts })
-    .where("id", "=", ticketId)
-    .execute();
+  const card = { teamId: "T0KUMO", channelId: "C0AGENTS", ts };
+  const ref = { accountId: "acme", ticketId };
+  await test.db.transaction().execute((tx) => saveTriageCard(tx, ref, card));
   return { ticketId, at: { channel: "C0AGENTS", thread_ts: ts } };
 }
 

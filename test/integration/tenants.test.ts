@@ -185,8 +185,6 @@ const CUSTOMER =
 /** By the desk's word: from there on the account is named again. */
 const EXCEPTIONS = [
   /^select "account_id" as "accountId", "id" as "ticketId" from "ticket" where "id" = \$1$/,
-  // What is said in the thread of a triage card.
-  /^select "account_id" as "accountId", "id" as "ticketId" from "ticket" where "triage_team_id" = \$1 and "triage_channel_id" = \$2 and "triage_ts" = \$3$/,
   // Agents see all accounts.
   /from ticket where \(true\)\s+order by/,
   /^select "ticket"."id", .* where "ticket"."id" in \(\$1(, \$\d+)*\)$/,

@@ -8,10 +8,11 @@ type Cell = TableBlock["rows"][number][number];
 /** Its first row is the head, as Slack shows it. */
 export function TableView({ block }: { block: TableBlock }) {
   const [head = [], ...rows] = block.rows;
+  const wraps = (column: number) => block.column_settings?.[column]?.is_wrapped === true;
   return html`<div class="table-frame" tabindex="0">
     <table class="block-table">
       <thead><tr>${head.map((cell) => html`<th scope="col">${inside(cell)}</th>`)}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inside(cell)}</td>`)}</tr>`)}</tbody>
+      <tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class=${wraps(column) ? "wraps" : ""}>${inside(cell)}</td>`)}</tr>`)}</tbody>
     </table>
   </div>`;
 }
