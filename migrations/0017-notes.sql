@@ -20,6 +20,7 @@ create table note (
 create index on note (account_id, ticket_id, at);
 create index on note (at);
 create index note_search on note using gin (search_pairs(account_id, form));
+alter index note_search alter column 1 set statistics 0;
 
 -- The threads of the triage cards, also of those that are gone.
 create table triage_thread (
