@@ -2,12 +2,13 @@ import type { z } from "zod";
 import { faultPoint } from "#fault-points.ts";
 import type { Db, Tx } from "./connect.ts";
 
-/** Slack's own keys: `view.id` of a submission, or the id of the workflow step's run that submits, `trigger_id` of a press or command, team+channel+ts of a message. `web`: the nonce of a page. */
+/** Slack's own keys: `view.id` of a submission, or the id of the workflow step's run that submits, `trigger_id` of a press or command, team+channel+ts of a message. `web`: the nonce of a page. `outgoing`: what an agent has let go. */
 export type Source =
   | "slack.view"
   | "slack.press"
   | "slack.command"
   | "slack.message"
+  | "outgoing"
   | "desk"
   | "web";
 

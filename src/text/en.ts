@@ -244,6 +244,8 @@ export const en = {
       `This goes to the customer of ${number} in ${seconds} seconds. Until then you can take it back.`,
     undo: "Undo",
     sendNow: "Send now",
+    unsure:
+      "That did not work just now. The thread of the triage card says whether it has been sent to the customer.",
     sent: (number) => `Sent to the customer of ${number}. It cannot be taken back any more.`,
   },
   digest: {

@@ -255,6 +255,8 @@ export const ja = {
       `${number} のお客様に${seconds}秒後に送ります。いまなら取り消せます。`,
     undo: "取り消す",
     sendNow: "いますぐ送る",
+    unsure:
+      "いまは処理できませんでした。お客様に送られたかどうかは、サポート側のスレッドで確認してください。",
     sent: (number: string) => `${number} のお客様に送りました。もう取り消せません。`,
   },
   digest: {

@@ -208,13 +208,15 @@ async function mine(
   return { ref, ticket, outgoing };
 }
 
-/** A form has no other place for a sentence. */
+/** A form has no other place for a sentence: nobody shall think that they have undone what they have not. */
 async function orSay({ caller, redraw }: ChangeCall, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    await redraw(sorryModal(caller.texts, caller.texts.problem(error)));
+    const { texts } = caller;
+    const isRefused = error instanceof Problem;
+    await redraw(sorryModal(texts, isRefused ? texts.problem(error) : texts.compose.unsure));
+    if (!isRefused) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
+import { faultPoint } from "#fault-points.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { takeStep } from "./step.ts";
 import {
@@ -13,10 +14,12 @@ import { offerWorkaround } from "./workaround.ts";
 
 /** Seen by its author, who lets it go: it leaves when the time to undo it is over. Sent twice, it leaves once. */
 export async function letGo(db: Db, ref: OutgoingRef, undoSeconds: number): Promise<void> {
+  await faultPoint("compose.before-commit");
   await db.transaction().execute(async (tx) => {
     const sendsAt = await saveSending(tx, ref, undoSeconds);
     if (sendsAt) await enqueue(tx, "ticket.send-comment", ref, { runAt: sendsAt });
   });
+  await faultPoint("compose.after-commit");
 }
 
 /** The author does not want to wait. False: it does not wait any more. */
@@ -45,7 +48,7 @@ export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<void> {
       step,
       by: { kind: "agent", userId, name },
       body,
-      delivery: { source: "slack.view", key: `outgoing:${outgoingId}` },
+      delivery: { source: "outgoing", key: outgoingId },
       async also(tx, ticket, historyId) {
         if (!(await saveSent(tx, ref))) throw new NotNow();
         if (helps) await offerWorkaround(helps)(tx, ticket, historyId);

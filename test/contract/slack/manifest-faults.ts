@@ -43,8 +43,10 @@ const EVENT_SCOPES: Record<string, string[]> = {
 const KINDS: Record<string, string[]> = {
   "conversations.history": ["channels", "groups", "im"],
   "conversations.replies": ["channels", "groups", "im"],
+  "conversations.info": ["channels", "groups"], // where a ticket's card stands
   "conversations.members": ["channels", "groups"], // the agents' channel
   "conversations.open": ["im"],
+  "users.conversations": ["channels", "groups"],
 };
 
 function subscriptionsOf(event: string): string[] {

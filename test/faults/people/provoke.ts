@@ -19,7 +19,9 @@ type Start = () => Promise<unknown>;
 
 /** By whose beginning it is found: what leads past a fault point. To one that is not here, all that is usual does. */
 const LEADS: [start: string, errands: readonly Errand[]][] = [
-  ["slack.view", ["file", "reply", "inform"]],
+  ["slack.view", ["file", "inform"]],
+  ["compose.", ["reply", "ask", "file"]],
+  ["outgoing.", ["reply", "ask", "file"]],
   ["slack.press", ["take", "solve", "reopen"]],
   ["slack.command", ["access"]],
   ["slack.message", ["say"]],
