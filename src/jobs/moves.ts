@@ -57,6 +57,18 @@ export async function gatherJobs(
   if (rows.length > 0) await ringWorkers(tx);
 }
 
+/** The jobs of this name about this part of a ticket, which wait for a moment, do not wait for it any longer. */
+export async function hurryJobs(
+  tx: Tx,
+  { ticketId, name, part }: { ticketId: string; name: JobName; part: Record<string, string> },
+): Promise<void> {
+  await sql`
+    update job set run_at = least(run_at, deskline_now()), due_at = least(due_at, deskline_now()), rung_at = null
+    where payload ->> 'ticketId' = ${ticketId} and name = ${name} and payload @> ${JSON.stringify(part)}::jsonb
+      and claim is null and ${UNFINISHED}`.execute(tx);
+  await ringWorkers(tx);
+}
+
 /** What waits in a lane goes on at once: the place that it is for can be written to again. */
 export async function hurryLane(db: Db, lane: Lane): Promise<void> {
   await sql`

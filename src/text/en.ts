@@ -547,6 +547,7 @@ export const en = {
 
   list: {
     title: "My tickets",
+    teamTitle: "Tickets that you may see",
     allTitle: "Tickets of all accounts",
     none: "There are no tickets yet. `/ticket` submits one.",
     noneFound: (words) => `No ticket matches “${words}”.`,

@@ -569,6 +569,7 @@ export const ja = {
 
   list: {
     title: "お問い合わせ一覧",
+    teamTitle: "表示できるお問い合わせ",
     allTitle: "すべてのご契約のお問い合わせ",
     none: "お問い合わせはまだありません。`/ticket` で送信できます。",
     noneFound: (words: string) => `「${words}」に当てはまるお問い合わせはありません。`,

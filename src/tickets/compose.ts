@@ -1,6 +1,7 @@
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
+import { hurryJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { takeStep } from "./step.ts";
 import {
@@ -26,7 +27,9 @@ export async function letGo(db: Db, ref: OutgoingRef, undoSeconds: number): Prom
 export async function sendNow(db: Db, ref: OutgoingRef): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const isWaiting = await saveHurried(tx, ref);
-    if (isWaiting) await enqueue(tx, "ticket.send-comment", ref);
+    const { ticketId, outgoingId } = ref;
+    const jobs = { ticketId, name: "ticket.send-comment", part: { outgoingId } } as const;
+    if (isWaiting) await hurryJobs(tx, jobs);
     return isWaiting;
   });
 }

@@ -31,7 +31,7 @@ export function registerList(door: Door, needs: AdminNeeds): void {
     );
   });
   door.press(SHOW_MY_TICKETS, async ({ caller, channelId, answer }) => {
-    const query: ListQuery = { words: [], statuses: [] };
+    const query: ListQuery = { words: [], statuses: [], by: "me" };
     await answer(await draw(caller, channelId ?? "", { query, isCut: false }));
   });
   for (const turn of [LIST_NEXT, LIST_FIRST, LIST_OPEN, LIST_SOLVED]) {

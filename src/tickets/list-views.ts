@@ -35,7 +35,7 @@ export type ShownList = {
 
 export function ticketList(t: Texts, shown: ShownList): Message {
   const { tickets, query, sight } = shown;
-  const title = sight.sees === "all" ? t.list.allTitle : t.list.title;
+  const title = titleOf(t, shown);
   const notes = [shown.isCut ? t.list.cut : "", sight.isUnsure ? t.list.unsure : ""].filter(
     (note) => note !== "",
   );
@@ -47,6 +47,11 @@ export function ticketList(t: Texts, shown: ShownList): Message {
       ...actions("tickets.page", buttons(t, shown)),
     ],
   };
+}
+
+function titleOf(t: Texts, { sight, query }: ShownList): string {
+  if (query.by === "me") return t.list.title;
+  return sight.sees === "all" ? t.list.allTitle : t.list.teamTitle;
 }
 
 /** The addresses of the threads, to be copied. */
@@ -115,7 +120,7 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
 }
 
 function empty(t: Texts, { words, statuses, priority, by, page, after }: ListQuery): string {
-  const isBare = statuses.length === 0 && !priority && !by;
+  const isBare = statuses.length === 0 && !priority && by !== "team";
   if (words.length > 0) return t.list.noneFound(escapeMrkdwn(oneLine(words.join(" "))));
   if ((page ?? 1) > 1 || after) return t.list.noPage;
   return isBare ? t.list.none : t.list.noneSuch;

@@ -122,6 +122,7 @@ it("says in the check why it cannot be sent, and keeps it", async () => {
     expect(textOf(refused.blocks)).toContain("> まだ送れない");
   }
 
+  await w.shows(ben, triage, "再開する");
   await ben.press(triage, "ticket.reopen");
   await after(aki, check);
   await w.until(() => modalSaying(aki, "いまなら取り消せます。"));

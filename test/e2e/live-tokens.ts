@@ -18,7 +18,7 @@ function walk(value: unknown, where: string, found: Live[]): void {
   }
   if (typeof value !== "object" || value === null) return;
   const record = value as Record<string, unknown>;
-  const isPlain = record.type === "plain_text";
+  const isPlain = record.type === "plain_text" || record.type === "raw_text"; // the cell of a table
   for (const [name, inner] of Object.entries(record)) {
     const here = `${where}/${name}`;
     if (name === "text" && typeof inner === "string" && !isPlain) {
