@@ -39,7 +39,7 @@ class NotNow extends Error {
   override name = "NotNow";
 }
 
-/** The step that it is, once. What was undone is not sent. Problem: the ticket takes no such step any more. */
+/** The step that it is, once. What was undone is not sent. Problem: an offer, and the ticket has ended meanwhile. */
 export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<void> {
   const { outgoingId, ...ticketRef } = ref;
   const outgoing = await findOutgoing(db, ref);
@@ -51,6 +51,7 @@ export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<void> {
       step,
       by: { kind: "agent", userId, name },
       body,
+      wasLetGo: helps === null, // an offer waits for an answer, which a ticket that has ended does not take
       delivery: { source: "outgoing", key: outgoingId },
       async also(tx, ticket, historyId) {
         if (!(await saveSent(tx, ref))) throw new NotNow();

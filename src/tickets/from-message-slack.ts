@@ -82,17 +82,19 @@ const Reacted = z.object({
   user: z.string(),
   reaction: z.literal("ticket"),
   item: z.object({ type: z.literal("message"), channel: z.string(), ts: z.string() }),
+  /** Who wrote it. */
+  item_user: z.string().optional(),
 });
 
 /** A reaction opens no form, for it brings no trigger: it is answered with a button, once for a message and person. */
 async function offerForm({ teamId, event }: EventCall, needs: Needs): Promise<void> {
   const reacted = Reacted.safeParse(event);
   if (!reacted.success) return;
-  const { user: userId, item } = reacted.data;
+  const { user: userId, item, item_user: writtenBy } = reacted.data;
   const { channel: channelId, ts } = item;
   if (!needs.policy().reaction_channels.includes(`${teamId}/${channelId}`)) return;
   const own = await needs.findInstallation(teamId);
-  if (userId === own?.botUserId) return;
+  if (own && [userId, writtenBy].includes(own.botUserId)) return; // a card of ours, also one that is not saved yet
   const person = await needs.people.meet({ teamId, userId });
   const payload = { teamId, channelId, ts, userId, language: person?.language ?? "en" };
   const key = `${teamId}+${channelId}+${ts}+ticket+${userId}`;

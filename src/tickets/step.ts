@@ -25,6 +25,8 @@ export type StepTaken = {
   fromDesk?: boolean;
   /** Typed in the thread: it stands there already. */
   fromThread?: boolean;
+  /** Its author has let it go before: what became of the ticket meanwhile does not keep it back. */
+  wasLetGo?: boolean;
   /** What changes with it, in its transaction. */
   also?: (tx: Tx, ticket: Ticket, historyId: string) => Promise<void>;
 };
@@ -53,7 +55,7 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
 
 async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
   const { step, by, body } = taken;
-  const isSaid = hasContent(taken) && (taken.fromDesk || taken.fromThread);
+  const isSaid = hasContent(taken) && (taken.fromDesk || taken.fromThread || taken.wasLetGo);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
 

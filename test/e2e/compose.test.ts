@@ -128,9 +128,24 @@ it("says in the check why it cannot be sent, and keeps it", async () => {
   await w.until(() => modalSaying(aki, "いまなら取り消せます。"));
 });
 
+it("sends what was let go, whatever became of the ticket meanwhile", async () => {
+  const { aki, hana, card, triage, form } = await composing("先に解決");
+  const sending = await after(aki, await checked(aki, form, "最後の返信"));
+  await w.as("U0BEN").press(triage, "ticket.solve");
+  await w.shows(aki, triage, "再開する");
+
+  await aki.press(sending, "いますぐ送る");
+
+  await w.inThread(hana, card, "最後の返信");
+  await w.shows(aki, triage, "再開する"); // it is solved as before
+});
+
 it("tells the agents when it could not be sent, with all of it", async () => {
-  const { aki, triage, form } = await composing("先に解決");
-  const sending = await after(aki, await checked(aki, form, "間に合わなかった返信"));
+  const { aki, triage } = await composing("先に解決された回避策");
+  await aki.close(aki.modals()[0]);
+  const form = await aki.pressForModal(triage, "ticket.offer");
+  const check = await after(aki, form, { [BODY]: "間に合わなかった返信", helps: "yes" });
+  const sending = await after(aki, check);
   await w.as("U0BEN").press(triage, "ticket.solve");
 
   await aki.press(sending, "いますぐ送る");

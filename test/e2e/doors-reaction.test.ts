@@ -65,6 +65,20 @@ it("does nothing elsewhere, for another reaction, or in the thread of a ticket",
   expect(offers(tom, card.ts, OFFER.en)).toEqual([]);
 });
 
+it("does nothing on what the app itself wrote", async () => {
+  const tom = w.as("U0TOM");
+  const message = await tom.send(HELP, "Offered once");
+  await tom.react(HELP, message.ts, "ticket");
+  const offer = await w.until(() => offers(tom, message.ts, OFFER.en)[0]);
+
+  await tom.react(HELP, offer.ts, "ticket");
+  const last = await tom.send(HELP, "And this");
+  await tom.react(HELP, last.ts, "ticket");
+
+  await w.until(() => offers(tom, last.ts, OFFER.en)[0]);
+  expect(offers(tom, message.ts, OFFER.en)).toHaveLength(1);
+});
+
 it("opens the form without words when the message is gone", async () => {
   const tom = w.as("U0TOM");
   const message = await tom.send(HELP, "Soon gone");
