@@ -7,13 +7,17 @@ import { ALL, type Ticket, type TicketRef } from "./store.ts";
 export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
 export type Comment = Pick<Selectable<Tables["comment"]>, "body" | "author_kind" | "author_name">;
 
+/** Later than all that the ticket has: whoever waited for its lock began before what happened meanwhile. */
 export async function insertHistory(
   tx: Tx,
   row: Insertable<Tables["ticket_history"]>,
 ): Promise<string> {
+  const at = sql<Date>`greatest(deskline_now(), (
+    select max(at) + interval '1 microsecond' from ticket_history
+    where account_id = ${row.account_id} and ticket_id = ${row.ticket_id}))`;
   const { id } = await tx
     .insertInto("ticket_history")
-    .values(row)
+    .values({ at, ...row })
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;
