@@ -17,6 +17,7 @@ import {
   EDIT_COMMENT,
   filledIn,
   HELPS,
+  type Preview,
   previewModal,
   SEND_COMMENT,
   SEND_NOW,
@@ -102,7 +103,8 @@ async function preview(call: SubmitCall, needs: Needs, step: Composed): Promise<
     author_name: caller.name,
   });
   if (!outgoing) return call.show(sentModal(caller.texts, ticket)); // an old form, sent once more
-  await show(call, needs, ticket, outgoing);
+  const repeated = await findRepeatedNote(needs.db, ref, outgoing.body);
+  await show(call, needs, ticket, { outgoing, repeated });
 }
 
 /** Asked again here: between writing and sending, a person may have left the agents, and somebody may have made a note. */
@@ -112,8 +114,8 @@ async function send(call: SubmitCall, needs: Needs): Promise<void> {
   const { ticket, outgoing, ref } = await mine(needs, caller, metadata);
   nextStatus(outgoing.step, ticket);
   const confirmed = metadata.split("/")[3];
-  if (await findRepeatedNote(db, ref, outgoing.body, confirmed))
-    return show(call, needs, ticket, outgoing);
+  const repeated = await findRepeatedNote(db, ref, outgoing.body, confirmed);
+  if (repeated) return show(call, needs, ticket, { outgoing, repeated });
   const seconds = policy().replies.undo_seconds;
   await letGo(db, ref, seconds);
   await call.show(
@@ -127,14 +129,10 @@ async function show(
   { caller, show }: SubmitCall,
   needs: Needs,
   ticket: Ticket,
-  outgoing: Outgoing,
+  shown: Omit<Preview, "recipients">,
 ): Promise<void> {
-  const ref = { accountId: ticket.account_id, ticketId: ticket.id };
-  const [recipients, repeated] = await Promise.all([
-    recipientsOf(needs, ticket),
-    findRepeatedNote(needs.db, ref, outgoing.body),
-  ]);
-  await show(previewModal(caller.texts, ticket, { outgoing, recipients, repeated }));
+  const recipients = await recipientsOf(needs, ticket);
+  await show(previewModal(caller.texts, ticket, { ...shown, recipients }));
 }
 
 /** Behind what was typed already, which is not lost. */
@@ -147,15 +145,9 @@ async function fillIn(call: ChangeCall, needs: Needs): Promise<void> {
   const step = COMPOSED.find((each) => each === metadata.split("/")[2]) ?? "reply";
   const [, before] = bodyIn(values);
   const text = chosen ? filledIn(chosen, ticket, { agentName: caller.name }) : "";
-  await redraw(
-    composerModal(caller.texts, ticket, {
-      ...{ step, canned },
-      recipients: await recipientsOf(needs, ticket),
-      typed: [before, text].filter((each) => each.trim() !== "").join("\n"),
-      helps: HELPS.find((each) => each === values.helps) ?? null,
-      round: randomUUID().slice(0, 8),
-    }),
-  );
+  const body = [before, text].filter((each) => each.trim() !== "").join("\n");
+  const helps = HELPS.find((each) => each === values.helps) ?? null;
+  await redraw(await composerWith(caller, needs, ticket, { step, body, helps }));
 }
 
 async function edit({ caller, value, redraw }: ChangeCall, needs: Needs): Promise<void> {
@@ -181,11 +173,12 @@ async function hurry({ caller, value, redraw }: ChangeCall, needs: Needs): Promi
   await redraw(sentModal(caller.texts, ticket));
 }
 
+/** With words that take the place of what stood in the form. */
 async function composerWith(
   { texts }: Caller,
   needs: Needs,
   ticket: Ticket,
-  { step, body, helps }: Outgoing,
+  { step, body, helps }: Pick<Outgoing, "step" | "body" | "helps">,
 ) {
   return composerModal(texts, ticket, {
     ...{ step, helps, typed: body, canned: needs.policy().replies.canned },

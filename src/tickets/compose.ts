@@ -23,14 +23,13 @@ export async function letGo(db: Db, ref: OutgoingRef, undoSeconds: number): Prom
   await faultPoint("compose.after-commit");
 }
 
-/** The author does not want to wait. False: it does not wait any more. */
-export async function sendNow(db: Db, ref: OutgoingRef): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
+/** The author does not want to wait; nothing when it does not wait any more. */
+export async function sendNow(db: Db, ref: OutgoingRef): Promise<void> {
+  await db.transaction().execute(async (tx) => {
     const isWaiting = await saveHurried(tx, ref);
     const { ticketId, outgoingId } = ref;
     const jobs = { ticketId, name: "ticket.send-comment", part: { outgoingId } } as const;
     if (isWaiting) await hurryJobs(tx, jobs);
-    return isWaiting;
   });
 }
 

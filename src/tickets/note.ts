@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import { RetryLater } from "#errors.ts";
-import { unescaped } from "#slack/mrkdwn.ts";
 import type { People } from "#slack/people.ts";
-import { findTicketOfTriageCard } from "./store-cards.ts";
+import { findTicketOfTriageThread } from "./store-cards.ts";
 import { deleteNote, editNote, insertNote, type NotePlace } from "./store-notes.ts";
+import { asTyped, type Heard, mustNotBeNew, nameIn } from "./thread-reply.ts";
 
 const Said = z.object({
   user: z.string(),
@@ -32,10 +31,7 @@ const Deleted = z.object({
 });
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
-type Heard = { teamId: string; botUserId: string | undefined };
 type Said = z.output<typeof Said>;
-
-const NEW_S = 120; // a worker that died as it posted a card is followed within a lease
 
 /**
  * What an agent writes in the thread of a triage card is a note: kept, and sent nowhere. Posts, edits and deletions end
@@ -51,9 +47,9 @@ export async function takeNote(needs: Needs, heard: Heard, event: unknown): Prom
   const written = Written.safeParse(event);
   if (written.success && isThere(written.data)) {
     const note = await noteOf(needs, written.data);
-    if (!note) return mayCome(heard, written.data);
-    await insertNote(db, place(written.data.ts), note);
-    return;
+    const { ts, thread_ts: threadTs, parent_user_id: parentUserId } = written.data;
+    if (!note) return mustNotBeNew(heard, { threadTs, parentUserId });
+    return insertNote(db, place(ts), note);
   }
   const changed = Changed.safeParse(event);
   if (changed.success && isThere(changed.data)) {
@@ -70,18 +66,9 @@ export async function takeNote(needs: Needs, heard: Heard, event: unknown): Prom
 
 /** Whose it is, and about which ticket; nothing where the thread is no triage card's. */
 async function noteOf({ db, people, agentsChannel }: Needs, said: Said) {
-  const ref = await findTicketOfTriageCard(db, { ...agentsChannel, ts: said.thread_ts });
+  const ref = await findTicketOfTriageThread(db, { ...agentsChannel, threadTs: said.thread_ts });
   if (!ref) return undefined;
   const { user: userId } = said;
-  const at = { teamId: agentsChannel.teamId, userId };
-  const person = people.known(at) ?? (await people.ask(at).catch(() => undefined));
-  const body = unescaped(said.text.replaceAll("\0", "")).trim();
-  return { ref, author: { userId, name: person?.name ?? userId }, body };
-}
-
-/** The card stands in Slack a moment before we know where: whoever writes under it at once is heard the next time. */
-function mayCome({ botUserId }: Heard, { parent_user_id: parentUserId, thread_ts }: Said): void {
-  const isOurs = botUserId !== undefined && parentUserId === botUserId;
-  const isNew = Date.now() / 1000 - Number(thread_ts) < NEW_S;
-  if (isOurs && isNew) throw new RetryLater("the card of this thread may not be saved yet");
+  const name = (await nameIn(people, { teamId: agentsChannel.teamId, userId })) ?? userId;
+  return { ref, author: { userId, name }, body: asTyped(said.text).trim() };
 }

@@ -97,30 +97,28 @@ export async function forgetTriageCard(tx: Tx, ref: TicketRef, ts: string): Prom
 }
 
 /** Whose thread this is, also when the card has left it: people go on writing there. */
-export async function findTicketOfThread(
-  db: Db,
-  thread: { teamId: string; channelId: string; threadTs: string },
-): Promise<TicketRef | undefined> {
-  return db
-    .selectFrom("ticket_thread")
-    .select(["account_id as accountId", "ticket_id as ticketId"])
-    .where("team_id", "=", thread.teamId)
-    .where("channel_id", "=", thread.channelId)
-    .where("ts", "=", thread.threadTs)
-    .executeTakeFirst();
+export async function findTicketOfThread(db: Db, thread: ThreadPlace) {
+  return findTicketIn(db, "ticket_thread", thread);
 }
 
 /** Of its triage card as it stands, or of one that is gone. */
-export async function findTicketOfTriageCard(
+export async function findTicketOfTriageThread(db: Db, thread: ThreadPlace) {
+  return findTicketIn(db, "triage_thread", thread);
+}
+
+type ThreadPlace = { teamId: string; channelId: string; threadTs: string };
+
+async function findTicketIn(
   db: Db,
-  card: { teamId: string; channelId: string; ts: string },
+  threads: "ticket_thread" | "triage_thread",
+  { teamId, channelId, threadTs }: ThreadPlace,
 ): Promise<TicketRef | undefined> {
   return db
-    .selectFrom("triage_thread")
+    .selectFrom(threads)
     .select(["account_id as accountId", "ticket_id as ticketId"])
-    .where("team_id", "=", card.teamId)
-    .where("channel_id", "=", card.channelId)
-    .where("ts", "=", card.ts)
+    .where("team_id", "=", teamId)
+    .where("channel_id", "=", channelId)
+    .where("ts", "=", threadTs)
     .executeTakeFirst();
 }
 

@@ -24,7 +24,7 @@ const Reply = z.object({
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
 /** Where it was heard, and as whom we speak there. */
-type Heard = { teamId: string; botUserId: string | undefined };
+export type Heard = { teamId: string; botUserId: string | undefined };
 
 /** Somewhere in a thread; `parentUserId` wrote its root. */
 type InThread = { channelId: string; threadTs: string; parentUserId: string | undefined };
@@ -54,7 +54,7 @@ export async function takeThreadReply(
   await takeStep(needs.db, ref, {
     step: isAnswer ? "reply" : "inform",
     by: { kind: isAnswer ? "agent" : "requester", userId, name },
-    ...(text !== "" && { body: unescaped(text.replaceAll("\0", "")) }),
+    ...(text !== "" && { body: asTyped(text) }),
     ...(files?.length && { files: { teamId, ids: files.map(({ id }) => id) } }),
     delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
     fromThread: true,
@@ -75,25 +75,41 @@ function isBare({ text, files = [] }: z.output<typeof Reply>): boolean {
   return text === "" && files.length === 0;
 }
 
-/** The card stands in Slack a moment before we know where: whoever answers it at once is heard the next time. */
 async function ticketOf(
   { db, agentsChannel }: Pick<Needs, "db" | "agentsChannel">,
-  { teamId, botUserId }: Heard,
+  heard: Heard,
   { channelId, threadTs, parentUserId }: InThread,
 ): Promise<TicketRef | undefined> {
+  const { teamId } = heard;
   const ref = await findTicketOfThread(db, { teamId, channelId, threadTs });
   if (ref) return ref;
-  const isOurs = botUserId !== undefined && parentUserId === botUserId;
   const isTriage = agentsChannel.teamId === teamId && agentsChannel.channelId === channelId;
-  const isNew = Date.now() / 1000 - Number(threadTs) < NEW_S;
-  if (isOurs && isNew && !isTriage)
-    throw new RetryLater("the card of this thread may not be saved yet");
+  if (!isTriage) mustNotBeNew(heard, { threadTs, parentUserId });
   return undefined;
 }
 
-/** Slack's silence about a person must not cost us their words. */
+/** Our card stands in Slack a moment before we know where: whoever answers it at once is heard the next time. */
+export function mustNotBeNew(
+  { botUserId }: Heard,
+  { threadTs, parentUserId }: Pick<InThread, "threadTs" | "parentUserId">,
+): void {
+  const isOurs = botUserId !== undefined && parentUserId === botUserId;
+  const isNew = Date.now() / 1000 - Number(threadTs) < NEW_S;
+  if (isOurs && isNew) throw new RetryLater("the card of this thread may not be saved yet");
+}
+
+/** As a person wrote it, without what Slack escapes and the database does not take. */
+export function asTyped(text: string): string {
+  return unescaped(text.replaceAll("\0", ""));
+}
+
 async function nameOf(people: People, ticket: Ticket, at: PersonAddress): Promise<string> {
+  const isRequester = at.userId === ticket.requester_user_id;
+  return (await nameIn(people, at)) ?? (isRequester ? ticket.requester_name : at.userId);
+}
+
+/** Slack's silence about a person must not cost us their words. */
+export async function nameIn(people: People, at: PersonAddress): Promise<string | undefined> {
   const person = people.known(at) ?? (await people.ask(at).catch(() => undefined));
-  if (person) return person.name;
-  return at.userId === ticket.requester_user_id ? ticket.requester_name : at.userId;
+  return person?.name;
 }

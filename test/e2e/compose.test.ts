@@ -7,7 +7,7 @@ import type { Actor } from "#simulator/actor.ts";
 import type { ModalView } from "#simulator/page/contract.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { passMinutes } from "../support/contract-clock.ts";
-import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+import { buttonsOf, formAfter, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const BODY = "body";
 const NOW = sql<Date>`deskline_now()`;
@@ -50,7 +50,7 @@ it("names who will read it, shows it once more, and sends it after ten seconds i
   expect(textOf(check.blocks)).toMatch(/#help .*\d+人/);
   expect(await customerSees()).not.toContain("復旧しました");
 
-  const sending = await after(aki, check);
+  const sending = await formAfter(aki, check);
   expect(textOf(sending.blocks)).toContain("10秒後に送ります。いまなら取り消せます。");
   expect(labels(sending)).toEqual(["取り消す", "いますぐ送る"]);
   await settled();
@@ -68,7 +68,7 @@ it("names who will read it, shows it once more, and sends it after ten seconds i
 
 it("takes it back with all that was typed, and sends what it became", async () => {
   const { aki, hana, card, form } = await composing("取り消す");
-  const sending = await after(aki, await checked(aki, form, "まちがい"));
+  const sending = await formAfter(aki, await checked(aki, form, "まちがい"));
 
   await aki.press(sending, "取り消す");
   const again = await w.until(() => modalSaying(aki, "返信の内容"));
@@ -77,8 +77,8 @@ it("takes it back with all that was typed, and sends what it became", async () =
   await settled();
   expect(await customerSees()).not.toContain("まちがい");
 
-  const second = await after(aki, again, { [bodyOf(again)]: "なおした" });
-  await aki.press(await after(aki, second), "いますぐ送る");
+  const second = await formAfter(aki, again, { [bodyOf(again)]: "なおした" });
+  await aki.press(await formAfter(aki, second), "いますぐ送る");
   await w.inThread(hana, card, "なおした");
   expect(await customerSees()).not.toContain("まちがい");
 });
@@ -116,7 +116,7 @@ it("says in the check why it cannot be sent, and keeps it", async () => {
   await ben.press(triage, "ticket.solve");
 
   for (let presses = 0; presses < 2; presses += 1) {
-    const refused = await after(aki, check);
+    const refused = await formAfter(aki, check);
     expect(textOf(refused.blocks)).toContain(`${number}はすでに解決になっています。`);
     expect(refused.blocks.filter(({ type }) => type === "alert")).toHaveLength(1);
     expect(textOf(refused.blocks)).toContain("> まだ送れない");
@@ -124,13 +124,13 @@ it("says in the check why it cannot be sent, and keeps it", async () => {
 
   await w.shows(ben, triage, "再開する");
   await ben.press(triage, "ticket.reopen");
-  await after(aki, check);
+  await formAfter(aki, check);
   await w.until(() => modalSaying(aki, "いまなら取り消せます。"));
 });
 
 it("sends what was let go, whatever became of the ticket meanwhile", async () => {
   const { aki, hana, card, triage, form } = await composing("先に解決");
-  const sending = await after(aki, await checked(aki, form, "最後の返信"));
+  const sending = await formAfter(aki, await checked(aki, form, "最後の返信"));
   await w.as("U0BEN").press(triage, "ticket.solve");
   await w.shows(aki, triage, "再開する");
 
@@ -144,8 +144,8 @@ it("tells the agents when it could not be sent, with all of it", async () => {
   const { aki, triage } = await composing("先に解決された回避策");
   await aki.close(aki.modals()[0]);
   const form = await aki.pressForModal(triage, "ticket.offer");
-  const check = await after(aki, form, { [BODY]: "間に合わなかった返信", helps: "yes" });
-  const sending = await after(aki, check);
+  const check = await formAfter(aki, form, { [BODY]: "間に合わなかった返信", helps: "yes" });
+  const sending = await formAfter(aki, check);
   await w.as("U0BEN").press(triage, "ticket.solve");
 
   await aki.press(sending, "いますぐ送る");
@@ -164,14 +164,7 @@ async function composing(subject: string) {
 }
 
 function checked(aki: Actor, form: ModalView, body: string): Promise<ModalView> {
-  return after(aki, form, { [BODY]: body });
-}
-
-/** What the form turns into. */
-async function after(aki: Actor, form: ModalView, values: Record<string, string> = {}) {
-  const { modal, errors } = await aki.submit(form, values);
-  if (!modal) throw new Error(JSON.stringify(errors));
-  return modal;
+  return formAfter(aki, form, { [BODY]: body });
 }
 
 function modalSaying(who: Actor, words: string): ModalView | undefined {

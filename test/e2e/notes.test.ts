@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Actor } from "#simulator/actor.ts";
-import type { ModalView } from "#simulator/page/contract.ts";
 import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
-import { says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+import { formAfter, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const SOON = { timeout: 10_000 };
 const NOTE = "この会社は来月で解約の予定です。急がなくてよい。";
@@ -34,7 +32,7 @@ it.each(["ticket.reply", "ticket.ask", "ticket.offer"])(
     const form = await aki.pressForModal(triage, step);
     const body = "ご連絡ありがとうございます。";
 
-    const warned = await after(aki, form, { body: `${body} ${note}`, ...helps });
+    const warned = await formAfter(aki, form, { body: `${body} ${note}`, ...helps });
 
     expect(textOf(warned.blocks)).toContain("社内メモと同じ内容が含まれています。");
     expect(textOf(warned.blocks)).toContain(`*Ben* のメモ：${NOTE}`);
@@ -45,7 +43,7 @@ it.each(["ticket.reply", "ticket.ask", "ticket.offer"])(
       aki.modals().find(({ submit }) => submit === "内容を確認する"),
     );
     const field = Object.keys(again.values).find((id) => id.startsWith("body")) ?? "";
-    const half = await after(aki, again, { [field]: `${body}急がなくてよい。`, ...helps });
+    const half = await formAfter(aki, again, { [field]: `${body}急がなくてよい。`, ...helps });
     expect(textOf(half.blocks)).toContain("社内メモと同じ内容が含まれています。");
     expect(customerSees()).not.toContain(NOTE);
     await aki.close(half);
@@ -63,14 +61,14 @@ it("lets words through that were confirmed, and asks again when a note was made 
   const note = `先方の設定ミスが原因です。${number}`;
   const aki = w.as("U0AKI");
   const form = await aki.pressForModal(triage, "ticket.reply");
-  const check = await after(aki, form, { body: note });
+  const check = await formAfter(aki, form, { body: note });
   expect(check.submit).toBe("送信");
   await aki.send(triage.channel, note, triage.ts);
   await expect.poll(notes, SOON).toContain(note);
 
-  const warned = await after(aki, check, {});
+  const warned = await formAfter(aki, check, {});
   expect(warned.submit).toBe("このまま送る");
-  const sending = await after(aki, warned, {});
+  const sending = await formAfter(aki, warned, {});
   await aki.press(sending, "いますぐ送る");
 
   await w.inThread(w.as("U0HANA"), card, note);
@@ -86,13 +84,6 @@ it("finds a note for agents, and for nobody else", async () => {
   for (const userId of ["U0HANA", "U0DANA", "U0TOM"])
     expect(says(await listed(userId, word), number)).toBe(false);
 });
-
-/** What the form turns into. */
-async function after(who: Actor, form: ModalView, values: Record<string, string>) {
-  const { modal, errors } = await who.submit(form, values);
-  if (!modal) throw new Error(JSON.stringify(errors));
-  return modal;
-}
 
 async function notes(): Promise<string[]> {
   const rows = await app.db.selectFrom("note").select("body").execute();

@@ -1,5 +1,5 @@
 import type { Actor } from "#simulator/actor.ts";
-import type { Block, MessageView } from "#simulator/page/contract.ts";
+import type { Block, MessageView, ModalView } from "#simulator/page/contract.ts";
 import { AGENTS, HELP, type TestApp } from "./app.ts";
 
 const WAIT_MS = 20_000;
@@ -68,6 +68,17 @@ export function walk({ simulator }: Pick<TestApp, "simulator">, waitMs = WAIT_MS
       return until(() => who.ephemerals(channel).find(({ ts }) => !before.has(ts)));
     },
   };
+}
+
+/** What the form turns into when it is sent. */
+export async function formAfter(
+  who: Actor,
+  form: ModalView,
+  values: Record<string, string> = {},
+): Promise<ModalView> {
+  const { modal, errors } = await who.submit(form, values);
+  if (!modal) throw new Error(`Nothing came of it: ${JSON.stringify(errors)}`);
+  return modal;
 }
 
 export function says(message: MessageView, words: string): boolean {
