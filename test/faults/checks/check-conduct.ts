@@ -1,5 +1,6 @@
 import { textsOf } from "#text/texts.ts";
 import { isCard, isTriageCard, says } from "../people/effects.ts";
+import { isHeldAt, isOf } from "../witnesses/job-witness.ts";
 import type { Post } from "../witnesses/slack-witness.ts";
 import { LEASE_MS, type World } from "../world/world.ts";
 import type { JobRow, Records } from "./records.ts";
@@ -54,22 +55,23 @@ export type Resumption = {
   bootMs: number;
 };
 
-/** How long it took after each kill until everything that the process had under way was done. */
-export function resumptions({ strikes, apps }: World, { jobs }: Records): Resumption[] {
+/**
+ * How long it took after each kill until everything that the process had under way was done; without what somebody
+ * lost once more after it: to the next kill, or to a machine that stood still for a lease.
+ */
+export function resumptions({ strikes, apps }: World, { jobs, holds }: Records): Resumption[] {
   const kills = strikes.entries.filter(({ action }) => action === "kill");
-  const crashed = jobs.filter(({ crashes, doneAt }) => crashes > 0 && doneAt);
-  return kills.flatMap(({ at, name }, index) => {
-    const next = kills[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    const taken = crashed.filter(({ doneAt }) => isBetween(doneAt, at, next));
-    if (taken.length === 0) return [];
+  return kills.flatMap(({ at, name }) => {
+    const lost = holds.filter((hold) => isOf(name, hold) && isHeldAt(hold, at));
+    const wasLostAgain = ({ id }: JobRow) =>
+      holds.some(({ jobId, end, at: since }) => jobId === id && end === "left" && at < +since);
+    const taken = jobs.filter((job) => lost.some(({ jobId }) => jobId === job.id));
+    const done = taken.filter((job) => job.doneAt && !wasLostAgain(job));
+    if (done.length === 0) return [];
     const runsAgain = apps.find((app) => app.name === name)?.runs.find((run) => run > at) ?? at;
-    const afterMs = Math.max(...taken.map(({ doneAt }) => (doneAt?.getTime() ?? 0) - at));
-    return { jobs: taken, afterMs, bootMs: runsAgain - at };
+    const afterMs = Math.max(...done.map(({ doneAt }) => (doneAt?.getTime() ?? 0) - at));
+    return [{ jobs: done, afterMs, bootMs: runsAgain - at }];
   });
-}
-
-function isBetween(moment: Date | null, from: number, to: number): boolean {
-  return moment !== null && from < moment.getTime() && moment.getTime() < to;
 }
 
 function checkCards({ slack }: World, { tickets }: Records, { claim }: Check): void {

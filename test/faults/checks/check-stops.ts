@@ -1,5 +1,5 @@
 import { STOPPED_MS } from "../processes/kept-running.ts";
-import type { Hold } from "../witnesses/job-witness.ts";
+import { type Hold, isHeldAt, isOf } from "../witnesses/job-witness.ts";
 import { LEASE_MS, type World } from "../world/world.ts";
 import { RESUME_MS } from "./check-conduct.ts";
 import type { Records } from "./records.ts";
@@ -62,15 +62,6 @@ export function stopsOf({ strikes, apps, plan }: World, { holds }: Records): Sto
 /** It ended with its hand on it. One that lost its lease while it ran, on a machine that stood still, did not. */
 function isLeftBy({ name, endedAt }: Stop, hold: Hold): boolean {
   return hold.end === "left" && isOf(name, hold) && isHeldAt(hold, endedAt ?? 0);
-}
-
-/** The embedded database has one connection, without a name. */
-function isOf(name: string, { by }: Hold): boolean {
-  return by === name || by === "";
-}
-
-function isHeldAt({ at, until }: Hold, moment: number): boolean {
-  return at.getTime() <= moment && moment < (until?.getTime() ?? Number.POSITIVE_INFINITY);
 }
 
 /** From when somebody could take it. */

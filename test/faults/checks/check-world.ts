@@ -40,12 +40,13 @@ export async function checkWorld(world: World): Promise<Outcome> {
   checkLanes(world.slack.posts, records, finding);
   checkConduct(world, records, finding);
   checkStops(world, records, finding);
+  const resumed = resumptions(world, records);
   return {
     violations: finding.violations,
     records,
-    resumptions: resumptions(world, records),
+    resumptions: resumed,
     stops: stopsOf(world, records),
-    interrupted: countNames(records),
+    interrupted: countNames(resumed),
   };
 }
 
@@ -78,8 +79,8 @@ export async function isAllDone(db: Db): Promise<boolean> {
   return rows.length === 0;
 }
 
-function countNames({ jobs }: Records): Record<string, number> {
+function countNames(all: Resumption[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { name, crashes } of jobs) if (crashes > 0) counts[name] = (counts[name] ?? 0) + 1;
+  for (const { name } of all.flatMap(({ jobs }) => jobs)) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }

@@ -76,3 +76,12 @@ export async function readHolds(db: Db): Promise<Hold[]> {
     from hands where claim is not null order by n`.execute(db);
   return rows;
 }
+
+/** The embedded database has one connection, without a name. */
+export function isOf(name: string, { by }: Hold): boolean {
+  return by === name || by === "";
+}
+
+export function isHeldAt({ at, until }: Hold, moment: number): boolean {
+  return at.getTime() <= moment && moment < (until?.getTime() ?? Number.POSITIVE_INFINITY);
+}
