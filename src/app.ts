@@ -32,6 +32,7 @@ import { createPeople } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
+import { startHearing } from "#tickets/hearing.ts";
 import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
 import { createWebContacts } from "#tickets/web-contacts.ts";
@@ -195,6 +196,7 @@ export async function startApp(
   if (answersSlack) {
     await bolt.start();
     doors.use({ [Symbol.asyncDispose]: () => bolt.stop() });
+    stack.use(startHearing({ db, log }, bolt.isHearing));
   }
   log.info({ port: web.port, role: config.DESKLINE_ROLE, desk: desk.name }, "Deskline is running");
   hasRun = true;

@@ -24,6 +24,8 @@ export const FAULT_POINTS = [
   "once.after-send",
   "edit.before-send",
   "edit.after-send",
+  "react.before-send",
+  "react.after-send",
   "open-dm.before-send",
   "open-dm.after-send",
   "permalink.before-send",

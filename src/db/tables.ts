@@ -117,6 +117,8 @@ export interface Tables {
     triage_channel_id: string | null;
     triage_ts: string | null;
     triage_listed_at: Date | null;
+    /** When an agent first did something after the customer's last words. */
+    seen_at: Date | null;
     attachments: Generated<number>;
     desk_name: string | null;
     desk_id: string | null;
@@ -140,6 +142,8 @@ export interface Tables {
     team_id: string | null;
     file_id: string;
     agent_name: string | null;
+    /** The step that it came with; the ticket itself, when null. */
+    history_id: string | null;
     name: string | null;
     size: number | null;
     sha256: string | null;
@@ -195,6 +199,16 @@ export interface Tables {
     author_user_id: string | null;
     author_name: string;
     body: string;
+    /** The message in Slack that it is. */
+    team_id: string | null;
+    channel_id: string | null;
+    ts: string | null;
+    edited_ts: Generated<string>;
+    edits: Generated<number>;
+    /** When the desk had its words. */
+    told_at: Date | null;
+    /** Its words are gone then. */
+    deleted_at: Date | null;
     /** As it is searched. */
     form: GeneratedAlways<string>;
   };
@@ -221,6 +235,23 @@ export interface Tables {
     state: Generated<"draft" | "waiting" | "sent" | "failed">;
     written_at: Timestamp;
     sends_at: Date | null;
+  };
+  receipt: {
+    comment_id: string;
+    kind: "at-desk" | "seen" | "failed";
+    account_id: string;
+    ticket_id: string;
+    at: Timestamp;
+  };
+  /** One row: until when Slack was heard. */
+  hearing: { is_one: Generated<boolean>; heard_at: Date };
+  /** What one late message in the agents' thread says together: entries as in the job's payload. */
+  catch_up: {
+    key: string;
+    account_id: string;
+    ticket_id: string;
+    said: JSONColumnType<unknown[]>;
+    at: Timestamp;
   };
   /** For agents alone. */
   note: {

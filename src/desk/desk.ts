@@ -62,6 +62,10 @@ export type ChangeId = `dl_${string}`;
 
 export type DeskChange = { changeId: ChangeId; at: Date } & (
   | { kind: "comment"; author: { kind: "requester" | "agent"; name: string }; body: string }
+  /** What was told as `commentId` says this now, and was changed so often. */
+  | { kind: "comment-edited"; commentId: ChangeId; body: string; edits: number }
+  /** Its author took it back: its words must go, also from what `comment-edited` said of it. */
+  | { kind: "comment-deleted"; commentId: ChangeId }
   | { kind: "status"; status: string }
   /** Reviewed, and why: "facts", "asked", "workaround", "contact-absent", "contact-back" or "policy". */
   | { kind: "priority"; priority: string; reason: string }

@@ -57,7 +57,18 @@ function addOnce(db: Db, ticket: FiledTicket, change: DeskChange, signal: AbortS
       select ${change.changeId}, account_id, ticket_id, ${JSON.stringify(change)}::jsonb from filed
       on conflict (change_id) do nothing
     )
+    ${change.kind === "comment-deleted" ? redacted(ticket, change.commentId) : sql``}
     select ticket_id from filed`.execute(db, { signal });
+}
+
+/** Every version of it. */
+function redacted({ accountId, ticketId }: FiledTicket, commentId: string) {
+  return sql`
+    , redacted as (
+      update desk_change set change = jsonb_set(change, '{body}', '""')
+      where account_id = ${accountId} and ticket_id = ${ticketId} and change ? 'body'
+        and (change_id = ${commentId} or change ->> 'commentId' = ${commentId})
+    )`;
 }
 
 /** SQLSTATE classes: 22 and 23 mean that the record can never hold it, 42 is a bug; the others pass. */

@@ -80,6 +80,8 @@ function created({ createdAt, ...data }: NewDeskTicket): Message {
 
 const TYPES = {
   comment: "ticket.commented",
+  "comment-edited": "ticket.comment_edited",
+  "comment-deleted": "ticket.comment_deleted",
   status: "ticket.status_changed",
   priority: "ticket.priority_changed",
   facts: "ticket.facts_corrected",

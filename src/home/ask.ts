@@ -8,5 +8,6 @@ export function noticeInWords({ home }: Pick<Texts, "home">, { key, detail }: No
   if (key === "policy-faulty") return home.policyFaulty(detail);
   if (key.startsWith("workspace-disconnected:")) return home.disconnected(detail);
   if (key.startsWith("workflow-waits:")) return home.workflowWaits(detail);
+  if (key.startsWith("reactions-not-allowed:")) return home.reactionsNotAllowed(detail);
   return `${key} (${detail})`;
 }

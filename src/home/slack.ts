@@ -2,14 +2,16 @@ import { z } from "zod";
 import type { AgentsChannel, PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { findOpenNotices } from "#db/notices.ts";
+import { Problem } from "#errors.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import type { Messenger } from "#slack/messenger.ts";
-import type { People } from "#slack/people.ts";
+import type { People, PersonAddress } from "#slack/people.ts";
 import type { Door } from "#slack/replies.ts";
-import { textsOf } from "#text/texts.ts";
+import { type Texts, textsOf } from "#text/texts.ts";
+import { firstQuery, ListQuery, type ShownList, shownList } from "#tickets/ask.ts";
 import { answerDm, answerWithDoors } from "./answer.ts";
 import { postButton } from "./post-button.ts";
-import { homeTab, SHOW_HELP, supportHelp, supportMenu } from "./views.ts";
+import { homeTab, ON_HOME, SHOW_HELP, supportHelp, supportMenu } from "./views.ts";
 
 const HELP = /^(help|ヘルプ|使い方|\?)$/i;
 const BUTTON = /^(button|ボタン)$/i;
@@ -43,7 +45,28 @@ export function registerHome(door: Door, needs: Needs): void {
     if (!opened.success) return; // the Messages tab
     const at = { teamId, userId: opened.data.user };
     const { language } = people.known(at) ?? (await people.ask(at));
-    const notices = teamId === agentsChannel.teamId ? await findOpenNotices(db) : [];
-    await messenger.publishHome(teamId, at.userId, homeTab(textsOf(language), notices, policy()));
+    await publish(at, textsOf(language), await firstQuery(needs, at));
   });
+  for (const turn of Object.values(ON_HOME)) {
+    door.press(turn, ({ caller, value }) =>
+      publish(caller, caller.texts, ListQuery.parse(JSON.parse(value))),
+    );
+  }
+
+  async function publish(who: PersonAddress, t: Texts, query: ListQuery): Promise<void> {
+    const { teamId, userId } = who;
+    const list = await listFor(who, query);
+    const notices = teamId === agentsChannel.teamId ? await findOpenNotices(db) : [];
+    const blocks = homeTab(t, { list, notices, statusPage: policy().status_page });
+    await messenger.publishHome(teamId, userId, blocks);
+  }
+  /** Who belongs to no account has no tickets; the doors say why when they are used. */
+  async function listFor(who: PersonAddress, query: ListQuery): Promise<ShownList | undefined> {
+    try {
+      return await shownList(needs, { who, channelId: "" }, { query, isCut: false });
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
+  }
 }

@@ -4,21 +4,41 @@ import type { Policy } from "#accounts/ask.ts";
 import { actions, button, header, type Message, section } from "#slack/blocks.ts";
 import { escapeMrkdwn, link } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
-import { OPEN_NEW_TICKET, SHOW_MY_TICKETS } from "#tickets/ask.ts";
+import {
+  type ListButtons,
+  OPEN_NEW_TICKET,
+  SHOW_MY_TICKETS,
+  type ShownList,
+  ticketList,
+} from "#tickets/ask.ts";
 import { type Notice, noticeInWords } from "./ask.ts";
 
 export const SHOW_HELP = "home.help";
 
-/** The Home tab: the doors, and for the vendor's own people what the operator must mend. */
-export function homeTab(
-  t: Texts,
-  notices: readonly Notice[],
-  { status_page }: Vendor,
-): KnownBlock[] {
+/** The actions of the list of tickets on the Home tab: they draw the tab again. */
+export const ON_HOME = {
+  next: "home.tickets-next",
+  first: "home.tickets-first",
+  open: "home.tickets-only-open",
+  solved: "home.tickets-only-solved",
+  mine: "home.tickets-mine",
+  team: "home.tickets-team",
+} as const satisfies ListButtons;
+
+type HomeTab = {
+  /** Absent for who belongs to no account. */
+  list: ShownList | undefined;
+  notices: readonly Notice[];
+  statusPage: string | undefined;
+};
+
+/** The Home tab: the doors, the tickets, and for the vendor's own people what the operator must mend. */
+export function homeTab(t: Texts, { list, notices, statusPage }: HomeTab): KnownBlock[] {
   return [
     header(t.home.greeting),
     section(t.home.intro),
-    ...doors(t, status_page),
+    ...doors(t, statusPage),
+    ...(list ? (ticketList(t, list, ON_HOME).blocks ?? []) : []),
     ...(notices.length > 0 ? [header(t.home.notices)] : []),
     ...notices.map((notice) => section(`:warning: ${sentence(t, notice)}`)),
   ];

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
 const attachment = ticket.extend({ attachmentId: z.string() });
+const thread = z.object({ teamId: z.string(), channelId: z.string(), threadTs: z.string() });
 const grant = z.object({ accountId: z.string(), grantId: z.string() });
 const stepRun = z.object({ teamId: z.string(), executionId: z.string() });
 
@@ -53,6 +54,17 @@ export const jobSchemas = {
   "ticket.tell-customer": ticket.extend({ historyId: z.string(), also }),
   /** The same for the agents, in the triage card's thread. */
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
+  /** What the agents were told of this step, drawn again: its words have changed. */
+  "ticket.edit-told": ticket.extend({ historyId: z.string() }),
+  /** A mark at a customer's message: all of it has arrived. */
+  "ticket.mark-message": ticket.extend({
+    teamId: z.string(),
+    channelId: z.string(),
+    ts: z.string(),
+  }),
+  /** Nobody heard Slack since then (its `ts`): the threads are read up, each in a job. `after`: those that follow. */
+  "ticket.find-missed": z.object({ since: z.string(), after: thread.optional() }),
+  "ticket.read-thread": ticket.extend({ ...thread.shape, since: z.string() }),
   /** A comment of an agent's, when the time in which it can be undone is over. */
   "ticket.send-comment": ticket.extend({ outgoingId: z.uuid() }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),

@@ -9,6 +9,7 @@ const METHOD_GAP_MS = {
   "conversations.replies": 1200, // tier 3
   "files.info": 600, // tier 4
   "functions.complete": 1200, // completeSuccess and completeError: tier 3 each
+  "reactions.add": 1200, // tier 3
   "users.info": 600, // tier 4: 100 a minute
 };
 

@@ -13,6 +13,8 @@ export type BoltApp = {
   app: App;
   /** Present over HTTP: what answers Slack's requests. Absent in Socket Mode. */
   takeRequest?: TakeRequest;
+  /** Whether Slack's deliveries can come in. */
+  isHearing(): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -26,7 +28,7 @@ export function createBolt(
 ): BoltApp {
   const { findInstallation, log } = needs;
   const { apiUrl, signingSecret, appToken } = settings;
-  const receiver: Receiver & { takeRequest?: TakeRequest } = appToken
+  const receiver: Receiver & { takeRequest?: TakeRequest; isConnected?: () => boolean } = appToken
     ? createSocketReceiver({ appToken, apiUrl, chatter: boltLog(log) }, needs)
     : createHttpReceiver(signingSecret, needs);
   const app = new App({
@@ -38,10 +40,11 @@ export function createBolt(
     authorize: ({ teamId }) => authorize(findInstallation, teamId),
   });
   app.error((error) => Promise.reject(error)); // whoever delivers it says so, once
-  const { takeRequest } = receiver;
+  const { takeRequest, isConnected = () => true } = receiver;
   return {
     app,
     ...(takeRequest && { takeRequest }),
+    isHearing: isConnected,
     start: async () => void (await receiver.start()),
     stop: async () => void (await receiver.stop()),
   };

@@ -43,6 +43,13 @@ export type Messenger = {
     at: MessageAddress,
     how?: "quick",
   ): Promise<{ text: string; threadTs: string } | undefined>;
+  /** The app's own reaction; one that is there stays. */
+  react(run: Run, at: MessageAddress, name: string): Promise<void>;
+  /** All that stands in a thread, its root first; of a very long one not all (`isWhole`). */
+  readThread(at: Required<Thread> & { threadTs: string }): Promise<{
+    messages: ThreadMessage[];
+    isWhole: boolean;
+  }>;
   /** Ends a run of a workflow's step, once. */
   endStep(
     run: Run,
@@ -55,6 +62,9 @@ export type Messenger = {
 /** The mark on our own messages by which a lost answer is found again. */
 export const MARK = "deskline_message";
 const CLOCK_SLACK_S = 300; // ts is Slack's clock, the intent's time ours
+const THREAD_PAGES = 5;
+/** A message as Slack gives it to whoever reads the thread. */
+export type ThreadMessage = NonNullable<ConversationsRepliesResponse["messages"]>[number];
 const Posted = z.object({ ts: z.string() });
 const Ended = z.object({ ended: z.literal(true) });
 const Marked = z.object({
@@ -109,6 +119,15 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       );
     },
 
+    async react(run, at, name) {
+      await run.keepLease();
+      await repeatable("react", () =>
+        callSlack<unknown>(at.teamId, (client) =>
+          client.reactions.add({ channel: at.channelId, timestamp: at.ts, name }),
+        ).catch(orThere),
+      );
+    },
+
     async openDm(run, teamId, userId) {
       const opened = await apart(run, () =>
         repeatable("open-dm", () =>
@@ -138,6 +157,21 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       ).catch(orGone);
       const found = answer?.messages?.find((each) => each.ts === ts);
       return found && { text: found.text ?? "", threadTs: found.thread_ts ?? ts };
+    },
+
+    async readThread({ teamId, channelId: channel, threadTs: ts }) {
+      const messages: ThreadMessage[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < THREAD_PAGES; page += 1) {
+        const more = cursor ? { cursor } : {};
+        const answer = await callSlack<ConversationsRepliesResponse>(teamId, (client) =>
+          client.conversations.replies({ channel, ts, limit: 200, ...more }),
+        );
+        messages.push(...(answer.messages ?? []));
+        cursor = answer.response_metadata?.next_cursor;
+        if (!cursor) return { messages, isWhole: true };
+      }
+      return { messages, isWhole: false };
     },
 
     async endStep(run, { teamId, executionId }, ended) {
@@ -187,12 +221,17 @@ function orEnded(error: unknown): void {
   if (!isOver) throw error;
 }
 
+function orThere(error: unknown): void {
+  const isThere = error instanceof SlackRefused && error.code === "already_reacted";
+  if (!isThere) throw error;
+}
+
 function orGone(error: unknown): undefined {
   if (!isGone(error)) throw error;
 }
 
 /** Calls that may be made again: the second leaves things as the first did. */
-type Repeatable = "edit" | "open-dm" | "permalink" | "publish-home";
+type Repeatable = "edit" | "react" | "open-dm" | "permalink" | "publish-home";
 
 async function repeatable<T>(name: Repeatable, call: () => Promise<T>): Promise<T> {
   await faultPoint(`${name}.before-send`);

@@ -11,7 +11,10 @@ type Settings = { appToken: string; apiUrl: string; chatter: Chatter };
 type Needs = { log: Logger; metrics: Metrics };
 
 /** Slack over Socket Mode: Bolt's own receiver, with our way of delivering put before the app. */
-export function createSocketReceiver(settings: Settings, { log, metrics }: Needs): Receiver {
+export function createSocketReceiver(
+  settings: Settings,
+  { log, metrics }: Needs,
+): Receiver & { isConnected(): boolean } {
   const { appToken, apiUrl, chatter } = settings;
   const receiver = new SocketModeReceiver({
     appToken,
@@ -23,11 +26,16 @@ export function createSocketReceiver(settings: Settings, { log, metrics }: Needs
       return isUnreadable; // acked, so that it does not come again; anything else shall
     },
   });
-  const link = (isUp: boolean) => () => metrics.link("slack", isUp);
+  let isConnected = false;
+  const link = (isUp: boolean) => () => {
+    isConnected = isUp;
+    metrics.link("slack", isUp);
+  };
   receiver.client.on("connected", link(true));
   for (const state of ["reconnecting", "disconnected"]) receiver.client.on(state, link(false));
   link(false)();
   return {
+    isConnected: () => isConnected,
     init(bolt) {
       const app: Pick<App, "processEvent"> = { processEvent: createDeliver(bolt, log, metrics) };
       receiver.init(app as App); // it calls nothing else of it

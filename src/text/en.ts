@@ -175,6 +175,7 @@ export const en = {
     message: "The message it was filed from",
     attachments: (count) => `Attachments: ${count}`,
     addInformation: "Add information",
+    seen: "👀 Seen by support",
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
   },
@@ -282,6 +283,9 @@ export const en = {
     reopenedByAgent: (agent) => `*${agent}* (support) reopened this and carries on with it.`,
     deskRefused: (number, reference) =>
       `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
+    tryAgain: "Try again",
+    triesAgain: "It is being tried again.",
+    wasTriedAgain: "It has been tried again already. Nothing more to do.",
     catchUp: "These updates were held up. Here they are, all at once and in order.",
     gaveUp: (reference) =>
       `One update could not be delivered. Somebody at support will look at it. (Reference ${reference})`,
@@ -298,6 +302,11 @@ export const en = {
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     solved: (agent) => `*${agent}* solved this`,
     reopened: (name) => `*${name}* reopened this`,
+    edited: (name, times) => `*${name}* edited a message (edited ${times}×)`,
+    deleted: (name) => `A message of *${name}* was deleted`,
+    wasEdited: (times) => `edited ${times}×`,
+    wasDeleted: "deleted",
+    since: (line, fate) => `${line} (${fate})`,
     files: (names) => `Files: ${names}`,
     sentFile: (name) => `File from the customer: *${name}*`,
     sentFileToCustomer: (agent, name) => `*${agent}* sent the customer a file: *${name}*`,
@@ -549,9 +558,13 @@ export const en = {
     title: "My tickets",
     teamTitle: "Tickets that you may see",
     allTitle: "Tickets of all accounts",
+    mine: "Only mine",
+    queue: "Your queue",
     none: "There are no tickets yet. `/ticket` submits one.",
     noneFound: (words) => `No ticket matches “${words}”.`,
     noneSuch: "No ticket is like that.",
+    noneOpen: "No ticket is open.",
+    noneQueued: "Nothing waits for you.",
     noPage: "There is no such page.",
     columns: { number: "Number", subject: "Subject", changed: "Last change" },
     next: "Next",
@@ -599,6 +612,8 @@ What you write in the thread of a ticket reaches support. Commands do not work i
     notices: "For whoever runs Deskline",
     workflowWaits: (reference) =>
       `A run of Workflow Builder waits for ever: Slack did not take the end of its step. “jobs show ${reference}” has the reason; mend it, then “jobs retry ${reference}”.`,
+    reactionsNotAllowed: (teamId) =>
+      `In the workspace ${teamId} the app may not mark messages that have arrived. Install it there again with the present manifest.`,
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
   },

@@ -182,6 +182,7 @@ export const ja = {
     message: "元のメッセージ",
     attachments: (count: number) => `添付ファイル：${count}個`,
     addInformation: "情報を追加",
+    seen: "👀 サポートが確認しました",
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -296,6 +297,9 @@ export const ja = {
     reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
     deskRefused: (number: string, reference: string) =>
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
+    tryAgain: "もう一度試す",
+    triesAgain: "もう一度試しています。",
+    wasTriedAgain: "すでにもう一度試しました。ほかに必要な操作はありません。",
     catchUp: "お伝えが遅くなりました。この間の更新を、順番にまとめてお届けします。",
     gaveUp: (reference: string) =>
       `更新の1つを届けられませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
@@ -312,6 +316,12 @@ export const ja = {
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
+    edited: (name: string, times: number) =>
+      `*${name}* さんがメッセージを編集しました（編集${times}回）`,
+    deleted: (name: string) => `*${name}* さんのメッセージが削除されました`,
+    wasEdited: (times: number) => `編集${times}回`,
+    wasDeleted: "削除済み",
+    since: (line: string, fate: string) => `${line}（${fate}）`,
     files: (names: string) => `添付ファイル：${names}`,
     sentFile: (name: string) => `お客様の添付ファイル *${name}*`,
     sentFileToCustomer: (agent: string, name: string) =>
@@ -571,9 +581,13 @@ export const ja = {
     title: "お問い合わせ一覧",
     teamTitle: "表示できるお問い合わせ",
     allTitle: "すべてのご契約のお問い合わせ",
+    mine: "自分のお問い合わせ",
+    queue: "対応待ち",
     none: "お問い合わせはまだありません。`/ticket` で送信できます。",
     noneFound: (words: string) => `「${words}」に当てはまるお問い合わせはありません。`,
     noneSuch: "条件に当てはまるお問い合わせはありません。",
+    noneOpen: "未解決のお問い合わせはありません。",
+    noneQueued: "対応待ちのお問い合わせはありません。",
     noPage: "そのページはありません。",
     columns: { number: "番号", subject: "件名", changed: "最終更新" },
     next: "次へ",
@@ -624,6 +638,8 @@ export const ja = {
     notices: "運用担当者へのお知らせ",
     workflowWaits: (reference: string) =>
       `ワークフロービルダーの実行が1件、止まったまま待っています。ステップの終了をSlackが受け付けませんでした。「jobs show ${reference}」で理由を確認し、直してから「jobs retry ${reference}」を実行してください。`,
+    reactionsNotAllowed: (teamId: string) =>
+      `ワークスペース ${teamId} では、届いたメッセージに印を付ける権限がアプリにありません。いまのマニフェストで、もう一度インストールしてください。`,
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },

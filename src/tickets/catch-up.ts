@@ -8,7 +8,7 @@ import type { Texts } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
-import { doesAnyWait, lockWaiting } from "./store-catch-up.ts";
+import { doesAnyWait, lockWaiting, saveTogether } from "./store-catch-up.ts";
 import { findStep, type StepMade } from "./store-history.ts";
 import { catchUpMessage, failureSaid, type Said, threadMessage } from "./thread-views.ts";
 
@@ -41,6 +41,8 @@ export type Telling = {
   say(t: Texts, step: StepMade): Said;
 };
 
+type Drawing = Pick<Telling, "ticket" | "step" | "t" | "say">;
+
 /**
  * Says in the ticket's thread what the job is for. When it comes late and more waits behind it, all of it is one
  * message; which entries, is saved before it is sent, so that a repeat says the same.
@@ -69,6 +71,7 @@ async function entriesToSay(
     const taken = await thoseThatFit(tx, telling, waiting);
     if (taken.length === 0) return undefined;
     const also = [...entries.slice(1), ...taken.flatMap((each) => entriesOf(each.payload))];
+    await keepTogether(tx, telling, [...entries.slice(0, 1), ...also]);
     return { name, payload: { ...payload, also }, jobIds: taken.map(({ jobId }) => jobId) };
   });
   return all ? entriesOf(all) : entries;
@@ -94,11 +97,27 @@ async function thoseThatFit<W extends { payload: Payload }>(
   return taken;
 }
 
-async function drawAll(db: Db, telling: Telling, entries: readonly Entry[]): Promise<Said[]> {
+/** So that it can be drawn again: see `findTold`. */
+async function keepTogether(tx: Tx, telling: Telling, entries: Entry[]): Promise<void> {
+  if (telling.reader !== "agents") return; // the customer's thread has what people wrote there themselves
+  await saveTogether(tx, refOf(telling.ticket), keyOf(telling, entries), entries);
+}
+
+/** What the agents' thread says about this step, as it would be said now. */
+export async function drawTold(
+  db: Db,
+  telling: Pick<Telling, "ticket" | "t" | "say">,
+  historyIds: readonly string[],
+): Promise<Message> {
+  const entries = historyIds.map((historyId) => ({ historyId }));
+  return messageOf(telling.t, await drawAll(db, { ...telling, step: undefined }, entries));
+}
+
+async function drawAll(db: Db, telling: Drawing, entries: readonly Entry[]): Promise<Said[]> {
   return Promise.all(entries.map((each) => draw(db, telling, each)));
 }
 
-async function draw(db: Db, { t, ticket, step, say }: Telling, entry: Entry): Promise<Said> {
+async function draw(db: Db, { t, ticket, step, say }: Drawing, entry: Entry): Promise<Said> {
   if ("what" in entry) return failureSaid(t, ticket, entry);
   const isOwn = step?.history.id === entry.historyId;
   return say(t, isOwn ? step : await findStep(db, refOf(ticket), entry.historyId));

@@ -1,4 +1,4 @@
-import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
+import type { AgentsChannel, PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { People } from "#slack/people.ts";
@@ -6,7 +6,7 @@ import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/rep
 import { contactFor, contractFaults, fieldFaults } from "./draft-faults.ts";
 import { correctFacts } from "./facts.ts";
 import { FACTS_CHANGED, type FactsForm, factsModal } from "./facts-form.ts";
-import { isRequester } from "./requester.ts";
+import { isRequester, requesterOrAgent } from "./requester.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { ContractDraft, nextStatus, readRef } from "./ticket.ts";
 import { CORRECT_FACTS } from "./views.ts";
@@ -22,7 +22,7 @@ export function registerFacts(door: Door, needs: Needs): void {
 
 async function openFacts(call: PressCall, needs: Needs): Promise<void> {
   const ticket = await findTicket(needs.db, readRef(call.value));
-  const by = await whoIs(needs, ticket, call.caller);
+  const by = await requesterOrAgent(needs, ticket, call.caller);
   nextStatus("take", ticket); // a ticket that has ended stays as it was
   const policy = needs.policy();
   await call.open((texts) => factsModal(texts, ticket, { policy, by }));
@@ -42,7 +42,7 @@ async function submitFacts(call: SubmitCall, needs: Needs): Promise<void> {
 
   const ref = readRef(metadata);
   const ticket = await findTicket(needs.db, ref);
-  const by = await whoIs(needs, ticket, caller);
+  const by = await requesterOrAgent(needs, ticket, caller);
   nextStatus("take", ticket);
   const policy = needs.policy();
   const draft = read.data;
@@ -87,15 +87,4 @@ async function newContact(
   const isSame = userId === ticket.contact_user_id;
   if (isSame && ticket.contact_state !== "absent") return undefined;
   return contactFor(people, caller, userId);
-}
-
-/** Whoever is both is taken for the requester: it is their ticket. */
-async function whoIs(
-  { people, agentsChannel }: Needs,
-  ticket: Ticket,
-  caller: Caller,
-): Promise<"requester" | "agent"> {
-  if (isRequester(ticket, caller)) return "requester";
-  await mustBeAgent(people, agentsChannel, caller);
-  return "agent";
 }

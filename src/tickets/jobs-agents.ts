@@ -1,15 +1,25 @@
 import type { Handlers } from "#jobs/handlers.ts";
 import { isGone } from "#slack/failures.ts";
+import type { Texts } from "#text/texts.ts";
 import { agentsTexts, explain } from "./agents-channel.ts";
-import { tell } from "./catch-up.ts";
+import { drawTold, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
-import { findTicketAtStep } from "./store-history.ts";
+import { findTicket, type Ticket } from "./store.ts";
+import { findTold } from "./store-catch-up.ts";
+import { findTicketAtStep, type StepMade } from "./store-history.ts";
 import { agentsSaid } from "./thread-views.ts";
 
 /** What the agents read in the thread of the triage card. */
-export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agents"> {
-  const { db, agentsChannel, notices, policy } = needs;
+export function agentsJobs(
+  needs: TicketNeeds,
+): Pick<Handlers, "ticket.tell-agents" | "ticket.edit-told"> {
+  const { db, agentsChannel, messenger, notices, policy } = needs;
+  const drawingOf = (ticket: Ticket) => ({
+    ticket,
+    t: agentsTexts(policy(), ticket),
+    say: (t: Texts, each: StepMade) => agentsSaid(t, ticket, each),
+  });
 
   return {
     "ticket.tell-agents": {
@@ -27,16 +37,29 @@ export function agentsJobs(needs: TicketNeeds): Pick<Handlers, "ticket.tell-agen
             name: "ticket.tell-agents",
             payload,
             thread: { teamId, channelId, threadTs },
-            ticket,
+            ...drawingOf(ticket),
             step,
             reader: "agents",
-            t: agentsTexts(policy(), ticket),
-            say: (t, each) => agentsSaid(t, ticket, each),
           });
         } catch (error) {
           if (!isGone(error)) throw await explain(notices, error);
           await replaceTriageCard(db, ticket, agentsChannel);
           return waitForCard(db, run, error);
+        }
+      },
+    },
+
+    "ticket.edit-told": {
+      async run({ historyId, ...ref }, run) {
+        const told = await findTold(db, ref, historyId);
+        if (told === "waiting") return waitForCard(db, run);
+        if (!told) return;
+        const ticket = await findTicket(db, ref);
+        const message = await drawTold(db, drawingOf(ticket), told.historyIds);
+        try {
+          await messenger.edit(run, { ...agentsChannel, ts: told.ts }, message);
+        } catch (error) {
+          if (!isGone(error)) throw await explain(notices, error);
         }
       },
     },

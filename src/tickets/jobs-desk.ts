@@ -14,6 +14,7 @@ import {
   tellFailure,
   triageCardJob,
 } from "./outbox.ts";
+import { noteTold } from "./receipts.ts";
 import { isInSlack, lockTicket, mustBeInSlack, type TicketRef } from "./store.ts";
 import {
   type AtDesk,
@@ -23,11 +24,15 @@ import {
   type TicketToFile,
 } from "./store-desk.ts";
 import {
+  type Comment,
+  type CommentEvent,
   type ContractEvent,
   findTicketAtStep,
+  type HistoryRow,
   insertFailure,
   type StepMade,
 } from "./store-history.ts";
+import { insertFailedReceipt } from "./store-receipts.ts";
 import { ticketNumber } from "./ticket.ts";
 
 const Filed = z.object({ id: z.string(), url: z.string().optional() });
@@ -88,9 +93,12 @@ export function deskJobs({ db, desk, agentsChannel }: TicketNeeds): DeskJobs {
             },
           });
         }
+        if (isOfCustomer(step)) await noteTold(db, ref, historyId);
       },
-      async bury(tx, ref, { reference }) {
-        await tellFailure(tx, await lockTicket(tx, ref), { what: "gave-up", reference });
+      async bury(tx, { historyId, ...ref }, { reference }) {
+        const ticket = await lockTicket(tx, ref);
+        await insertFailedReceipt(tx, ref, historyId);
+        await tellFailure(tx, ticket, { what: "gave-up", reference });
       },
     },
   };
@@ -171,15 +179,7 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
     const change = { kind: "priority", priority: priority.to, reason } as const;
     changes.push({ changeId: `dl_${history.id}_priority`, at: history.at, ...change });
   }
-  if (comment) {
-    changes.push({
-      kind: "comment",
-      changeId: `dl_${history.id}_comment`,
-      at: history.at,
-      author: { kind: comment.author_kind, name: comment.author_name },
-      body: comment.body,
-    });
-  }
+  if (comment) changes.push(...aboutComment(history, comment));
   if (history.event === ("facts" satisfies ContractEvent)) {
     const facts = Corrected.parse(history.detail);
     changes.push({ changeId: `dl_${history.id}_facts`, at: history.at, kind: "facts", ...facts });
@@ -193,4 +193,23 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
     });
   }
   return changes;
+}
+
+/** Words of theirs in a thread, which they see arrive. */
+function isOfCustomer({ history, comment }: StepMade): boolean {
+  return comment?.id === history.id && comment.author_kind === "requester";
+}
+
+/** As it is now; of one that is gone only that. One of files alone is none until an edit adds words. */
+function aboutComment({ id, event, at }: HistoryRow, comment: Comment): DeskChange[] {
+  const { body, edits } = comment;
+  const commentId = `dl_${comment.id}_comment` as const;
+  if (event === ("comment-deleted" satisfies CommentEvent))
+    return [{ kind: "comment-deleted", changeId: `dl_${id}_deleted`, at, commentId }];
+  if (comment.deleted_at) return [];
+  if (event === ("comment-edited" satisfies CommentEvent))
+    return [{ kind: "comment-edited", changeId: `dl_${id}_edited`, at, commentId, body, edits }];
+  if (body === "") return [];
+  const author = { kind: comment.author_kind, name: comment.author_name };
+  return [{ kind: "comment", changeId: commentId, at, author, body }];
 }

@@ -18,7 +18,9 @@ import { fileJobs } from "./jobs-files.ts";
 import { linkJobs } from "./jobs-link.ts";
 import { mailJobs } from "./jobs-mail.ts";
 import { messageJobs } from "./jobs-message.ts";
+import { missedJobs } from "./jobs-missed.ts";
 import { offerJobs } from "./jobs-offer.ts";
+import { receiptJobs } from "./jobs-receipts.ts";
 import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
@@ -47,11 +49,13 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
   return {
     ...deskJobs(needs),
     ...messageJobs(needs),
+    ...receiptJobs(needs),
     ...offerJobs(needs),
     ...stepJobs(needs),
     ...cardJobs(needs),
     ...linkJobs(needs),
     ...composeJobs(needs),
+    ...missedJobs(needs),
     ...fileJobs(needs),
     ...sharedFileJobs(needs),
     ...webFileJobs(needs),

@@ -4,23 +4,15 @@ import type { Caller, Door, PressCall } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { SHOW_MY_TICKETS } from "./ask.ts";
 import { type ListLabels, ListQuery, readListQuery } from "./list.ts";
+import { shownList } from "./list-shown.ts";
 import { sightOf } from "./list-sight.ts";
-import {
-  LIST_COPY,
-  LIST_FIRST,
-  LIST_NEXT,
-  LIST_OPEN,
-  LIST_SOLVED,
-  ticketLinks,
-  ticketList,
-  unknownFilter,
-} from "./list-views.ts";
+import { IN_CHANNEL, LIST_COPY, ticketLinks, ticketList, unknownFilter } from "./list-views.ts";
 import { findTickets } from "./store-list.ts";
 
 const LABELS: ListLabels[] = [textsOf("ja"), textsOf("en")];
 
 export function registerList(door: Door, needs: AdminNeeds): void {
-  const { db, people } = needs;
+  const { db } = needs;
 
   door.command("/tickets", async ({ caller, channelId, text, answer }) => {
     const asked = readListQuery(text, LABELS);
@@ -34,7 +26,7 @@ export function registerList(door: Door, needs: AdminNeeds): void {
     const query: ListQuery = { words: [], statuses: [], by: "me" };
     await answer(await draw(caller, channelId ?? "", { query, isCut: false }));
   });
-  for (const turn of [LIST_NEXT, LIST_FIRST, LIST_OPEN, LIST_SOLVED]) {
+  for (const turn of [IN_CHANNEL.next, IN_CHANNEL.first, IN_CHANNEL.open, IN_CHANNEL.solved]) {
     door.press(turn, async (call) => {
       const { caller, channelId, answer } = call;
       const query = queryIn(call);
@@ -48,16 +40,12 @@ export function registerList(door: Door, needs: AdminNeeds): void {
     await answer(ticketLinks(caller.texts, tickets));
   });
 
-  /** What this person may see, whatever the button says. */
   async function draw(
-    caller: Caller,
+    who: Caller,
     channelId: string,
-    { query, isCut }: { query: ListQuery; isCut: boolean },
+    asked: { query: ListQuery; isCut: boolean },
   ): Promise<Message> {
-    const sight = await sightOf(needs, caller, channelId);
-    const found = await findTickets(db, sight, query);
-    const timeZone = people.known(caller)?.timeZone ?? "UTC";
-    return ticketList(caller.texts, { ...found, query, sight, isCut, timeZone });
+    return ticketList(who.texts, await shownList(needs, { who, channelId }, asked), IN_CHANNEL);
   }
 }
 

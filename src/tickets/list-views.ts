@@ -15,10 +15,15 @@ import type { Sight } from "./list-sight.ts";
 import type { Listed } from "./store-list.ts";
 import { ticketNumber } from "./ticket.ts";
 
-export const LIST_NEXT = "tickets.next";
-export const LIST_FIRST = "tickets.first";
-export const LIST_OPEN = "tickets.only-open";
-export const LIST_SOLVED = "tickets.only-solved";
+/** The actions of its buttons: where it stands in a channel, it is answered there. */
+export type ListButtons = Record<"next" | "first" | "open" | "solved", string> &
+  Partial<Record<"mine" | "team", string>>;
+export const IN_CHANNEL: ListButtons = {
+  next: "tickets.next",
+  first: "tickets.first",
+  open: "tickets.only-open",
+  solved: "tickets.only-solved",
+};
 export const LIST_COPY = "tickets.copy-link";
 const SUBJECT_SHOWN = 80;
 const ACCOUNT_SHOWN = 40;
@@ -33,24 +38,25 @@ export type ShownList = {
   timeZone: string;
 };
 
-export function ticketList(t: Texts, shown: ShownList): Message {
-  const { tickets, query, sight } = shown;
+export function ticketList(t: Texts, shown: ShownList, ids: ListButtons): Message {
+  const { tickets, sight } = shown;
   const title = titleOf(t, shown);
   const notes = [shown.isCut ? t.list.cut : "", sight.isUnsure ? t.list.unsure : ""].filter(
     (note) => note !== "",
   );
   return {
-    text: tickets.length > 0 ? title : empty(t, query),
+    text: tickets.length > 0 ? title : empty(t, shown),
     blocks: [
-      ...(tickets.length > 0 ? [section(bold(title)), rows(t, shown)] : [section(empty(t, query))]),
+      ...(tickets.length > 0 ? [section(bold(title)), rows(t, shown)] : [section(empty(t, shown))]),
       ...notes.map((note) => context(note)),
-      ...actions("tickets.page", buttons(t, shown)),
+      ...actions("tickets.page", buttons(t, shown, ids)),
     ],
   };
 }
 
 function titleOf(t: Texts, { sight, query }: ShownList): string {
-  if (query.by === "me") return t.list.title;
+  if (isQueue({ query, sight })) return t.list.queue;
+  if (query.by === "me" || query.by === "queue") return t.list.title;
   return sight.sees === "all" ? t.list.allTitle : t.list.teamTitle;
 }
 
@@ -99,29 +105,68 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
   );
 }
 
-function buttons(t: Texts, { tickets, next, query }: ShownList): Button[] {
+function buttons(t: Texts, shown: ShownList, ids: ListButtons): Button[] {
+  const { tickets, query } = shown;
+  const copy = button(LIST_COPY, t.list.copyLink, JSON.stringify(query));
+  return [
+    ...whoseButtons(t, shown, ids),
+    ...pageButtons(t, shown, ids),
+    ...(isQueue(shown) ? [] : statusButtons(t, query, ids)),
+    ...(tickets.length > 0 ? [copy] : []),
+  ];
+}
+
+/** Between one's own, or an agent's queue, and all that one may see. */
+function whoseButtons(t: Texts, { query, sight }: ShownList, ids: ListButtons): Button[] {
+  const { after, page, ...asked } = query;
+  const isAll = sight.sees === "all";
+  const isMine = query.by === (isAll ? "queue" : "me");
+  if (isMine) {
+    const label = isAll ? t.list.allTitle : t.list.teamTitle;
+    return ids.team ? [toList(ids.team, label, { ...asked, by: "team" })] : [];
+  }
+  const mine: ListQuery = isAll ? { words: [], statuses: [], by: "queue" } : { ...asked, by: "me" };
+  return ids.mine ? [toList(ids.mine, isAll ? t.list.queue : t.list.mine, mine)] : [];
+}
+
+function pageButtons(t: Texts, { next, query }: ShownList, ids: ListButtons): Button[] {
   const { after, page, ...asked } = query;
   const isFirst = !after && (page ?? 1) === 1;
-  const to = (id: string, label: string, value: ListQuery) =>
-    button(id, label, JSON.stringify(value));
-  const only = (id: string, label: string, statuses: ListQuery["statuses"]) =>
-    isSame(statuses, asked.statuses) ? [] : [to(id, label, { ...asked, statuses })];
   return [
-    ...(isFirst ? [] : [to(LIST_FIRST, t.list.first, asked)]),
-    ...(next ? [to(LIST_NEXT, t.list.next, { ...asked, after: next })] : []),
-    ...only(LIST_OPEN, t.list.onlyOpen, [...OPEN]),
-    ...only(LIST_SOLVED, t.list.onlySolved, [...ENDED]),
-    ...(tickets.length > 0 ? [to(LIST_COPY, t.list.copyLink, query)] : []),
+    ...(isFirst ? [] : [toList(ids.first, t.list.first, asked)]),
+    ...(next ? [toList(ids.next, t.list.next, { ...asked, after: next })] : []),
   ];
+}
+
+function statusButtons(t: Texts, query: ListQuery, ids: ListButtons): Button[] {
+  const { after, page, ...asked } = query;
+  const only = (id: string, label: string, statuses: ListQuery["statuses"]) =>
+    isSame(statuses, asked.statuses) ? [] : [toList(id, label, { ...asked, statuses })];
+  return [
+    ...only(ids.open, t.list.onlyOpen, [...OPEN]),
+    ...only(ids.solved, t.list.onlySolved, [...ENDED]),
+  ];
+}
+
+function toList(id: string, label: string, query: ListQuery): Button {
+  return button(id, label, JSON.stringify(query));
+}
+
+/** An agent's, which has one page and its own order. */
+function isQueue({ query, sight }: Pick<ShownList, "query" | "sight">): boolean {
+  return sight.sees === "all" && query.by === "queue";
 }
 
 function isSame(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((each) => others.includes(each));
 }
 
-function empty(t: Texts, { words, statuses, priority, by, page, after }: ListQuery): string {
+function empty(t: Texts, { query, sight }: ShownList): string {
+  const { words, statuses, priority, by, page, after } = query;
+  if (isQueue({ query, sight })) return t.list.noneQueued;
   const isBare = statuses.length === 0 && !priority && by !== "team";
   if (words.length > 0) return t.list.noneFound(escapeMrkdwn(oneLine(words.join(" "))));
   if ((page ?? 1) > 1 || after) return t.list.noPage;
+  if (isSame(statuses, OPEN) && !priority) return t.list.noneOpen;
   return isBare ? t.list.none : t.list.noneSuch;
 }

@@ -22,7 +22,8 @@ export const ListQuery = z.object({
   /** None: of any. */
   statuses: z.array(z.enum(STATUSES)).max(STATUSES.length).default([]),
   priority: z.enum(PRIORITIES).optional(),
-  by: z.enum(["me", "team"]).optional(),
+  /** "queue": for agents, what waits for them or for anybody; only the Home tab asks for it. */
+  by: z.enum(["me", "team", "queue"]).optional(),
   /** Counted from 1. */
   page: z.int().min(1).max(PAGE_MAX).optional(),
   after: After.optional(),

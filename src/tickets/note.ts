@@ -1,74 +1,33 @@
-import { z } from "zod";
-import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
-import type { People } from "#slack/people.ts";
+import { noteSeen } from "./receipts.ts";
 import { findTicketOfTriageThread } from "./store-cards.ts";
-import { deleteNote, editNote, insertNote, type NotePlace } from "./store-notes.ts";
-import { asTyped, type Heard, mustNotBeNew, nameIn } from "./thread-reply.ts";
-
-const Said = z.object({
-  user: z.string(),
-  text: z.string(),
-  ts: z.string(),
-  thread_ts: z.string(),
-  parent_user_id: z.string().optional(),
-  bot_id: z.undefined().optional(),
-});
-const Written = Said.extend({
-  channel: z.string(),
-  subtype: z.enum(["thread_broadcast", "file_share"]).optional(),
-});
-const Changed = z.object({
-  channel: z.string(),
-  subtype: z.literal("message_changed"),
-  message: Said.extend({ edited: z.object({ ts: z.string() }) }),
-});
-const Deleted = z.object({
-  channel: z.string(),
-  subtype: z.literal("message_deleted"),
-  deleted_ts: z.string(),
-  previous_message: Said,
-});
-
-type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
-type Said = z.output<typeof Said>;
+import { deleteNote, editNote, insertNote, type NewNote, type NotePlace } from "./store-notes.ts";
+import type { ThreadEvent } from "./thread-event.ts";
+import { type Heard, mustNotBeNew, type Needs, nameIn } from "./thread-reply.ts";
 
 /**
  * What an agent writes in the thread of a triage card is a note: kept, and sent nowhere. Posts, edits and deletions end
  * the same in whatever order and however often they come.
  */
-export async function takeNote(needs: Needs, heard: Heard, event: unknown): Promise<void> {
-  const { db, agentsChannel } = needs;
-  const { channelId, teamId } = agentsChannel;
-  if (heard.teamId !== teamId) return;
-  const isThere = ({ channel }: { channel: string }) => channel === channelId;
-  const place = (ts: string): NotePlace => ({ teamId, channelId, ts });
-
-  const written = Written.safeParse(event);
-  if (written.success && isThere(written.data)) {
-    const note = await noteOf(needs, written.data);
-    const { ts, thread_ts: threadTs, parent_user_id: parentUserId } = written.data;
-    if (!note) return mustNotBeNew(heard, { threadTs, parentUserId });
-    return insertNote(db, place(ts), note);
-  }
-  const changed = Changed.safeParse(event);
-  if (changed.success && isThere(changed.data)) {
-    const { message } = changed.data;
-    const note = await noteOf(needs, message);
-    if (note) await editNote(db, place(message.ts), { ...note, editedTs: message.edited.ts });
-    return;
-  }
-  const deleted = Deleted.safeParse(event);
-  if (!deleted.success || !isThere(deleted.data)) return;
-  const note = await noteOf(needs, deleted.data.previous_message);
-  if (note) await deleteNote(db, place(deleted.data.deleted_ts), note);
+export async function takeNote(
+  { db, people, agentsChannel }: Needs,
+  heard: Heard,
+  said: ThreadEvent,
+): Promise<void> {
+  const { teamId, channelId } = agentsChannel;
+  const { userId, ts, threadTs } = said;
+  if (heard.teamId !== teamId || said.channelId !== channelId) return;
+  const ref = await findTicketOfTriageThread(db, { ...agentsChannel, threadTs });
+  if (!ref) return mustNotBeNew(heard, said);
+  const name = (await nameIn(people, { teamId, userId })) ?? userId;
+  const note = { ref, author: { userId, name }, body: said.text };
+  const place: NotePlace = { teamId, channelId, ts };
+  if (said.did === "write") await write(db, place, note);
+  else if (said.did === "edit") await editNote(db, place, { ...note, editedTs: said.editedTs });
+  else await deleteNote(db, place, note);
 }
 
-/** Whose it is, and about which ticket; nothing where the thread is no triage card's. */
-async function noteOf({ db, people, agentsChannel }: Needs, said: Said) {
-  const ref = await findTicketOfTriageThread(db, { ...agentsChannel, threadTs: said.thread_ts });
-  if (!ref) return undefined;
-  const { user: userId } = said;
-  const name = (await nameIn(people, { teamId: agentsChannel.teamId, userId })) ?? userId;
-  return { ref, author: { userId, name }, body: asTyped(said.text).trim() };
+async function write(db: Db, place: NotePlace, note: NewNote): Promise<void> {
+  await insertNote(db, place, note);
+  await noteSeen(db, note.ref); // who writes about it has read it
 }

@@ -144,6 +144,15 @@ export async function tellAgents(tx: Tx, ticket: Ticket, historyId: string): Pro
   await enqueue(tx, "ticket.tell-agents", { ...refOf(ticket), historyId }, lane);
 }
 
+/** The message in the agents' thread that says it, as it is now. */
+export async function redrawTold(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  const { triage_team_id: teamId } = ticket;
+  if (!teamId) return; // nothing was told yet
+  const lane = methodLane(teamId, "chat.update");
+  const payload = { ...refOf(ticket), historyId };
+  await enqueue(tx, "ticket.edit-told", payload, { lane, coalesce: true });
+}
+
 export async function tellBoth(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
   await tellCustomer(tx, ticket, historyId);
   await tellAgents(tx, ticket, historyId);

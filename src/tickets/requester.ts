@@ -1,5 +1,6 @@
+import { type AgentsChannel, mustBeAgent } from "#accounts/ask.ts";
 import { Problem } from "#errors.ts";
-import type { PersonAddress } from "#slack/people.ts";
+import type { People, PersonAddress } from "#slack/people.ts";
 import type { Ticket } from "./store.ts";
 
 export function isRequester(ticket: Ticket, who: PersonAddress): boolean {
@@ -8,4 +9,15 @@ export function isRequester(ticket: Ticket, who: PersonAddress): boolean {
 
 export function mustBeRequester(ticket: Ticket, who: PersonAddress): void {
   if (!isRequester(ticket, who)) throw new Problem("not-the-requester", {});
+}
+
+/** Whoever is both is taken for the requester: it is their ticket. Anybody else is refused. */
+export async function requesterOrAgent(
+  { people, agentsChannel }: { people: People; agentsChannel: AgentsChannel },
+  ticket: Ticket,
+  who: PersonAddress,
+): Promise<"requester" | "agent"> {
+  if (isRequester(ticket, who)) return "requester";
+  await mustBeAgent(people, agentsChannel, who);
+  return "agent";
 }

@@ -1,6 +1,7 @@
 import type { Tx } from "#db/connect.ts";
 import { Problem, type ProblemFacts } from "#errors.ts";
 import { redrawCards, tellCustomer } from "./outbox.ts";
+import { giveReceipt } from "./receipts.ts";
 import {
   type AttachmentRef,
   findAttachment,
@@ -24,6 +25,7 @@ export function deskReferenceIn(error: unknown): string | undefined {
 export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {
   const ticket = await touchTicket(tx, ref);
   await saveDelivered(tx, ref, file);
+  await giveReceiptOf(tx, ref);
   await redrawCards(tx, ticket);
 }
 
@@ -37,8 +39,15 @@ export async function refuse(tx: Tx, ref: AttachmentRef, refusal: FileRefusal): 
 export async function recordRefusal(tx: Tx, ref: AttachmentRef, refusal: FileRefusal) {
   const ticket = await touchTicket(tx, ref);
   if (!(await saveRefused(tx, ref, refusal))) return undefined;
+  await giveReceiptOf(tx, ref);
   await redrawCards(tx, ticket);
   return { ticket, historyId: await insertFileRefused(tx, ref, refusal) };
+}
+
+/** Of the message that it came with, if it was the last that was missing. */
+async function giveReceiptOf(tx: Tx, ref: AttachmentRef): Promise<void> {
+  const { history_id: commentId } = await findAttachment(tx, ref);
+  if (commentId) await giveReceipt(tx, ref, commentId);
 }
 
 /** The burial of any job about a file. */

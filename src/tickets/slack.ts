@@ -15,14 +15,15 @@ import { informationModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
-import { takeNote } from "./note.ts";
 import { rememberPlans } from "./plan-memory.ts";
 import { mustBeRequester } from "./requester.ts";
+import { takeSaid } from "./said.ts";
 import { takeStep } from "./step.ts";
 import { registerStep } from "./step-run.ts";
 import { findTicket } from "./store.ts";
-import { takeThreadReply } from "./thread-reply.ts";
+import { readThreadEvent } from "./thread-event.ts";
 import { CommentBody, type FieldFault, nextStatus, readRef } from "./ticket.ts";
+import { registerTryAgain } from "./try-again.ts";
 import { STEP_BUTTON } from "./views.ts";
 import { registerWorkaround } from "./workaround-slack.ts";
 
@@ -51,13 +52,15 @@ export function registerTickets(door: Door, needs: Needs): void {
     const own = await needs.findInstallation(teamId);
     await settleMarked(needs.db, event, own?.botId);
     const heard = { teamId, botUserId: own?.botUserId };
-    if (!(await takeThreadReply(needs, heard, event))) await takeNote(needs, heard, event);
+    const said = readThreadEvent(event);
+    if (said) await takeSaid(needs, heard, said);
   });
   registerList(door, needs);
   registerDigest(door, needs);
   registerContact(door, needs);
   registerWorkaround(door, needs);
   registerFacts(door, needs);
+  registerTryAgain(door, needs);
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {

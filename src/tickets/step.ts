@@ -4,10 +4,13 @@ import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import type { Status } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
+import type { MessageAddress } from "#slack/messenger.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawCards, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
-import { insertComment, insertHistory } from "./store-history.ts";
+import { insertComment, placeOf } from "./store-comments.ts";
+import { insertHistory } from "./store-history.ts";
+import { forgetSeen, saveSeen } from "./store-receipts.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
 /** One press or message that moves a ticket on. Who may do it was asked before. */
@@ -23,8 +26,8 @@ export type StepTaken = {
   delivery: { source: Source; key: string };
   /** A change that came from the desk is not told to it again. */
   fromDesk?: boolean;
-  /** Typed in the thread: it stands there already. */
-  fromThread?: boolean;
+  /** Typed in the thread: it stands there already, as this message. */
+  message?: MessageAddress;
   /** Its author has let it go before: what became of the ticket meanwhile does not keep it back. */
   wasLetGo?: boolean;
   /** What changes with it, in its transaction. */
@@ -55,7 +58,7 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
 
 async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
   const { step, by, body } = taken;
-  const isSaid = hasContent(taken) && (taken.fromDesk || taken.fromThread || taken.wasLetGo);
+  const isSaid = hasContent(taken) && (taken.fromDesk || taken.message || taken.wasLetGo);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
 
@@ -83,24 +86,37 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
       author_user_id: by.userId,
       author_name: by.name,
       body,
+      ...(taken.message && placeOf(taken.message)),
     });
   }
   await taken.also?.(tx, ticket, historyId);
   const endsOrComesBack = (status === "solved") !== (ticket.status === "solved");
   if (endsOrComesBack && hasContact(ticket))
     await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
-  await keepFiles(tx, ref, taken);
+  await keepFiles(tx, ref, historyId, taken);
+  await noteWhoKnows(tx, ref, taken);
   await announce(tx, ticket, historyId, taken);
 }
 
-async function keepFiles(tx: Tx, ref: TicketRef, { by, files }: StepTaken): Promise<void> {
-  if (!files) return;
-  const sender = by.kind === "agent" ? { agentName: by.name } : {};
-  await takeFiles(tx, ref, { ...files, ...sender });
+/** An agent's act shows that they have read; what the customer says then, nobody has yet. */
+async function noteWhoKnows(tx: Tx, ref: TicketRef, taken: StepTaken): Promise<void> {
+  if (taken.by.kind === "agent") await saveSeen(tx, ref);
+  else if (hasContent(taken)) await forgetSeen(tx, ref);
 }
 
-function detailOf({ fromThread, passed }: StepTaken, moved: { from: Status; to: Status }) {
-  return { ...moved, ...(fromThread && { inThread: true }), ...(passed && { files: passed }) };
+async function keepFiles(
+  tx: Tx,
+  ref: TicketRef,
+  historyId: string,
+  { by, files }: StepTaken,
+): Promise<void> {
+  if (!files) return;
+  const sender = by.kind === "agent" ? { agentName: by.name } : {};
+  await takeFiles(tx, ref, { ...files, ...sender, historyId });
+}
+
+function detailOf({ message, passed }: StepTaken, moved: { from: Status; to: Status }) {
+  return { ...moved, ...(message && { inThread: true }), ...(passed && { files: passed }) };
 }
 
 function hasContent({ body, files, passed }: StepTaken): boolean {
@@ -117,7 +133,7 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {
   await redrawCards(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
-  const isThere = isDoneOnPage(ticket, taken.by) || (taken.fromThread && !reopens);
+  const isThere = isDoneOnPage(ticket, taken.by) || (taken.message !== undefined && !reopens);
   if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
   if (isNewsForAgents(taken)) await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;

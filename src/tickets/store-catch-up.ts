@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { JobName, JobPayload } from "#jobs/catalogue.ts";
+import type { TicketRef } from "./store.ts";
 
 type TellingJob = Extract<
   JobName,
@@ -25,6 +26,53 @@ export async function lockWaiting(
     select id as "jobId", payload from job where ${waitsBehind(behind)}
     order by seq limit ${limit} for update`.execute(tx);
   return rows;
+}
+
+/** The steps that one message is to say, by the key of its post. */
+export async function saveTogether(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  key: string,
+  said: readonly unknown[],
+): Promise<void> {
+  await tx
+    .insertInto("catch_up")
+    .values({ key, account_id: accountId, ticket_id: ticketId, said: JSON.stringify(said) })
+    .onConflict((oc) => oc.doNothing())
+    .execute();
+}
+
+/** The agents' message that says this step, and all steps that it says. */
+export type Told = { ts: string; historyIds: string[] };
+
+/** "waiting": it is still to be said. Undefined: it never was, or so long ago that nobody knows where. */
+export async function findTold(
+  db: Db,
+  { accountId, ticketId }: TicketRef,
+  historyId: string,
+): Promise<Told | "waiting" | undefined> {
+  const { rows } = await sql<Told>`
+    with message as (
+      select ${`agents:${historyId}`} as key, ${JSON.stringify([{ historyId }])}::jsonb as said
+      union all
+      select key, said from catch_up
+      where account_id = ${accountId} and ticket_id = ${ticketId}
+        and said @> ${JSON.stringify([{ historyId }])}::jsonb
+    )
+    select reference ->> 'ts' as ts,
+      (select jsonb_agg(entry -> 'historyId' order by place)
+        from jsonb_array_elements(said) with ordinality as each (entry, place)) as "historyIds"
+    from message join outside_write on outside_write.key = message.key
+    where reference is not null`.execute(db);
+  if (rows[0]) return rows[0];
+  const waits = await sql`
+    select from job
+    where payload ->> 'ticketId' = ${ticketId} and name = 'ticket.tell-agents'
+      and done_at is null and dead_at is null
+      and (payload ->> 'historyId' = ${historyId}
+        or payload -> 'also' @> ${JSON.stringify([{ historyId }])}::jsonb)
+    limit 1`.execute(db);
+  return waits.rows.length > 0 ? "waiting" : undefined;
 }
 
 function waitsBehind({ jobId, ticketId, names }: Behind): RawBuilder<boolean> {

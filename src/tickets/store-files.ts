@@ -5,14 +5,21 @@ import type { Tables } from "#db/tables.ts";
 import { type FileFault, Problem } from "#errors.ts";
 import { type Ticket, type TicketRef, updateTicket } from "./store.ts";
 
-const ALL_OF_FILE = ["id", "team_id", "file_id", "agent_name", "name", "size", "sha256"] as const;
+const WHOSE = ["id", "team_id", "file_id", "agent_name", "history_id"] as const;
+const ALL_OF_FILE = [...WHOSE, "name", "size", "sha256"] as const;
 const STATE = ["upload_id", "state", "why", "created_at"] as const;
 export type Attachment = Pick<
   Selectable<Tables["attachment"]>,
   (typeof ALL_OF_FILE)[number] | (typeof STATE)[number]
 >;
 /** What came with a ticket or a step, and the workspace whose app heard of it; with a name, an agent sent it. */
-export type SentFiles = { teamId: string; ids: readonly string[]; agentName?: string };
+export type SentFiles = {
+  teamId: string;
+  ids: readonly string[];
+  agentName?: string;
+  /** The step that they came with; none for those of the form. */
+  historyId?: string;
+};
 export type AttachmentRef = TicketRef & { attachmentId: string };
 
 /** Those that are new to the ticket, in their order; the same file twice is one. */
@@ -27,6 +34,7 @@ export async function insertAttachments(
     team_id: files.teamId,
     file_id,
     agent_name: files.agentName ?? null,
+    history_id: files.historyId ?? null,
   }));
   if (rows.length === 0) return [];
   const inserted = await tx

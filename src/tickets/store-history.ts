@@ -5,7 +5,10 @@ import { Problem, type ProblemFacts } from "#errors.ts";
 import { ALL, type Ticket, type TicketRef } from "./store.ts";
 
 export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
-export type Comment = Pick<Selectable<Tables["comment"]>, "body" | "author_kind" | "author_name">;
+export type Comment = Pick<
+  Selectable<Tables["comment"]>,
+  "id" | "body" | "author_kind" | "author_name" | "edits" | "deleted_at"
+>;
 
 /** Later than all that the ticket has: whoever waited for its lock began before what happened meanwhile. */
 export async function insertHistory(
@@ -39,6 +42,8 @@ export type ContractEvent =
   | "contact-here"
   | "fall-announced"
   | "fall-held";
+/** What became of a comment in the thread, beside the steps. */
+export type CommentEvent = "comment-edited" | "comment-deleted";
 
 export async function insertEvent(
   tx: Tx,
@@ -56,7 +61,7 @@ export async function insertEvent(
   });
 }
 
-/** A step of a ticket: its history row, and the comment that was made with it. */
+/** A step of a ticket: its history row, and the comment that was made with it, or that it changes. */
 export type StepMade = { history: HistoryRow; comment: Comment | undefined };
 
 export async function findStep(db: Db, ref: TicketRef, historyId: string): Promise<StepMade> {
@@ -68,6 +73,8 @@ export async function findTicketAtStep(
   db: Db,
   { accountId, ticketId, historyId }: TicketRef & { historyId: string },
 ): Promise<{ ticket: Ticket; step: StepMade }> {
+  // Which comment a change is about, its detail says.
+  const aboutComment = sql<string>`coalesce((step.detail ->> 'commentId')::uuid, step.id)`;
   const row = await db
     .selectFrom("ticket")
     .innerJoin("ticket_history as step", (join) =>
@@ -76,27 +83,24 @@ export async function findTicketAtStep(
     .leftJoin("comment", (join) =>
       join
         .onRef("comment.account_id", "=", "ticket.account_id")
-        .onRef("comment.id", "=", "step.id"),
+        .on("comment.id", "=", aboutComment),
     )
     .select(ALL.map((column) => `ticket.${column}` as const))
     .select(["step.id as step_id", "step.at as step_at", "event", "detail"])
     .select(["actor_kind", "actor_user_id", "actor_name", "body", "author_kind", "author_name"])
+    .select(["comment.id as comment_id", "edits", "deleted_at"])
     .where("ticket.account_id", "=", accountId)
     .where("ticket.id", "=", ticketId)
     .where("step.id", "=", historyId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
   const { step_id: id, step_at: at, event, detail, ...others } = row;
-  const { actor_kind, actor_user_id, actor_name, body, author_kind, author_name, ...ticket } =
-    others;
+  const { actor_kind, actor_user_id, actor_name, ...more } = others;
+  const { comment_id, body, author_kind, author_name, edits, deleted_at, ...ticket } = more;
   const history = { id, at, event, detail, actor_kind, actor_user_id, actor_name };
-  const isSaid = body !== null && author_kind !== null && author_name !== null;
-  const comment = isSaid ? { body, author_kind, author_name } : undefined;
+  const comment = comment_id
+    ? ({ id: comment_id, body, author_kind, author_name, edits, deleted_at } as Comment) // one row of it
+    : undefined;
   return { ticket, step: { history, comment } };
-}
-
-/** A comment has the id of the history row that tells of it. */
-export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>) {
-  await tx.insertInto("comment").values(comment).execute();
 }
 
 /** What went wrong for good with a ticket, as its history has it. */

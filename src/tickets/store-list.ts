@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
 import { type ListAfter, type ListQuery, OPEN, PAGE } from "./list.ts";
 import type { Sight } from "./list-sight.ts";
+import { PRIORITIES } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 
 const NEWEST = 2000; // looked through before the index of words is asked: what many tickets say is soon found among them
@@ -24,6 +25,8 @@ export async function findTickets(
   query: ListQuery,
   { newest = NEWEST } = {},
 ): Promise<{ tickets: Listed[]; next: ListAfter | undefined }> {
+  if (query.by === "queue" && sight.sees === "all")
+    return { tickets: await findQueue(db, sight), next: undefined };
   const skipped = PAGE * ((query.page ?? 1) - 1);
   const find = query.words.length > 0 ? search : list;
   const found = await find(db, { sight, query, limit: skipped + PAGE + 1 }, newest);
@@ -38,6 +41,18 @@ async function list(db: Db, asked: Asked): Promise<Found[]> {
   const { rows } = await sql<Found>`
     select id, ${AT} as at from (${newest(asked)}) as newest ${ORDER}`.execute(db);
   return rows;
+}
+
+/** What support is to go on with, and this agent or nobody has: the most urgent first, then the oldest. */
+async function findQueue(db: Db, sight: Sight): Promise<Listed[]> {
+  const { rows } = await sql<Found>`
+    select id, ${AT} as at from ticket
+    where status in ('new', 'open')
+      and (assignee_user_id = ${sight.who.userId} or assignee_user_id is null)
+    order by array_position(${[...PRIORITIES]}::text[], priority), created_at limit ${PAGE}`.execute(
+    db,
+  );
+  return readAll(db, sight, rows);
 }
 
 /** First among the newest; only what few of them say is looked for in the index of words. */
@@ -93,7 +108,7 @@ function placesOf(sight: Sight, { by }: ListQuery): Condition[] {
   if (sight.sees === "all") return by === "me" ? [sql`assignee_user_id = ${userId}`] : [sql`true`];
   const account = sql`account_id = ${sight.accountId}`;
   const own = sql`${account} and requester_team_id = ${teamId} and requester_user_id = ${userId}`;
-  if (by === "me") return [own];
+  if (by === "me" || by === "queue") return [own];
   if (sight.sees === "account") return [account];
   const inChannel = (channelId: string) =>
     sql`${account} and asked_team_id = ${teamId} and asked_channel_id = ${channelId}

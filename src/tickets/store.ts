@@ -70,6 +70,7 @@ export const ALL = [
   "triage_channel_id",
   "triage_ts",
   "triage_listed_at",
+  "seen_at",
   "attachments",
   "desk_name",
   "desk_id",
@@ -80,7 +81,7 @@ export const ALL = [
 ] as const satisfies (keyof Ticket)[];
 
 const NOT_NULL = "23502";
-const NOW = sql<Date>`deskline_now()`;
+export const NOW = sql<Date>`deskline_now()`;
 
 export type NewTicket = Omit<
   Insertable<Tables["ticket"]>,

@@ -1,65 +1,81 @@
-import { z } from "zod";
 import { type AgentsChannel, isAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
-import { unescaped } from "#slack/mrkdwn.ts";
+import type { MessageAddress } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { findTicketOfThread } from "./store-cards.ts";
-import { FileId } from "./ticket.ts";
+import { isComment } from "./store-comments.ts";
+import { changeComment } from "./thread-change.ts";
+import type { ThreadEvent } from "./thread-event.ts";
 
-/** A plain message of a person, with words, files or both; edits, deletions and what apps write are other shapes. */
-const Reply = z.object({
-  channel: z.string(),
-  user: z.string(),
-  text: z.string().trim(),
-  files: z.array(z.looseObject({ id: FileId })).optional(),
-  ts: z.string(),
-  thread_ts: z.string(),
-  parent_user_id: z.string().optional(),
-  subtype: z.enum(["thread_broadcast", "file_share"]).optional(),
-  bot_id: z.undefined().optional(),
-});
-
-type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+/** For what was said in a thread. */
+export type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
 /** Where it was heard, and as whom we speak there. */
 export type Heard = { teamId: string; botUserId: string | undefined };
 
 /** Somewhere in a thread; `parentUserId` wrote its root. */
-type InThread = { channelId: string; threadTs: string; parentUserId: string | undefined };
+type InThread = Pick<ThreadEvent, "channelId" | "threadTs" | "parentUserId">;
 
 const NEW_S = 120; // a worker that died as it posted a card is followed within a lease, and Slack's next try comes after a minute
 
 /**
  * What a person writes in the ticket's thread is information for support, and what an agent writes there an answer
- * of support, once, however often it is delivered. False: it is in no thread of a ticket.
+ * of support; an edit is its next version, and a deletion takes its words away. Once, however often and in whatever
+ * order Slack tells of it. False: it is in no thread of a ticket.
  */
 export async function takeThreadReply(
   needs: Needs,
   heard: Heard,
-  event: unknown,
+  said: ThreadEvent,
 ): Promise<boolean> {
-  const reply = Reply.safeParse(event);
-  if (!reply.success || isBare(reply.data)) return false;
-  const { teamId } = heard;
-  const { channel: channelId, user: userId, ts, thread_ts: threadTs, text, files } = reply.data;
-  const at = { channelId, threadTs, parentUserId: reply.data.parent_user_id };
-  const ref = await ticketOf(needs, heard, at);
+  if (said.did === "write" && isBare(said)) return false;
+  const ref = await ticketOf(needs, heard, said);
   if (!ref) return false;
   const ticket = await findTicket(needs.db, ref);
-
-  const isAnswer = await isAgent(needs.people, needs.agentsChannel, { teamId, userId });
-  const name = await nameOf(needs.people, ticket, { teamId, userId });
-  await takeStep(needs.db, ref, {
-    step: isAnswer ? "reply" : "inform",
-    by: { kind: isAnswer ? "agent" : "requester", userId, name },
-    ...(text !== "" && { body: asTyped(text) }),
-    ...(files?.length && { files: { teamId, ids: files.map(({ id }) => id) } }),
-    delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
-    fromThread: true,
-  });
+  const at = { teamId: heard.teamId, channelId: said.channelId, ts: said.ts };
+  if (said.did === "write") await takeWritten(needs, ticket, at, said);
+  else await takeChange(needs, ticket, at, said);
   return true;
+}
+
+async function takeWritten(
+  { db, people, agentsChannel }: Needs,
+  ticket: Ticket,
+  at: MessageAddress,
+  { userId, text, fileIds }: ThreadEvent,
+): Promise<void> {
+  const { teamId, channelId, ts } = at;
+  const isAnswer = await isAgent(people, agentsChannel, { teamId, userId });
+  const name = await nameOf(people, ticket, { teamId, userId });
+  await takeStep(
+    db,
+    { accountId: ticket.account_id, ticketId: ticket.id },
+    {
+      step: isAnswer ? "reply" : "inform",
+      by: { kind: isAnswer ? "agent" : "requester", userId, name },
+      body: text, // of files alone there are none, until an edit adds some
+      ...(fileIds.length > 0 && { files: { teamId, ids: fileIds } }),
+      delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
+      message: at,
+    },
+  );
+}
+
+/** It may come before what it changes: that is then taken first, as it is now. */
+async function takeChange(
+  needs: Needs,
+  ticket: Ticket,
+  at: MessageAddress,
+  said: Exclude<ThreadEvent, { did: "write" }>,
+): Promise<void> {
+  if (!(await isComment(needs.db, ticket.account_id, at))) {
+    const wasBefore = Number(said.ts) * 1000 < ticket.created_at.getTime();
+    if (wasBefore || isBare(said)) return; // the thread is older than the ticket, and so is this
+    await takeWritten(needs, ticket, at, said);
+  }
+  await changeComment(needs.db, ticket, at, said);
 }
 
 /** Whether what is written there is for support. RetryLater while that cannot be said. */
@@ -71,8 +87,8 @@ export async function isOfTicket(
   return (await ticketOf(needs, heard, at)) !== undefined;
 }
 
-function isBare({ text, files = [] }: z.output<typeof Reply>): boolean {
-  return text === "" && files.length === 0;
+function isBare({ text, fileIds }: ThreadEvent): boolean {
+  return text === "" && fileIds.length === 0;
 }
 
 async function ticketOf(
@@ -96,11 +112,6 @@ export function mustNotBeNew(
   const isOurs = botUserId !== undefined && parentUserId === botUserId;
   const isNew = Date.now() / 1000 - Number(threadTs) < NEW_S;
   if (isOurs && isNew) throw new RetryLater("the card of this thread may not be saved yet");
-}
-
-/** As a person wrote it, without what Slack escapes and the database does not take. */
-export function asTyped(text: string): string {
-  return unescaped(text.replaceAll("\0", ""));
 }
 
 async function nameOf(people: People, ticket: Ticket, at: PersonAddress): Promise<string> {

@@ -6,8 +6,9 @@ import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractSaid } from "./contract-said.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
-import type { Failure, StepMade, Unsent } from "./store-history.ts";
+import type { Comment, CommentEvent, Failure, StepMade, Unsent } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
+import { tryAgainButton } from "./try-again.ts";
 import { offerButtons } from "./workaround-views.ts";
 
 /** Our sentence about a step or a failure, with what somebody wrote, and when it was. */
@@ -42,7 +43,7 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
   };
   return {
     line: lines[history.event as Step], // the table of steps writes the event
-    body: comment?.body,
+    body: comment?.body || undefined,
     at,
     ...(history.event === "offer" && { buttons: offerButtons(t, ticket, history.id) }),
   };
@@ -64,6 +65,8 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const unreached = unreachedLine(t, history);
   if (unreached) return { line: unreached, at };
   if (history.event === ("unsent" satisfies Failure)) return unsentSaid(t, history);
+  const changed = changedLine(t, told);
+  if (changed) return { line: changed, body: comment?.body || undefined, at };
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -81,7 +84,26 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     take: t.agents.took(name),
   };
   const line = withFiles(t, lines[history.event as Step], history.detail.files);
-  return { line, body: comment?.body, at };
+  return { line: withFate(t, line, comment), body: comment?.body || undefined, at };
+}
+
+function changedLine(t: Texts, { history, comment }: StepMade): string | undefined {
+  const name = inert(history.actor_name);
+  switch (history.event as CommentEvent) {
+    case "comment-edited":
+      return t.agents.edited(name, comment?.edits ?? 0);
+    case "comment-deleted":
+      return t.agents.deleted(name);
+    default:
+      return undefined;
+  }
+}
+
+/** What became of the words since. */
+function withFate(t: Texts, line: string, comment: Comment | undefined): string {
+  if (comment?.deleted_at) return t.agents.since(line, t.agents.wasDeleted);
+  if (comment?.edits) return t.agents.since(line, t.agents.wasEdited(comment.edits));
+  return line;
 }
 
 /** What came along on the page of a web ticket. */
@@ -113,6 +135,7 @@ export function failureSaid(
       what === "desk-refused"
         ? t.thread.deskRefused(ticketNumber(ticket), reference)
         : t.thread.gaveUp(reference),
+    buttons: { id: `failure.${reference}`, elements: [tryAgainButton(t, ticket, reference)] },
   };
 }
 

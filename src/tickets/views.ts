@@ -38,6 +38,7 @@ export function ticketCard(
   const notes = [
     ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
     ticket.status === "solved" ? t.card.solvedHint : "",
+    ticket.seen_at ? t.card.seen : "",
     isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
   ].filter((note) => note !== "");
   const buttons = stepsFrom(ticket).includes("inform")

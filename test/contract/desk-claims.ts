@@ -1,11 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
+import type { DeskChange } from "#desk/desk.ts";
 import { Problem, RetryLater } from "#errors.ts";
 import {
   type DeskWorld,
   expectHeld,
   file,
   someComment,
+  someDeletion,
+  someEdit,
   someFacts,
   somePriority,
   someStatus,
@@ -86,6 +89,23 @@ export const deskClaims = {
     for (const change of [...changes, ...changes]) await world.desk.change(filed, change, soon());
 
     await expectHeld(world, [{ ticket, changes }]);
+  },
+
+  "keeps no words of what was deleted, in any version": async (world) => {
+    const ticket = someTicket();
+    const filed = await file(world.desk, ticket);
+    const [slip, other] = [someComment("pass-4711"), someComment("still there")];
+    const edit = someEdit(slip.changeId, "pass-4712");
+    const otherEdit = someEdit(other.changeId, "still there, edited");
+    const deletion = someDeletion(slip.changeId);
+
+    for (const change of [slip, other, edit, otherEdit, deletion, deletion]) {
+      await world.desk.change(filed, change, soon());
+    }
+
+    const gone = [slip, edit].map((change) => ({ ...change, body: "" }) as DeskChange); // both have one
+    const [first, next] = [gone[0] ?? slip, gone[1] ?? edit];
+    await expectHeld(world, [{ ticket, changes: [first, other, next, otherEdit, deletion] }]);
   },
 
   "adds a change once when eight tell it at the same time": async (world) => {

@@ -95,6 +95,21 @@ export function someComment(body: string): DeskChange {
   };
 }
 
+export function someEdit(commentId: ChangeId, body: string, edits = 1): DeskChange {
+  const at = new Date("2026-03-01T09:31:20Z");
+  return {
+    changeId: `dl_${randomUUID()}`,
+    at,
+    kind: "comment-edited",
+    ...{ commentId, body, edits },
+  };
+}
+
+export function someDeletion(commentId: ChangeId): DeskChange {
+  const at = new Date("2026-03-01T09:31:40Z");
+  return { changeId: `dl_${randomUUID()}`, at, kind: "comment-deleted", commentId };
+}
+
 export function someStatus(status: string): DeskChange {
   return {
     changeId: `dl_${randomUUID()}`,

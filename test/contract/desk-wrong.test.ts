@@ -65,6 +65,30 @@ const wrongDesks = {
       change: async (...call) => (call[1].kind === "comment" ? desk.change(...call) : undefined),
     }),
   },
+  "keeps no words of what was deleted, in any version": {
+    "writes down that it was deleted, and no more": (_desk, book) => ({
+      change: async ({ ticketId }, change) => appendOnce(book, ticketId, change),
+    }),
+    "forgets the first version only": (desk, book) => ({
+      async change(ticket, change, signal) {
+        const kept = find(book, ticket.ticketId)?.changes.find(
+          ({ kind }) => kind === "comment-edited",
+        );
+        await desk.change(ticket, change, signal);
+        const held = find(book, ticket.ticketId);
+        if (held && kept && change.kind === "comment-deleted")
+          held.changes = held.changes.map((one) => (one.changeId === kept.changeId ? kept : one));
+      },
+    }),
+    "forgets every comment": (desk, book) => ({
+      async change(ticket, change, signal) {
+        await desk.change(ticket, change, signal);
+        const held = find(book, ticket.ticketId);
+        if (held && change.kind === "comment-deleted")
+          held.changes = held.changes.map((one) => ("body" in one ? { ...one, body: "" } : one));
+      },
+    }),
+  },
   "adds a change once when eight tell it at the same time": {
     "looks, waits, then adds": (_desk, book) => ({
       async change({ ticketId }, change) {
@@ -166,6 +190,11 @@ function push(book: DeskBook, ticket: NewDeskTicket) {
 
 function append(book: DeskBook, ticketId: string, change: DeskChange): void {
   find(book, ticketId)?.changes.push(change);
+}
+
+function appendOnce(book: DeskBook, ticketId: string, change: DeskChange): void {
+  const changes = find(book, ticketId)?.changes ?? [];
+  if (!changes.some(({ changeId }) => changeId === change.changeId)) changes.push(change);
 }
 
 function forget(book: DeskBook, error: unknown): never {

@@ -100,12 +100,7 @@ describe("the check of the manifest", () => {
       const twice = withScopes([...scopes(socketMode), scope]);
       expect(manifestFaults(twice, uses)).toEqual([`scope twice: ${scope}`]);
     }
-    for (const scope of [
-      "users:read.email",
-      "mpim:history",
-      "reactions:write",
-      "chat:write.public",
-    ]) {
+    for (const scope of ["users:read.email", "mpim:history", "pins:write", "chat:write.public"]) {
       const more = withScopes([...scopes(socketMode), scope]);
       expect(manifestFaults(more, uses)).toEqual([`scope not needed: ${scope}`]);
     }

@@ -51,6 +51,8 @@ async function liveADay(app: TestApp): Promise<void> {
   await until(() => hana.messages(HELP)[0]);
   await submit(app, RANDOM);
   const triage = await until(() => aki.messages(AGENTS)[0]);
+  await idle(app);
+  await hana.send(HELP, "It says 503.", hana.messages(HELP)[0]?.ts);
   await aki.press({ ts: triage.ts }, "ticket.take");
   await idle(app);
 

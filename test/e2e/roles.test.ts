@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Status } from "#db/tables.ts";
+import { ON_HOME } from "#home/views.ts";
 import { takeStep } from "#tickets/step.ts";
 import { offerWorkaround } from "#tickets/workaround.ts";
 import { AGENTS, EXT_BETA, HELP } from "../support/app.ts";
@@ -53,6 +54,14 @@ const contact = {
   may: ["other member"],
   otherwise: "refuses not-the-contact",
 } satisfies Partial<Row>;
+/** Slack shows the tab to those whose workspace has the app, and knows no others there. */
+const membersOfApp = {
+  may: [
+    ...(["agent", "ex-agent", "vendor admin", "requester", "other member"] as const),
+    ...(["customer admin", "guest", "bot"] as const),
+  ],
+  otherwise: "refuses user_not_found",
+} satisfies Partial<Row>;
 const first = { given: () => ({ value: JSON.stringify({ words: [], statuses: [] }) }) };
 
 const ROWS: Record<string, Row> = {
@@ -87,12 +96,19 @@ const ROWS: Record<string, Row> = {
   "press ticket.accept": { ...requester, comesTo: "does", given: offered },
   "press ticket.dispute": { ...requester, comesTo: "opens", given: offered },
   "press ticket.facts": { ...either, comesTo: "opens", given: pressed },
+  "press ticket.try-again": { ...either, comesTo: "answers", given: pressed },
   "press contact.here": { ...contact, comesTo: "answers", given: asked },
   "press contact.unavailable": { ...contact, comesTo: "answers", given: asked },
   "press contact.hold": { ...agents, comesTo: "does", given: falling },
   "press tickets.mine": { may: "everybody", comesTo: "answers" },
   "press access.show": { may: "everybody", comesTo: "answers" },
   "press home.help": { may: "everybody", comesTo: "answers" },
+  ...Object.fromEntries(
+    Object.values(ON_HOME).map((id) => [
+      `press ${id}`,
+      { ...membersOfApp, comesTo: "does", ...first } satisfies Row,
+    ]),
+  ),
   "press tickets.next": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.only-open": { may: "everybody", comesTo: "answers", ...first },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { takeNote } from "#tickets/note.ts";
 import { findRepeatedNote, markOf } from "#tickets/note-guard.ts";
 import { saveTriageCard } from "#tickets/store-cards.ts";
+import { readThreadEvent } from "#tickets/thread-event.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { silentPeople } from "../support/people.ts";
 import { fileTicket, seedAccounts } from "../support/tickets.ts";
@@ -137,12 +138,10 @@ function eventsOf(at: { channel: string; thread_ts: string }, ts: string) {
   };
 }
 
-function take(event: unknown): Promise<void> {
-  return takeNote(
-    { db: test.db, people: silentPeople(), agentsChannel: AGENTS_CHANNEL },
-    HEARD,
-    event,
-  );
+async function take(event: unknown): Promise<void> {
+  const said = readThreadEvent(event);
+  const needs = { db: test.db, people: silentPeople(), agentsChannel: AGENTS_CHANNEL };
+  if (said) await takeNote(needs, HEARD, said);
 }
 
 async function notesOf(ticketId: string) {

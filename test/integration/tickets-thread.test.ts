@@ -4,6 +4,7 @@ import type { KnownPerson, People, Person } from "#slack/people.ts";
 import { findTicket, type TicketRef } from "#tickets/store.ts";
 import { forgetCard, saveCard } from "#tickets/store-cards.ts";
 import { findAttachments } from "#tickets/store-files.ts";
+import { readThreadEvent } from "#tickets/thread-event.ts";
 import { takeThreadReply } from "#tickets/thread-reply.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { silentPeople } from "../support/people.ts";
@@ -82,7 +83,7 @@ describe("a reply in the ticket's thread", () => {
       ["F1", "F2", "F3"].map((file_id) => ({ team_id: "T0ACME", file_id, state: "waiting" })),
     );
     expect(await findTicket(test.db, ref)).toMatchObject({ attachments: 3 });
-    expect(await commentsOf(ref)).toMatchObject([{ body: "Again" }]);
+    expect(await commentsOf(ref)).toMatchObject([{ body: "" }, { body: "Again" }]);
     expect(await jobs("ticket.fetch-file", ref)).toBe(3);
     expect(await jobs("ticket.tell-agents", ref)).toBe(2);
   });
@@ -207,9 +208,10 @@ async function ticketIn(teamId: string, channelId: string) {
   return { ref, thread: { type: "message", channel: channelId, thread_ts: card } };
 }
 
-function take(teamId: string, event: Record<string, unknown>, people = knownPeople()) {
+async function take(teamId: string, event: Record<string, unknown>, people = knownPeople()) {
   const needs = { db: test.db, people, agentsChannel: AGENTS_CHANNEL };
-  return takeThreadReply(needs, { teamId, botUserId: BOT }, event);
+  const said = readThreadEvent(event);
+  return said !== undefined && (await takeThreadReply(needs, { teamId, botUserId: BOT }, said));
 }
 
 function stamp(): string {

@@ -21,6 +21,8 @@ export type KeptTicket = Partial<NewDeskTicket> &
   Pick<NewDeskTicket, "ticketId" | "number" | "subject" | "description" | "priority">;
 export type KeptChange = { changeId: ChangeId; at?: Date } & (
   | { kind: "comment"; body: string; author?: { name: string } }
+  | { kind: "comment-edited"; commentId: ChangeId; body: string; edits: number }
+  | { kind: "comment-deleted"; commentId: ChangeId }
   | { kind: "status"; status: string }
   | { kind: "priority"; priority: string; reason: string }
   | { kind: "facts"; what: string; who: string; workaround: string }
@@ -73,6 +75,7 @@ export function createDeskBook(): DeskBook {
       if (!ticket) return undefined;
       const isNew = ticket.changes.every((one) => one.changeId !== change.changeId);
       if (isNew) ticket.changes.push(change);
+      if (change.kind === "comment-deleted") redact(ticket, change.commentId);
       return { isNew };
     },
     attach(ticketId, { bytes, ...file }) {
@@ -85,4 +88,13 @@ export function createDeskBook(): DeskBook {
       return { size: kept.size, sha256: kept.sha256, isNew: !known };
     },
   };
+}
+
+/** Of what was deleted, no version keeps its words. */
+function redact(ticket: HeldTicket, commentId: ChangeId): void {
+  ticket.changes = ticket.changes.map((one) => {
+    const isIt = one.kind === "comment" && one.changeId === commentId;
+    const isItsEdit = one.kind === "comment-edited" && one.commentId === commentId;
+    return isIt || isItsEdit ? { ...one, body: "" } : one;
+  });
 }

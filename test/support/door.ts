@@ -12,6 +12,7 @@ import { createMetrics } from "#metrics.ts";
 import type { Simulator } from "#simulator/simulator.ts";
 import { createChannels } from "#slack/channels.ts";
 import { createCallSlack } from "#slack/clients.ts";
+import { SlackRefused } from "#slack/failures.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
@@ -196,6 +197,7 @@ async function cameOf(act: (seen: Seen) => Promise<void>): Promise<CameOf> {
   try {
     await act((what, shown) => Object.assign(came, { outcome: what, seen: JSON.stringify(shown) }));
   } catch (error) {
+    if (error instanceof SlackRefused) return { outcome: `refuses ${error.code}`, seen: "Slack" };
     if (!(error instanceof Problem)) throw error;
     return { outcome: `refuses ${error.code}`, seen: textsOf("en").problem(error) };
   }

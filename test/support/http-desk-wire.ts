@@ -54,6 +54,16 @@ const message = z.discriminatedUnion("type", [
     }),
   }),
   z.strictObject({
+    type: z.literal("ticket.comment_edited"),
+    timestamp,
+    data: z.strictObject({ ...to, commentId: change.changeId, body: text, edits: z.int().min(1) }),
+  }),
+  z.strictObject({
+    type: z.literal("ticket.comment_deleted"),
+    timestamp,
+    data: z.strictObject({ ...to, commentId: change.changeId }),
+  }),
+  z.strictObject({
     type: z.literal("ticket.status_changed"),
     timestamp,
     data: z.strictObject({ ...to, status: text }),
@@ -134,6 +144,13 @@ function changeOf(sent: Exclude<Message, { type: "ticket.created" } | Attached>)
   if (sent.type === "ticket.priority_changed") {
     const { priority, reason } = sent.data;
     return { ...about, kind: "priority", priority, reason };
+  }
+  if (sent.type === "ticket.comment_edited") {
+    const { commentId, body, edits } = sent.data;
+    return { ...about, kind: "comment-edited", commentId, body, edits };
+  }
+  if (sent.type === "ticket.comment_deleted") {
+    return { ...about, kind: "comment-deleted", commentId: sent.data.commentId };
   }
   return { ...about, kind: "comment", author: sent.data.author, body: sent.data.body };
 }

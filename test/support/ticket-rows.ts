@@ -51,6 +51,7 @@ export function ticket(given: Partial<SlackTicket> = {}): SlackTicket {
     triage_channel_id: "C0AGENTS",
     triage_ts: "1000.0002",
     triage_listed_at: null,
+    seen_at: null,
     attachments: 0,
     desk_name: "embedded",
     desk_id: "DL-1042",
@@ -75,7 +76,8 @@ export function history(name: string): HistoryRow {
 }
 
 export function comment(body: string): Comment {
-  return { author_kind: "agent", author_name: "Aki", body };
+  const author = { author_kind: "agent", author_name: "Aki" } as const;
+  return { id: "a", ...author, body, edits: 0, deleted_at: null };
 }
 
 export function attachment(given: Partial<Attachment> = {}): Attachment {
@@ -84,6 +86,7 @@ export function attachment(given: Partial<Attachment> = {}): Attachment {
     team_id: "T0ACME",
     file_id: "F0ERROR",
     agent_name: null,
+    history_id: null,
     name: "error.png",
     size: 1_250_000,
     sha256: "a".repeat(64),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
 import { type ListAsked, ListQuery, readListQuery } from "#tickets/list.ts";
-import { ticketLinks, ticketList, unknownFilter } from "#tickets/list-views.ts";
+import { IN_CHANNEL, ticketLinks, ticketList, unknownFilter } from "#tickets/list-views.ts";
 import { textOf } from "../support/ticket-walk.ts";
 
 const LABELS = [textsOf("ja"), textsOf("en")];
@@ -90,7 +90,7 @@ describe("/tickets", () => {
       sight: { sees: "own" },
       timeZone: "UTC",
     } as const;
-    const list = ticketList(textsOf("en"), { ...shown, query: queryIn(asked), isCut });
+    const list = ticketList(textsOf("en"), { ...shown, query: queryIn(asked), isCut }, IN_CHANNEL);
     expect(JSON.stringify(list.blocks).includes("only the first 10 words")).toBe(isCut);
   });
 
@@ -148,14 +148,18 @@ describe("/tickets", () => {
 });
 
 function drawn(text: string) {
-  return ticketList(textsOf("en"), {
-    tickets: [],
-    next: undefined,
-    query: queryIn(readListQuery(text, LABELS)),
-    sight: { sees: "own" },
-    isCut: false,
-    timeZone: "UTC",
-  });
+  return ticketList(
+    textsOf("en"),
+    {
+      tickets: [],
+      next: undefined,
+      query: queryIn(readListQuery(text, LABELS)),
+      sight: { sees: "own" },
+      isCut: false,
+      timeZone: "UTC",
+    },
+    IN_CHANNEL,
+  );
 }
 
 function labelsOf({ blocks }: Message): string[] {

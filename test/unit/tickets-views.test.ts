@@ -18,7 +18,7 @@ import {
   sorryModal,
 } from "#tickets/compose-views.ts";
 import { informationModal, submittedModal } from "#tickets/forms.ts";
-import { ticketLinks, ticketList } from "#tickets/list-views.ts";
+import { IN_CHANNEL, ticketLinks, ticketList } from "#tickets/list-views.ts";
 import { newTicketModal } from "#tickets/new-ticket-form.ts";
 import type { Recipients } from "#tickets/recipients.ts";
 import { selfServiceModal } from "#tickets/self-service-views.ts";
@@ -93,7 +93,18 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
     for (const modal of modals) expect(() => checkView(modal, "modal")).not.toThrow();
     const home = {
       type: "home",
-      blocks: homeTab(t, [{ key: "agents-channel", detail: "x" }], NO_POLICY),
+      blocks: homeTab(t, {
+        list: {
+          tickets: Array(20).fill({ ...ticket(), accountName: "Acme" }),
+          next: { at: "1", id: ticket().id },
+          query: { words: [], statuses: [], by: "team" },
+          sight: { sees: "all" },
+          isCut: false,
+          timeZone: "UTC",
+        },
+        notices: [{ key: "agents-channel", detail: "x" }],
+        statusPage: "https://status.example",
+      }),
     };
     expect(() => checkView(home, "home")).not.toThrow();
   });
@@ -139,14 +150,18 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
           threadMessage(customerSaid(t, row, told)),
           threadMessage(agentsSaid(t, row, told)),
           threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
-          ticketList(t, {
-            tickets: Array(20).fill(listed),
-            next: { at: "1", id: row.id },
-            query,
-            sight: { sees: "all", isUnsure: true },
-            isCut: true,
-            timeZone: "UTC",
-          }),
+          ticketList(
+            t,
+            {
+              tickets: Array(20).fill(listed),
+              next: { at: "1", id: row.id },
+              query,
+              sight: { sees: "all", isUnsure: true },
+              isCut: true,
+              timeZone: "UTC",
+            },
+            IN_CHANNEL,
+          ),
           ticketLinks(t, Array(20).fill(listed)),
         ]) {
           expect(() => checkMessage({ ...message })).not.toThrow();

@@ -1,0 +1,36 @@
+import type { Db, Tx } from "#db/connect.ts";
+import { methodLane } from "#jobs/lanes.ts";
+import { enqueue } from "#jobs/queue.ts";
+import { redrawCards } from "./outbox.ts";
+import { type TicketRef, withTicket } from "./store.ts";
+import { insertReceipt, saveSeen, saveTold } from "./store-receipts.ts";
+
+/** The customer sees at their own message that it has arrived. */
+export async function giveReceipt(tx: Tx, ref: TicketRef, commentId: string): Promise<void> {
+  const message = await insertReceipt(tx, ref, commentId);
+  if (!message) return;
+  await enqueue(
+    tx,
+    "ticket.mark-message",
+    { ...ref, ...message },
+    {
+      key: `ticket.mark-message:${commentId}`,
+      lane: methodLane(message.teamId, "reactions.add"),
+    },
+  );
+}
+
+/** The ticket is locked first, as by everybody: an edit of the same message may be under way. */
+export async function noteTold(db: Db, ref: TicketRef, commentId: string): Promise<void> {
+  await withTicket(db, ref, async (tx) => {
+    await saveTold(tx, ref, commentId);
+    await giveReceipt(tx, ref, commentId);
+  });
+}
+
+/** What an agent does beside the steps shows that they have read. */
+export async function noteSeen(db: Db, ref: TicketRef): Promise<void> {
+  await withTicket(db, ref, async (tx, now) => {
+    if (await saveSeen(tx, ref)) await redrawCards(tx, now);
+  });
+}

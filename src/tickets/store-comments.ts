@@ -1,0 +1,68 @@
+import { type Insertable, type Selectable, sql } from "kysely";
+import type { Db, Tx } from "#db/connect.ts";
+import type { Tables } from "#db/tables.ts";
+import type { MessageAddress } from "#slack/messenger.ts";
+
+/** A comment has the id of the history row that tells of it. */
+export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>): Promise<void> {
+  await tx.insertInto("comment").values(comment).execute();
+}
+
+export function placeOf({ teamId, channelId, ts }: MessageAddress) {
+  return { team_id: teamId, channel_id: channelId, ts };
+}
+
+/** Whether this message has become a comment. */
+export async function isComment(db: Db, accountId: string, at: MessageAddress): Promise<boolean> {
+  const row = await db
+    .selectFrom("comment")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where((eb) => eb.and(placeOf(at)))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+const CHANGED = ["id", "author_kind", "author_user_id", "author_name", "edits"] as const;
+export type Changed = Pick<Selectable<Tables["comment"]>, (typeof CHANGED)[number]>;
+
+/** The next version. `isLatest`: what it says now is this; an older one counts, and no more. Undefined: no comment is there. */
+export async function saveEdit(
+  tx: Tx,
+  accountId: string,
+  at: MessageAddress,
+  { body, editedTs }: { body: string; editedTs: string },
+): Promise<(Changed & { isLatest: boolean; isGone: boolean }) | undefined> {
+  const isNewer = sql<boolean>`deleted_at is null and edited_ts < ${editedTs}`;
+  return tx
+    .updateTable("comment")
+    .set((eb) => ({
+      edits: sql<number>`edits + 1`,
+      body: sql<string>`case when ${isNewer} then ${body} else ${eb.ref("body")} end`,
+      edited_ts: sql<string>`greatest(edited_ts, ${editedTs})`,
+    }))
+    .where("account_id", "=", accountId)
+    .where((eb) => eb.and(placeOf(at)))
+    .returning(CHANGED)
+    .returning([
+      sql<boolean>`deleted_at is null and edited_ts = ${editedTs}`.as("isLatest"),
+      sql<boolean>`deleted_at is not null`.as("isGone"),
+    ])
+    .executeTakeFirst();
+}
+
+/** Its words are gone; that it stood there stays. Undefined: it was so before. */
+export async function saveDeletion(
+  tx: Tx,
+  accountId: string,
+  at: MessageAddress,
+): Promise<Changed | undefined> {
+  return tx
+    .updateTable("comment")
+    .set({ body: "", deleted_at: sql<Date>`deskline_now()` })
+    .where("account_id", "=", accountId)
+    .where((eb) => eb.and(placeOf(at)))
+    .where("deleted_at", "is", null)
+    .returning(CHANGED)
+    .executeTakeFirst();
+}

@@ -1,0 +1,73 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/connect.ts";
+import type { MessageAddress } from "#slack/messenger.ts";
+import { NOW, type TicketRef, updateTicket } from "./store.ts";
+
+/** The desk has the words of a comment. */
+export async function saveTold(tx: Tx, ref: TicketRef, commentId: string): Promise<void> {
+  await tx
+    .updateTable("comment")
+    .set({ told_at: NOW })
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("id", "=", commentId)
+    .execute();
+}
+
+/**
+ * The receipt of a customer's message, once all of it is where the agents work: its words and its files, of which some
+ * may have been refused in words. Answers which message that is; undefined while something is missing, and later.
+ */
+export async function insertReceipt(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  commentId: string,
+): Promise<MessageAddress | undefined> {
+  const { rows } = await sql<MessageAddress>`
+    with whole as (
+      select * from comment
+      where account_id = ${accountId} and ticket_id = ${ticketId} and id = ${commentId}
+        and author_kind = 'requester' and ts is not null and deleted_at is null and told_at is not null
+        and not exists (select from attachment where history_id = comment.id and state = 'waiting')
+        and (body <> '' or exists (
+          select from attachment where history_id = comment.id and state = 'delivered'))
+    ),
+    receipt as (
+      insert into receipt (comment_id, kind, account_id, ticket_id)
+      select id, 'at-desk', account_id, ticket_id from whole on conflict do nothing returning comment_id
+    )
+    select team_id as "teamId", channel_id as "channelId", ts from whole, receipt`.execute(tx);
+  return rows[0];
+}
+
+export async function insertFailedReceipt(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  commentId: string,
+): Promise<void> {
+  await sql`
+    insert into receipt (comment_id, kind, account_id, ticket_id)
+    select id, 'failed', account_id, ticket_id from comment
+    where account_id = ${accountId} and ticket_id = ${ticketId} and id = ${commentId}
+      and author_kind = 'requester'
+    on conflict do nothing`.execute(tx);
+}
+
+/** An agent has looked at the ticket: all that the customer said was seen. True when that is news. */
+export async function saveSeen(tx: Tx, ref: TicketRef): Promise<boolean> {
+  await sql`
+    insert into receipt (comment_id, kind, account_id, ticket_id)
+    select id, 'seen', account_id, ticket_id from comment
+    where account_id = ${ref.accountId} and ticket_id = ${ref.ticketId} and author_kind = 'requester'
+    on conflict do nothing`.execute(tx);
+  const { numUpdatedRows } = await updateTicket(tx, ref)
+    .set({ seen_at: NOW })
+    .where("seen_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The customer has said something: nobody has seen that yet. */
+export async function forgetSeen(tx: Tx, ref: TicketRef): Promise<void> {
+  await updateTicket(tx, ref).set({ seen_at: null }).where("seen_at", "is not", null).execute();
+}

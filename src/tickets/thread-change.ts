@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Db, Tx } from "#db/connect.ts";
+import { onceDelivered, takeDelivery } from "#db/inbox.ts";
+import type { MessageAddress } from "#slack/messenger.ts";
+import { redrawTold, refOf, tellAgents, tellDesk } from "./outbox.ts";
+import { lockTicket, type Ticket } from "./store.ts";
+import { type Changed, saveDeletion, saveEdit } from "./store-comments.ts";
+import { type CommentEvent, insertHistory } from "./store-history.ts";
+import type { ThreadEvent } from "./thread-event.ts";
+
+type Change = Exclude<ThreadEvent, { did: "write" }>;
+
+/**
+ * A comment's message was edited or deleted in Slack. The desk and the agents get the newest words and how often they
+ * were changed; of what was deleted nothing stays but that it was there. A repeated delivery does nothing.
+ */
+export async function changeComment(
+  db: Db,
+  { account_id, id }: Pick<Ticket, "account_id" | "id">,
+  at: MessageAddress,
+  change: Change,
+): Promise<void> {
+  const which = change.did === "edit" ? change.editedTs : "deleted";
+  const source = "slack.message";
+  const key = `${at.teamId}+${at.channelId}+${at.ts}+${which}`;
+  await onceDelivered(db, { source, key, answer: z.object({}) }, () =>
+    db.transaction().execute(async (tx) => {
+      const ticket = await lockTicket(tx, refOf({ account_id, id }));
+      await takeDelivery(tx, source, key);
+      if (change.did === "edit") await edit(tx, ticket, at, change);
+      else await erase(tx, ticket, at);
+      return {};
+    }),
+  );
+}
+
+async function edit(
+  tx: Tx,
+  ticket: Ticket,
+  at: MessageAddress,
+  { text: body, editedTs }: Extract<Change, { did: "edit" }>,
+): Promise<void> {
+  const comment = await saveEdit(tx, ticket.account_id, at, { body, editedTs });
+  if (!comment) return;
+  const historyId = await noteChange(tx, ticket, "comment-edited", comment);
+  if (!comment.isGone) await tellDesk(tx, ticket, historyId); // also of an older version: how often counts
+  if (comment.isLatest) await showChange(tx, ticket, historyId, comment);
+}
+
+async function erase(tx: Tx, ticket: Ticket, at: MessageAddress): Promise<void> {
+  const comment = await saveDeletion(tx, ticket.account_id, at);
+  if (!comment) return;
+  const historyId = await noteChange(tx, ticket, "comment-deleted", comment);
+  await tellDesk(tx, ticket, historyId);
+  await showChange(tx, ticket, historyId, comment);
+}
+
+async function noteChange(
+  tx: Tx,
+  ticket: Ticket,
+  event: CommentEvent,
+  comment: Changed,
+): Promise<string> {
+  return insertHistory(tx, {
+    account_id: ticket.account_id,
+    ticket_id: ticket.id,
+    event,
+    actor_kind: comment.author_kind,
+    actor_user_id: comment.author_user_id,
+    actor_name: comment.author_name,
+    detail: JSON.stringify({ commentId: comment.id }),
+  });
+}
+
+/** A line for the agents, and what they were told before is drawn again. */
+async function showChange(
+  tx: Tx,
+  ticket: Ticket,
+  historyId: string,
+  { id: commentId }: Changed,
+): Promise<void> {
+  await tellAgents(tx, ticket, historyId);
+  await redrawTold(tx, ticket, commentId);
+}
