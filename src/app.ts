@@ -35,6 +35,7 @@ import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { startHearing } from "#tickets/hearing.ts";
 import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
 import { registerTickets } from "#tickets/slack.ts";
+import { startWaitingWatch } from "#tickets/waiting-watch.ts";
 import { createWebContacts } from "#tickets/web-contacts.ts";
 import { createWebFacts } from "#tickets/web-facts.ts";
 import { createWebFiles, type WebFiles } from "#tickets/web-files.ts";
@@ -143,6 +144,7 @@ export async function startApp(
   let worker: Worker | undefined;
   if (config.DESKLINE_ROLE !== "web") {
     stack.use(startHousekeeping({ db, log, metrics }));
+    stack.use(startWaitingWatch({ db, policy: policy.now, log }));
     const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs), ...homeJobs(needs) };
     worker = doors.use(
       await startWorker(config, database, {

@@ -8,6 +8,7 @@ export type ProblemFacts = {
   "not-agent-nor-admin": { admins: readonly string[] };
   "app-not-in-channel": Record<never, never>;
   "requester-unfit": Record<never, never>;
+  "not-closed": { number: string };
   "not-the-requester": Record<never, never>;
   "ticket-not-found": Record<never, never>;
   "not-the-contact": Record<never, never>;

@@ -1,4 +1,5 @@
 import providers from "email-providers/all.json" with { type: "json" };
+import { IANAZone } from "luxon";
 import { z } from "zod";
 import { mustFitTogether } from "./policy-fit.ts";
 import { UNVERIFIED_ACCOUNT } from "./store.ts";
@@ -20,6 +21,26 @@ const minutes = (least: number, most: number) =>
     .int("Must be a whole number of minutes.")
     .min(least, `Must be at least ${least}.`)
     .max(most, `Must be at most ${most}.`);
+const days = (least: number) =>
+  z
+    .int("Must be a whole number of days.")
+    .min(least, `Must be at least ${least}.`)
+    .max(90, "Must be at most 90.");
+const HOURS = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+const hours = z
+  .string()
+  .regex(HOURS, 'Must look like "09:00-18:00".')
+  .refine((range) => range.slice(0, 5) < range.slice(6), "Must end after it begins.")
+  .optional();
+const PRIORITY = ["urgent", "high", "normal", "low"] as const;
+const priorityName = z.enum(PRIORITY, "Must be urgent, high, normal or low.");
+/** Minutes of work, for each plan and priority that has a target. */
+const answerWithin = z
+  .strictObject({
+    free: z.partialRecord(priorityName, minutes(1, 90 * 24 * 60)).optional(),
+    paid: z.partialRecord(priorityName, minutes(1, 90 * 24 * 60)).optional(),
+  })
+  .prefault({});
 const person = z.string().regex(PERSON, "Must look like T0123ABCD/U0123ABCD.");
 const address = z
   .url({ protocol: /^https?$/, error: "Must be a web address." })
@@ -145,6 +166,48 @@ export const Policy = z
           .max(MOST_TOPICS, `Must be at most ${MOST_TOPICS} canned replies.`)
           .default([]),
       })
+      .prefault({}),
+    /** Within which support means to answer; absent, it promises nothing. */
+    targets: z
+      .strictObject({
+        /** When the vendor works, in its own time zone; a day without is free. */
+        hours: z.strictObject({
+          time_zone: z.string().refine((zone) => IANAZone.isValidZone(zone), {
+            error: "Must be a time zone, for example Asia/Tokyo.",
+          }),
+          ...{ mon: hours, tue: hours, wed: hours, thu: hours, fri: hours, sat: hours, sun: hours },
+          holidays: z.array(z.iso.date("Must look like 2026-12-29.")).default([]),
+        }),
+        /** Priorities for which hours and holidays do not count. */
+        around_the_clock: z.array(priorityName).default([]),
+        first_answer: answerWithin,
+        next_answer: answerWithin,
+        /** How long before an answer is late its agent is told. */
+        warn_minutes: minutes(1, 7 * 24 * 60).default(30),
+        /** Who is called when it is late: people of the vendor's workspace. */
+        escalate_to: z.array(person).max(20, "Must be at most 20 people.").default([]),
+        /** So many calls a day are meant to be enough; `deskline report` says how many there were. */
+        calls_a_day: z
+          .int("Must be a whole number.")
+          .min(0, "Must be at least 0.")
+          .max(10_000, "Must be at most 10000.")
+          .default(20),
+      })
+      .optional(),
+    ending: z
+      .strictObject({
+        /** How long a solved ticket waits for its requester's word before it is closed; 0: for ever. */
+        close_after_days: days(0).default(7),
+        /** How long before that it is announced. */
+        warn_days_before: days(1).default(2),
+      })
+      .refine(
+        ({ close_after_days: close, warn_days_before: warn }) => close === 0 || warn < close,
+        {
+          error: "Must be less than close_after_days.",
+          path: ["warn_days_before"],
+        },
+      )
       .prefault({}),
     free_plan: z
       .strictObject({

@@ -119,6 +119,12 @@ export interface Tables {
     triage_listed_at: Date | null;
     /** When an agent first did something after the customer's last words. */
     seen_at: Date | null;
+    /** Since when its customer waits for an answer; filled when it is filed. */
+    waits_since: ColumnType<Date | null, never, Date | null>;
+    first_answered_at: Date | null;
+    /** The closed ticket that it goes on with. */
+    follows_id: string | null;
+    follows_number: number | null;
     attachments: Generated<number>;
     desk_name: string | null;
     desk_id: string | null;
@@ -235,6 +241,22 @@ export interface Tables {
     state: Generated<"draft" | "waiting" | "sent" | "failed">;
     written_at: Timestamp;
     sends_at: Date | null;
+  };
+  ping: {
+    ticket_id: string;
+    kind: "warning" | "late";
+    waits_since: Date;
+    account_id: string;
+    due_at: Date;
+    called: number;
+    at: Timestamp;
+  };
+  satisfaction: {
+    ticket_id: string;
+    account_id: string;
+    score: "good" | "bad";
+    words: string | null;
+    at: Timestamp;
   };
   receipt: {
     comment_id: string;

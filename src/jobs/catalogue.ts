@@ -56,6 +56,8 @@ export const jobSchemas = {
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
   /** What the agents were told of this step, drawn again: its words have changed. */
   "ticket.edit-told": ticket.extend({ historyId: z.string() }),
+  /** A ticket was solved by this step: whether it is to be announced or done that silence closes it. */
+  "ticket.ending-due": ticket.extend({ historyId: z.string() }),
   /** A mark at a customer's message: all of it has arrived. */
   "ticket.mark-message": ticket.extend({
     teamId: z.string(),

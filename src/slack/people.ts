@@ -14,6 +14,8 @@ export type Person = PersonAddress & {
   isGuest: boolean;
   /** The workspace they belong to: another one for people met in a shared channel. */
   homeTeamId: string;
+  /** All workspaces of theirs; of an Enterprise Grid there are several. */
+  teams: readonly string[];
   /** From another workspace, met in a shared channel. */
   isStranger: boolean;
   isBot: boolean;
@@ -58,6 +60,7 @@ const UserInfo = z.object({
     is_ultra_restricted: z.boolean().optional(),
     is_stranger: z.boolean().optional(),
     is_bot: z.boolean().optional(),
+    enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
     profile: z.object({ display_name: z.string().optional() }).optional(),
   }),
 });
@@ -147,15 +150,18 @@ export function createPeople(
 
 /** Flags that are absent are false; a person of another workspace is a stranger even when the flag is missing. */
 function readPerson(at: PersonAddress, user: z.infer<typeof UserInfo>["user"]): Person {
+  const homeTeamId = user.team_id ?? at.teamId;
+  const teams = [homeTeamId, ...(user.enterprise_user?.teams ?? [])];
   return {
     ...at,
     name: user.profile?.display_name || user.real_name || user.name || user.id,
     language: user.locale?.startsWith("ja") ? "ja" : "en",
     timeZone: user.tz ?? "UTC",
     isAdmin: Boolean(user.is_admin || user.is_owner || user.is_primary_owner),
-    homeTeamId: user.team_id ?? at.teamId,
+    homeTeamId,
+    teams,
     isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
-    isStranger: Boolean(user.is_stranger || (user.team_id && user.team_id !== at.teamId)),
+    isStranger: Boolean(user.is_stranger || !teams.includes(at.teamId)),
     isBot: Boolean(user.is_bot),
     isDeactivated: Boolean(user.deleted),
   };

@@ -1,5 +1,6 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
 import type { FileFault } from "#errors.ts";
+import { inParts } from "./duration.ts";
 import type { ProblemWords, Words } from "./texts.ts";
 
 const priorities: Record<Priority, string> = {
@@ -50,7 +51,16 @@ const fileFaults: Record<FileFault, string> = {
   undelivered: "it could not be delivered. Somebody at support will look at it",
 };
 
+/** "22 minutes", "1 h 40", "3 days" */
+function duration(minutes: number): string {
+  const { days, hours, rest } = inParts(minutes);
+  if (days > 0) return days === 1 ? "1 day" : `${days} days`;
+  if (hours === 0) return rest === 1 ? "1 minute" : `${rest} minutes`;
+  return rest > 0 ? `${hours} h ${rest}` : hours === 1 ? "1 hour" : `${hours} hours`;
+}
+
 export const en = {
+  duration,
   priorities,
   statuses,
   rules,
@@ -176,6 +186,10 @@ export const en = {
     attachments: (count) => `Attachments: ${count}`,
     addInformation: "Add information",
     seen: "👀 Seen by support",
+    target: (within) => `Support means to answer within ${within} of its working hours.`,
+    measured: (half, ninety, count) =>
+      `Tickets like this: half were first answered within ${half}, nine of ten within ${ninety} (last 90 days, ${count} tickets).`,
+    follows: (number) => `Goes on with ${number}, which is closed`,
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
   },
@@ -189,6 +203,8 @@ export const en = {
     solve: "Solve",
     reopen: "Reopen",
     statuses: { ...statuses, pending: "Waiting for the customer" },
+    firstDue: "First answer due",
+    nextDue: "Next answer due",
     notesHint: "What you write in this thread is a note: internal, never sent to the customer.",
     openThread: "Customer's thread",
     openDesk: "Open at the desk",
@@ -277,8 +293,11 @@ export const en = {
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     informed: (name) => `*${name}* added information`,
     informedAndReopened: (name) => `*${name}* added information. Support carries on with this.`,
-    solved: (agent) =>
-      `*${agent}* (support) solved this. Still stuck? Press *Add information* on the card.`,
+    solved: (agent) => `*${agent}* (support) solved this. Is it fixed?`,
+    closed: (name) =>
+      `*${name}* says that it is fixed, and the ticket is closed. How was the help?`,
+    closedBySilence:
+      "Nobody said that anything is still wrong, so the ticket is closed. How was the help?",
     reopened: (name) => `*${name}* reopened this. Support carries on with it.`,
     reopenedByAgent: (agent) => `*${agent}* (support) reopened this and carries on with it.`,
     deskRefused: (number, reference) =>
@@ -301,9 +320,21 @@ export const en = {
     accepted: (name) => `*${name}* can go on with the workaround`,
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     solved: (agent) => `*${agent}* solved this`,
+    closed: (name) => `*${name}* says that it is fixed: closed`,
+    rated: (name, score) => `*${name}* on the help: ${score}`,
     reopened: (name) => `*${name}* reopened this`,
     edited: (name, times) => `*${name}* edited a message (edited ${times}×)`,
     deleted: (name) => `A message of *${name}* was deleted`,
+    followedUp: (name, number) =>
+      `*${name}* wrote to this closed ticket. It goes on as ${number}, in the same thread of the customer's`,
+    answerDue: {
+      first: (due) => `⏰ The first answer is due by ${due}`,
+      next: (due) => `⏰ The customer waits for an answer, due by ${due}`,
+    },
+    answerLate: {
+      first: (due) => `🔴 The first answer is late: it was due by ${due}`,
+      next: (due) => `🔴 The answer is late: it was due by ${due}`,
+    },
     wasEdited: (times) => `edited ${times}×`,
     wasDeleted: "deleted",
     since: (line, fate) => `${line} (${fate})`,
@@ -400,6 +431,7 @@ export const en = {
       filed: "Your request has reached support.",
       solved: (name) => `${name} solved this.`,
       reopened: (name) => `${name} reopened this.`,
+      closedBy: (name) => `${name} said that it is fixed. The request is closed.`,
       offered: (name) => `A workaround from ${name}:`,
       accepted: (name) => `${name} can go on with the workaround.`,
       disputed: (name) => `${name} is still stuck with the workaround:`,
@@ -417,7 +449,7 @@ export const en = {
       fileUnsent: (why) => `not delivered: ${why}`,
       isSolved: "Is it solved?",
       solve: "Yes, it is solved",
-      stillStuck: "Still stuck? Reply, or reopen it.",
+      stillStuck: "Is it fixed? If you are still stuck, reply or reopen it.",
       reopen: "Reopen",
       closed: "This request is closed. Send a new one to go on with it.",
       newRequest: "New request",
@@ -476,6 +508,7 @@ export const en = {
         ask: (number) => `${number}: question from support`,
         offer: (number) => `${number}: a workaround from support`,
         solve: (number) => `${number} is solved`,
+        close: (number) => `${number} is closed`,
         reopen: (number) => `${number} is open again`,
       },
       line: {
@@ -484,6 +517,7 @@ export const en = {
         offer: (agent) =>
           `A workaround from ${agent} (support). Please say on the page below whether you can go on with it.`,
         solve: (agent) => `${agent} (support) solved this. Still stuck? Say so on the page below.`,
+        close: () => "Nobody said that anything is still wrong, so the ticket is closed.",
         reopen: (agent) => `${agent} (support) reopened this and carries on with it.`,
       },
       text: (line, body, url) =>
@@ -552,6 +586,21 @@ export const en = {
     dispute: "Still stuck",
     disputeTitle: "Still stuck",
     disputeLabel: "What you are stuck with",
+  },
+
+  ending: {
+    yes: "Yes, it is fixed",
+    notYet: "Not yet",
+    notYetTitle: "Not fixed yet",
+    notYetLabel: "What is still wrong",
+    announced: (when) =>
+      `This ticket is solved. Is it fixed? Without an answer it is closed on ${when}.`,
+    good: "👍 Good",
+    bad: "👎 Not good",
+    thanks: (score) => `Thank you. Support reads it: ${score}`,
+    addWords: "Add a word",
+    wordsTitle: "How was the help?",
+    wordsLabel: "What support should know",
   },
 
   list: {
@@ -654,6 +703,7 @@ Only admins can grant, reset or end it.`,
       "The app cannot post here. In a channel, invite it with `/invite`, then try again.",
     "requester-unfit": () =>
       "The requester must be a person of this workspace: not a bot, and not somebody who has left it.",
+    "not-closed": ({ number }) => `${number} is not closed. The help can be rated when it is.`,
     "not-the-requester": () =>
       "Only the person who submitted this ticket can use this button. Write in the thread instead: support reads it there.",
     "ticket-not-found": () => "This ticket could not be found.",
@@ -667,7 +717,8 @@ Only admins can grant, reset or end it.`,
     "already-solved": ({ number }) =>
       `${number} is solved already. Press “Reopen” to go on with it.`,
     "already-closed": ({ number }) => `${number} is closed. Submit a new ticket to go on with it.`,
-    "not-solved": ({ number }) => `${number} is not solved, so there is nothing to reopen.`,
+    "not-solved": ({ number }) =>
+      `${number} is not solved, so it can be neither reopened nor closed.`,
     "no-account": () =>
       "This channel is not connected to a support account yet. Get in touch with your support team.",
     "free-plan": () =>

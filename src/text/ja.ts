@@ -1,5 +1,6 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
 import type { FileFault } from "#errors.ts";
+import { inParts } from "./duration.ts";
 import type { ProblemWords } from "./texts.ts";
 
 const priorities: Record<Priority, string> = {
@@ -50,7 +51,16 @@ const fileFaults: Record<FileFault, string> = {
   undelivered: "届けられませんでした。サポートの担当者が確認します",
 };
 
+/** 「22分」「1時間40分」「3日」 */
+function duration(minutes: number): string {
+  const { days, hours, rest } = inParts(minutes);
+  if (days > 0) return `${days}日`;
+  if (hours === 0) return `${rest}分`;
+  return rest > 0 ? `${hours}時間${rest}分` : `${hours}時間`;
+}
+
 export const ja = {
+  duration,
   priorities,
   statuses,
   rules,
@@ -183,6 +193,10 @@ export const ja = {
     attachments: (count: number) => `添付ファイル：${count}個`,
     addInformation: "情報を追加",
     seen: "👀 サポートが確認しました",
+    target: (within: string) => `サポートは、営業時間で${within}以内の回答を目標にしています。`,
+    measured: (half: string, ninety: string, count: number) =>
+      `同じようなお問い合わせの最初の回答は、半数が${half}以内、9割が${ninety}以内でした（過去90日、${count}件）。`,
+    follows: (number: string) => `終了した${number}の続きです`,
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -198,6 +212,8 @@ export const ja = {
     reopen: "再開する",
     /** "Waiting for you" is not for the agents. */
     statuses: { ...statuses, pending: "お客様の回答待ち" },
+    firstDue: "最初の回答の期限",
+    nextDue: "次の回答の期限",
     notesHint: "このスレッドに書いた内容は社内メモです。お客様には届きません。",
     openThread: "お客様のスレッド",
     openDesk: "デスクで開く",
@@ -291,8 +307,11 @@ export const ja = {
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
     informedAndReopened: (name: string) =>
       `*${name}* さんが情報を追加しました。サポートが対応を再開します。`,
-    solved: (agent: string) =>
-      `サポート担当 *${agent}* が解決にしました。まだ困っているときは、カードの「情報を追加」から知らせてください。`,
+    solved: (agent: string) => `サポート担当 *${agent}* が解決にしました。解決しましたか？`,
+    closed: (name: string) =>
+      `*${name}* さんが解決を確認し、お問い合わせを終了しました。サポートの対応はいかがでしたか？`,
+    closedBySilence:
+      "その後ご連絡がなかったため、お問い合わせを終了しました。サポートの対応はいかがでしたか？",
     reopened: (name: string) => `*${name}* さんが再開しました。サポートが対応を続けます。`,
     reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
     deskRefused: (number: string, reference: string) =>
@@ -315,10 +334,22 @@ export const ja = {
     accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます`,
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
+    closed: (name: string) => `*${name}* さんが解決を確認し、終了しました`,
+    rated: (name: string, score: string) => `*${name}* さんの評価：${score}`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
     edited: (name: string, times: number) =>
       `*${name}* さんがメッセージを編集しました（編集${times}回）`,
     deleted: (name: string) => `*${name}* さんのメッセージが削除されました`,
+    followedUp: (name: string, number: string) =>
+      `*${name}* さんから、終了したこのお問い合わせに連絡がありました。お客様の同じスレッドで、${number}として続けます`,
+    answerDue: {
+      first: (due: string) => `⏰ 最初の回答の期限は ${due} です`,
+      next: (due: string) => `⏰ お客様が回答を待っています。期限は ${due} です`,
+    },
+    answerLate: {
+      first: (due: string) => `🔴 最初の回答が期限を過ぎました。期限は ${due} でした`,
+      next: (due: string) => `🔴 回答が期限を過ぎました。期限は ${due} でした`,
+    },
     wasEdited: (times: number) => `編集${times}回`,
     wasDeleted: "削除済み",
     since: (line: string, fate: string) => `${line}（${fate}）`,
@@ -414,6 +445,7 @@ export const ja = {
       filed: "お問い合わせを受け付けました。",
       solved: (name: string) => `${name}が解決にしました。`,
       reopened: (name: string) => `${name}が再開しました。`,
+      closedBy: (name: string) => `${name}が解決を確認し、お問い合わせを終了しました。`,
       offered: (name: string) => `${name} からの回避策：`,
       accepted: (name: string) => `${name}は、回避策で作業を続けられます。`,
       disputed: (name: string) => `${name}は、回避策ではまだ困っています：`,
@@ -431,7 +463,7 @@ export const ja = {
       fileUnsent: (why: string) => `届いていません：${why}`,
       isSolved: "解決しましたか？",
       solve: "解決した",
-      stillStuck: "まだ困っているときは、返信するか、再開してください。",
+      stillStuck: "解決しましたか？まだ困っているときは、返信するか、再開してください。",
       reopen: "再開する",
       closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
       newRequest: "新しいお問い合わせ",
@@ -493,6 +525,7 @@ export const ja = {
         ask: (number: string) => `${number} サポートからの質問`,
         offer: (number: string) => `${number} 回避策のお知らせ`,
         solve: (number: string) => `${number} 解決のお知らせ`,
+        close: (number: string) => `${number} お問い合わせの終了`,
         reopen: (number: string) => `${number} 対応を再開します`,
       },
       line: {
@@ -502,6 +535,7 @@ export const ja = {
           `サポート担当 ${agent} からの回避策です。これで作業を続けられるかどうか、次のページで知らせてください。`,
         solve: (agent: string) =>
           `サポート担当 ${agent} が解決にしました。まだ困っているときは、次のページから知らせてください。`,
+        close: () => "その後ご連絡がなかったため、お問い合わせを終了しました。",
         reopen: (agent: string) => `サポート担当 ${agent} が再開しました。対応を続けます。`,
       },
       text: (line: string, body: string, url: string) =>
@@ -575,6 +609,21 @@ export const ja = {
     dispute: "まだ困っている",
     disputeTitle: "まだ困っている",
     disputeLabel: "困っていること",
+  },
+
+  ending: {
+    yes: "はい、解決しました",
+    notYet: "まだです",
+    notYetTitle: "まだ解決していない",
+    notYetLabel: "まだ困っていること",
+    announced: (when: string) =>
+      `このお問い合わせは解決になっています。解決しましたか？ご連絡がなければ、${when} に終了します。`,
+    good: "👍 よかった",
+    bad: "👎 よくなかった",
+    thanks: (score: string) => `ありがとうございます。サポートに伝えました：${score}`,
+    addWords: "ひとこと添える",
+    wordsTitle: "対応はいかがでしたか",
+    wordsLabel: "サポートへのひとこと",
   },
 
   list: {
@@ -681,6 +730,8 @@ export const ja = {
       "ここにはこのアプリが投稿できません。チャンネルでは、`/invite` でアプリを招待してから、もう一度実行してください。",
     "requester-unfit": () =>
       "お問い合わせする人には、このワークスペースのメンバーを指定してください。ボットや、ワークスペースを離れた人は指定できません。",
+    "not-closed": ({ number }: { number: string }) =>
+      `${number}はまだ終了していません。対応の評価は、終了したあとにできます。`,
     "not-the-requester": () =>
       "このボタンを使えるのは、このお問い合わせを送信した人だけです。代わりにスレッドに書いてください。サポートに届きます。",
     "ticket-not-found": () => "このお問い合わせは見つかりませんでした。",
@@ -695,7 +746,7 @@ export const ja = {
       `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,
     "already-closed": ({ number }) =>
       `${number}は終了しています。続きは新しいお問い合わせとして送信してください。`,
-    "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開の必要はありません。`,
+    "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開も終了もできません。`,
     "no-account": () =>
       "このチャンネルはまだサポートのご契約に結び付いていません。サポートの窓口に連絡してください。",
     "free-plan": () =>

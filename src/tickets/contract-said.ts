@@ -4,6 +4,7 @@ import { button } from "#slack/blocks.ts";
 import { date, inert } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { HOLD_FALL } from "./contact-views.ts";
+import { fixedButtons } from "./ending-views.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import type { ContractEvent, HistoryRow } from "./store-history.ts";
@@ -25,6 +26,7 @@ const Detail = {
   }),
   "fall-announced": z.object({ to: priority, until: z.coerce.date() }),
   "fall-held": z.object({ until: z.coerce.date() }),
+  "closing-announced": z.object({ until: z.coerce.date() }),
 };
 
 /** What the priority contract says in both threads; undefined for what is none of its events. */
@@ -36,13 +38,20 @@ export function contractSaid(
 ): Said | undefined {
   const line = lineOf(t, history, reader);
   if (line === undefined) return undefined;
-  const mayHold = reader === "agents" && history.event === "fall-announced";
+  const buttons = buttonsOf(t, ticket, history, reader);
+  return { line, at: history.at, ...(buttons && { buttons }) };
+}
+
+function buttonsOf(
+  t: Texts,
+  ticket: Ticket,
+  { event, id }: HistoryRow,
+  reader: "customer" | "agents",
+): Said["buttons"] {
+  if (reader === "customer")
+    return event === "closing-announced" ? fixedButtons(t, ticket, id) : undefined;
   const hold = button(HOLD_FALL, t.triage.hold, ticketValue(ticket));
-  return {
-    line,
-    at: history.at,
-    ...(mayHold && { buttons: { id: `hold.${history.id}`, elements: [hold] } }),
-  };
+  return event === "fall-announced" ? { id: `hold.${id}`, elements: [hold] } : undefined;
 }
 
 /** The same sentence for the customer where there is no Slack, with Slack's marks all the same. */
@@ -82,6 +91,10 @@ function lineOf(t: Texts, history: Told, reader: "customer" | "agents"): string 
     case "fall-held": {
       const { until } = Detail["fall-held"].parse(detail);
       return t.contract.fallHeld[reader](name, when(until));
+    }
+    case "closing-announced": {
+      const { until } = Detail["closing-announced"].parse(detail);
+      return t.ending.announced(when(until));
     }
     default:
       return undefined;

@@ -58,7 +58,7 @@ export async function contactFor(
   const { teamId } = requester;
   try {
     const person = await people.ask({ teamId, userId }, "quick");
-    const isColleague = person.homeTeamId === requester.homeTeamId && !person.isGuest;
+    const isColleague = person.teams.includes(requester.homeTeamId) && !person.isGuest;
     const isOneself = userId === requester.userId;
     if (person.isBot || person.isDeactivated || !(isColleague || isOneself))
       return { fault: "contactUnfit" };

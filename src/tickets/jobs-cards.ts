@@ -3,6 +3,7 @@ import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
+import { createExpectations } from "./expectation.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import {
   followCard,
@@ -38,6 +39,7 @@ type CardJobs = Pick<Handlers, "ticket.post-card" | "ticket.edit-card">;
 /** The customer's card: where the person asked, else in their DM with the app. */
 export function cardJobs(needs: TicketNeeds): CardJobs {
   const { db, messenger, agentsChannel } = needs;
+  const expectationFor = createExpectations(needs);
 
   return {
     "ticket.post-card": {
@@ -125,7 +127,8 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     const asked = ticket.asked_channel_id;
     const refused = ticket.desk_id ? undefined : await findRefusal(db, refOf(ticket));
     const isElsewhere = asked !== "" && asked !== channelId;
-    return ticketCard(textsOf(ticket.language), ticket, { isElsewhere, refused });
+    const expectation = await expectationFor(ticket);
+    return ticketCard(textsOf(ticket.language), ticket, { isElsewhere, refused, expectation });
   }
   async function tryElsewhere(ticket: SlackTicket, { to, replaces }: Where, error: unknown) {
     const ref = refOf(ticket);

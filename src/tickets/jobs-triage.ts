@@ -11,6 +11,8 @@ import { replaceTriageCard } from "./replace-card.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
 import { findAttachments } from "./store-files.ts";
+import { findPlan } from "./store-waiting.ts";
+import { type Deadline, deadlineOf } from "./targets.ts";
 import { triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
@@ -61,7 +63,16 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
     const shown = {
       accountName: await accountName(db, ticket.account_id),
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
+      deadline: await deadlineFor(ticket),
     };
     return triageCard(agentsTexts(policy(), ticket), ticket, shown);
+  }
+  /** Of the answer that the customer waits for. */
+  async function deadlineFor(ticket: Ticket): Promise<Deadline | undefined> {
+    const { priority, status, waits_since: since, first_answered_at } = ticket;
+    const isOurs = status === "new" || status === "open";
+    if (!since || !isOurs || !policy().targets) return undefined;
+    const plan = await findPlan(db, ticket.account_id);
+    return deadlineOf(policy(), { priority, plan, since, isFirst: !first_answered_at });
   }
 }

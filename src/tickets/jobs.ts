@@ -14,6 +14,7 @@ import { composeJobs } from "./jobs-compose.ts";
 import { contactJobs } from "./jobs-contact.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
+import { endingJobs } from "./jobs-ending.ts";
 import { fileJobs } from "./jobs-files.ts";
 import { linkJobs } from "./jobs-link.ts";
 import { mailJobs } from "./jobs-mail.ts";
@@ -64,6 +65,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...agentsJobs(needs),
     ...threadJobs(needs),
     ...contactJobs(needs),
+    ...endingJobs(needs),
     ...mailJobs({ db: needs.db, mailer: needs.mailer, links: needs.links }),
   };
 }

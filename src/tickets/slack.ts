@@ -10,6 +10,7 @@ import type { Texts } from "#text/texts.ts";
 import { registerCompose } from "./compose-slack.ts";
 import { registerContact } from "./contact-slack.ts";
 import { registerDigest } from "./digest-slack.ts";
+import { registerEnding } from "./ending-slack.ts";
 import { registerFacts } from "./facts-slack.ts";
 import { informationModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
@@ -61,6 +62,7 @@ export function registerTickets(door: Door, needs: Needs): void {
   registerWorkaround(door, needs);
   registerFacts(door, needs);
   registerTryAgain(door, needs);
+  registerEnding(door, needs);
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {

@@ -6,7 +6,7 @@ import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { hasContact } from "./contact-turns.ts";
-import { redrawCards, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
+import { redrawCards, refOf, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, placeOf } from "./store-comments.ts";
 import { insertHistory } from "./store-history.ts";
@@ -16,7 +16,7 @@ import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 /** One press or message that moves a ticket on. Who may do it was asked before. */
 export type StepTaken = {
   step: Step;
-  by: { kind: "agent" | "requester"; userId: string | null; name: string };
+  by: { kind: "agent" | "requester" | "deskline"; userId: string | null; name: string };
   /** The comment that goes with it: a reply, a question, added information. */
   body?: string;
   /** The files that came with it, and the workspace whose app heard of them. */
@@ -41,6 +41,8 @@ const COMMENT_KIND = {
   inform: "information",
   dispute: "information",
 } as const;
+/** What a requester decides. */
+const DECISIONS: readonly Step[] = ["accept", "solve", "reopen", "close"];
 const Done = z.object({});
 
 /** Locked, checked, written and announced in one transaction; a repeated delivery does nothing. */
@@ -50,13 +52,17 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, ref);
       await takeDelivery(tx, source, key);
-      await write(tx, ref, ticket, taken);
+      await writeStep(tx, ticket, taken);
       return {};
     }),
   );
 }
 
-async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): Promise<void> {
+type Written = Omit<StepTaken, "delivery">;
+
+/** In a transaction that has locked the ticket, and is itself what comes once. */
+export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise<void> {
+  const ref = refOf(ticket);
   const { step, by, body } = taken;
   const isSaid = hasContent(taken) && (taken.fromDesk || taken.message || taken.wasLetGo);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
@@ -65,6 +71,7 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
   const claims = by.kind === "agent" && !ticket.assignee_user_id && step !== "reopen";
   await saveStep(tx, ref, {
     status,
+    wait: waitAfter(taken, status),
     ...(claims && by.userId && { assignee: { userId: by.userId, name: by.name } }),
   });
   const historyId = await insertHistory(tx, {
@@ -76,30 +83,59 @@ async function write(tx: Tx, ref: TicketRef, ticket: Ticket, taken: StepTaken): 
     actor_name: by.name,
     detail: JSON.stringify(detailOf(taken, { from: ticket.status, to: status })),
   });
-  if (body !== undefined && step in COMMENT_KIND) {
-    await insertComment(tx, {
-      id: historyId,
-      account_id: ref.accountId,
-      ticket_id: ref.ticketId,
-      kind: COMMENT_KIND[step as keyof typeof COMMENT_KIND], // it is one of its keys
-      author_kind: by.kind,
-      author_user_id: by.userId,
-      author_name: by.name,
-      body,
-      ...(taken.message && placeOf(taken.message)),
-    });
-  }
+  if (body !== undefined) await keepComment(tx, ref, historyId, { ...taken, body });
   await taken.also?.(tx, ticket, historyId);
-  const endsOrComesBack = (status === "solved") !== (ticket.status === "solved");
-  if (endsOrComesBack && hasContact(ticket))
-    await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
+  await enqueueAfter(tx, ticket, historyId, status);
   await keepFiles(tx, ref, historyId, taken);
   await noteWhoKnows(tx, ref, taken);
   await announce(tx, ticket, historyId, taken);
 }
 
+async function keepComment(
+  tx: Tx,
+  ref: TicketRef,
+  historyId: string,
+  { step, by, body, message }: Written & { body: string },
+): Promise<void> {
+  if (!(step in COMMENT_KIND)) return;
+  await insertComment(tx, {
+    id: historyId,
+    account_id: ref.accountId,
+    ticket_id: ref.ticketId,
+    kind: COMMENT_KIND[step as keyof typeof COMMENT_KIND], // it is one of its keys
+    author_kind: by.kind === "agent" ? "agent" : "requester",
+    author_user_id: by.userId,
+    author_name: by.name,
+    body,
+    ...(message && placeOf(message)),
+  });
+}
+
+/** What is to be looked at when a ticket ends or comes back. */
+async function enqueueAfter(
+  tx: Tx,
+  ticket: Ticket,
+  historyId: string,
+  status: Status,
+): Promise<void> {
+  if ((status === "solved") === (ticket.status === "solved")) return;
+  const ref = refOf(ticket);
+  if (hasContact(ticket)) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
+  if (status === "solved") await enqueue(tx, "ticket.ending-due", { ...ref, historyId });
+}
+
+/** An answer ends the customer's wait; what they say begins one. */
+function waitAfter({ step, by, ...said }: Written, status: Status) {
+  if (status === "closed" || status === "solved") return by.kind === "agent" ? "answered" : "over";
+  if (by.kind === "agent") {
+    if (step === "reopen") return "begins";
+    return step === "take" ? undefined : "answered";
+  }
+  return hasContent(said) || step === "reopen" ? "begins" : undefined;
+}
+
 /** An agent's act shows that they have read; what the customer says then, nobody has yet. */
-async function noteWhoKnows(tx: Tx, ref: TicketRef, taken: StepTaken): Promise<void> {
+async function noteWhoKnows(tx: Tx, ref: TicketRef, taken: Written): Promise<void> {
   if (taken.by.kind === "agent") await saveSeen(tx, ref);
   else if (hasContent(taken)) await forgetSeen(tx, ref);
 }
@@ -108,18 +144,18 @@ async function keepFiles(
   tx: Tx,
   ref: TicketRef,
   historyId: string,
-  { by, files }: StepTaken,
+  { by, files }: Written,
 ): Promise<void> {
   if (!files) return;
   const sender = by.kind === "agent" ? { agentName: by.name } : {};
   await takeFiles(tx, ref, { ...files, ...sender, historyId });
 }
 
-function detailOf({ message, passed }: StepTaken, moved: { from: Status; to: Status }) {
+function detailOf({ message, passed }: Written, moved: { from: Status; to: Status }) {
   return { ...moved, ...(message && { inThread: true }), ...(passed && { files: passed }) };
 }
 
-function hasContent({ body, files, passed }: StepTaken): boolean {
+function hasContent({ body, files, passed }: Pick<Written, "body" | "files" | "passed">): boolean {
   return body !== undefined || files !== undefined || passed !== undefined;
 }
 
@@ -130,7 +166,7 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
   throw new Problem("already-taken", { number, by: ticket.assignee_user_id });
 }
 
-async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTaken) {
+async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: Written) {
   await redrawCards(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = isDoneOnPage(ticket, taken.by) || (taken.message !== undefined && !reopens);
@@ -141,8 +177,8 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: StepTa
 }
 
 /** What is said, and what a requester decides. */
-function isNewsForAgents(taken: StepTaken): boolean {
+function isNewsForAgents(taken: Written): boolean {
   const { step, by } = taken;
-  const isDecision = step === "accept" || step === "solve" || step === "reopen";
+  const isDecision = DECISIONS.includes(step);
   return hasContent(taken) || (by.kind === "requester" && isDecision);
 }

@@ -57,6 +57,18 @@ export async function claimThread(
     where account_id = ${ref.accountId} and id = ${ref.ticketId}`.execute(tx);
 }
 
+/** To the ticket that follows the one whose thread it was; its card goes there, too. */
+export async function moveThread(tx: Tx, ref: TicketRef, thread: ThreadPlace): Promise<void> {
+  await tx
+    .updateTable("ticket_thread")
+    .set({ account_id: ref.accountId, ticket_id: ref.ticketId })
+    .where("team_id", "=", thread.teamId)
+    .where("channel_id", "=", thread.channelId)
+    .where("ts", "=", thread.threadTs)
+    .execute();
+  await updateTicket(tx, ref).set({ asked_thread_ts: thread.threadTs }).execute();
+}
+
 /** The card is gone from Slack; true when it was this one that we knew. */
 export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
   const { numUpdatedRows } = await updateTicket(tx, ref)

@@ -32,7 +32,11 @@ export type Actor = {
   userId: string | null;
   name: string;
 };
-export const DESKLINE: Actor = { kind: "deskline", userId: null, name: "Deskline" };
+export const DESKLINE = {
+  kind: "deskline",
+  userId: null,
+  name: "Deskline",
+} as const satisfies Actor;
 
 /** What happened to its priority or its contact, beside the steps. */
 export type ContractEvent =
@@ -41,7 +45,8 @@ export type ContractEvent =
   | "contact-asked"
   | "contact-here"
   | "fall-announced"
-  | "fall-held";
+  | "fall-held"
+  | "closing-announced";
 /** What became of a comment in the thread, beside the steps. */
 export type CommentEvent = "comment-edited" | "comment-deleted";
 

@@ -112,8 +112,9 @@ export async function findTicketOfPage(
 export type PageEntry = Awaited<ReturnType<typeof findPageEntries>>[number];
 
 const ON_PAGE = [
-  ...["reply", "ask", "offer", "accept", "dispute", "inform", "solve", "reopen"],
+  ...["reply", "ask", "offer", "accept", "dispute", "inform", "solve", "reopen", "close"],
   ...["facts", "priority", "contact-asked", "contact-here", "fall-announced", "fall-held"],
+  "closing-announced",
   ...["desk-refused", "gave-up", "file-refused"],
 ];
 

@@ -71,6 +71,10 @@ export const ALL = [
   "triage_ts",
   "triage_listed_at",
   "seen_at",
+  "waits_since",
+  "first_answered_at",
+  "follows_id",
+  "follows_number",
   "attachments",
   "desk_name",
   "desk_id",
@@ -189,7 +193,12 @@ export async function withTicket(
 export async function saveStep(
   tx: Tx,
   ref: TicketRef,
-  change: { status: Status; assignee?: { userId: string; name: string } | undefined },
+  change: {
+    status: Status;
+    assignee?: { userId: string; name: string } | undefined;
+    /** The customer's wait for an answer: it begins, is answered, or is over without one. */
+    wait?: "begins" | "answered" | "over" | undefined;
+  },
 ): Promise<void> {
   await updateTicket(tx, ref)
     .set({
@@ -199,9 +208,19 @@ export async function saveStep(
         assignee_user_id: change.assignee.userId,
         assignee_name: change.assignee.name,
       }),
+      ...(change.wait && WAITS[change.wait]),
     })
     .execute();
 }
+
+const WAITS = {
+  begins: { waits_since: sql<Date>`coalesce(waits_since, deskline_now())` },
+  answered: {
+    waits_since: null,
+    first_answered_at: sql<Date>`coalesce(first_answered_at, deskline_now())`,
+  },
+  over: { waits_since: null },
+};
 
 export type NamedPerson = PersonAddress & { name: string };
 /** Somebody who can be asked: a person in Slack, or whoever reads an e-mail address. */

@@ -3,6 +3,7 @@ import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
+import { fileFollowUp } from "./follow-up.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { findTicketOfThread } from "./store-cards.ts";
@@ -44,11 +45,14 @@ async function takeWritten(
   { db, people, agentsChannel }: Needs,
   ticket: Ticket,
   at: MessageAddress,
-  { userId, text, fileIds }: ThreadEvent,
+  said: ThreadEvent,
 ): Promise<void> {
+  const { userId, text, fileIds } = said;
   const { teamId, channelId, ts } = at;
   const isAnswer = await isAgent(people, agentsChannel, { teamId, userId });
   const name = await nameOf(people, ticket, { teamId, userId });
+  const goesOn = ticket.status === "closed" && !isAnswer;
+  if (goesOn && (await fileFollowUp(db, ticket, at, { ...said, name }))) return;
   await takeStep(
     db,
     { accountId: ticket.account_id, ticketId: ticket.id },

@@ -1,15 +1,32 @@
 import type { Button } from "@slack/types";
+import { z } from "zod";
 import type { ProblemFacts } from "#errors.ts";
 import { actions, type Message, section } from "#slack/blocks.ts";
 import { bold, date, inert, mention } from "#slack/mrkdwn.ts";
 import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractSaid } from "./contract-said.ts";
+import { fixedButtons, rateButtons } from "./ending-views.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
-import type { Comment, CommentEvent, Failure, StepMade, Unsent } from "./store-history.ts";
+import type { Score } from "./store-ending.ts";
+import type {
+  Comment,
+  CommentEvent,
+  Failure,
+  HistoryRow,
+  StepMade,
+  Unsent,
+} from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 import { tryAgainButton } from "./try-again.ts";
 import { offerButtons } from "./workaround-views.ts";
+
+/** As `pingLate` wrote it. */
+const Late = z.object({
+  dueAt: z.coerce.date(),
+  isFirst: z.boolean(),
+  called: z.array(z.string()),
+});
 
 /** Our sentence about a step or a failure, with what somebody wrote, and when it was. */
 export type Said = {
@@ -39,14 +56,23 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
     solve: t.thread.solved(name),
     reopen:
       history.actor_kind === "agent" ? t.thread.reopenedByAgent(name) : t.thread.reopened(name),
+    close: history.actor_kind === "deskline" ? t.thread.closedBySilence : t.thread.closed(name),
     take: "",
   };
+  const buttons = choicesOf(t, ticket, history);
   return {
     line: lines[history.event as Step], // the table of steps writes the event
     body: comment?.body || undefined,
     at,
-    ...(history.event === "offer" && { buttons: offerButtons(t, ticket, history.id) }),
+    ...(buttons && { buttons }),
   };
+}
+
+/** What the requester may do about a step. */
+function choicesOf(t: Texts, ticket: SlackTicket, { event, id }: HistoryRow): Said["buttons"] {
+  if (event === "offer") return offerButtons(t, ticket, id);
+  if (event === "solve") return fixedButtons(t, ticket, id);
+  return event === "close" ? rateButtons(t, ticket, id) : undefined;
 }
 
 /** What the file is called was typed by somebody. */
@@ -65,6 +91,11 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const unreached = unreachedLine(t, history);
   if (unreached) return { line: unreached, at };
   if (history.event === ("unsent" satisfies Failure)) return unsentSaid(t, history);
+  if (history.event === "followed-up")
+    return { line: t.agents.followedUp(name, String(history.detail.number)), at };
+  const late = lateLine(t, history);
+  if (late) return { line: late, at };
+  if (history.event === "rated") return ratedSaid(t, history);
   const changed = changedLine(t, told);
   if (changed) return { line: changed, body: comment?.body || undefined, at };
   const lines: Record<Step, string> = {
@@ -81,10 +112,25 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
       : t.agents.informed(name),
     solve: t.agents.solved(name),
     reopen: t.agents.reopened(name),
+    close: t.agents.closed(name),
     take: t.agents.took(name),
   };
   const line = withFiles(t, lines[history.event as Step], history.detail.files);
   return { line: withFate(t, line, comment), body: comment?.body || undefined, at };
+}
+
+function lateLine(t: Texts, { event, detail }: HistoryRow): string | undefined {
+  if (event !== "answer-due" && event !== "answer-late") return undefined;
+  const { dueAt, isFirst, called } = Late.parse(detail);
+  const due = date(dueAt, t.moment(dueAt, "UTC"));
+  const people = called.map((userId) => mention(userId)).join(" ");
+  const words = event === "answer-due" ? t.agents.answerDue : t.agents.answerLate;
+  return `${words[isFirst ? "first" : "next"](due)} ${people}`.trim();
+}
+
+function ratedSaid(t: Texts, { detail, actor_name, at }: HistoryRow): Said {
+  const { score, words: body } = detail as { score: Score; words?: string }; // as `rate` wrote it
+  return { line: t.agents.rated(inert(actor_name), t.ending[score]), body, at };
 }
 
 function changedLine(t: Texts, { history, comment }: StepMade): string | undefined {

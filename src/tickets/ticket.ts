@@ -104,6 +104,7 @@ export const STEPS = [
   "dispute",
   "solve",
   "reopen",
+  "close",
   "inform",
 ] as const;
 export type Step = (typeof STEPS)[number];
@@ -119,6 +120,7 @@ const NEXT: Record<Step, Partial<Record<Status, Status>>> = {
   dispute: { new: "new", open: "open", pending: "open", on_hold: "open" },
   solve: { new: "solved", open: "solved", pending: "solved", on_hold: "solved" },
   reopen: { solved: "open" },
+  close: { solved: "closed" },
   inform: { new: "new", open: "open", pending: "open", on_hold: "open", solved: "open" },
 };
 
@@ -127,7 +129,8 @@ export function nextStatus(step: Step, ticket: { number: number; status: Status 
   if (next) return next;
   const facts = { number: ticketNumber(ticket) };
   if (ticket.status === "closed") throw new Problem("already-closed", facts);
-  throw new Problem(step === "reopen" ? "not-solved" : "already-solved", facts);
+  const isOfSolved = step === "reopen" || step === "close";
+  throw new Problem(isOfSolved ? "not-solved" : "already-solved", facts);
 }
 
 /** For what stands in the thread or at the desk already: it is kept, and a ticket that has ended stays as it is. */

@@ -5,8 +5,10 @@ import { date, escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { attachmentList } from "./attachment-views.ts";
+import type { Expectation } from "./expectation.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
 import type { Attachment } from "./store-files.ts";
+import type { Deadline } from "./targets.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
 /** The action of each step's button, and the callback of the form that it opens. */
@@ -19,6 +21,7 @@ export const STEP_BUTTON = {
   dispute: "ticket.dispute",
   solve: "ticket.solve",
   reopen: "ticket.reopen",
+  close: "ticket.close",
   inform: "ticket.inform",
 } satisfies Record<Step, string>;
 export const SUBJECT_SHOWN = 100;
@@ -29,18 +32,12 @@ const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as cons
 export function ticketCard(
   t: Texts,
   ticket: SlackTicket,
-  how: { isElsewhere: boolean; refused: string | undefined },
+  how: CardNotes & { refused: string | undefined },
 ): Message {
   const number = ticketNumber(ticket);
-  const { isElsewhere, refused } = how;
+  const { refused } = how;
   const waiting = refused ? t.thread.deskRefused(number, refused) : t.filed.slow;
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
-  const notes = [
-    ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
-    ticket.status === "solved" ? t.card.solvedHint : "",
-    ticket.seen_at ? t.card.seen : "",
-    isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
-  ].filter((note) => note !== "");
   const buttons = stepsFrom(ticket).includes("inform")
     ? [
         button(STEP_BUTTON.inform, t.card.addInformation, ticketValue(ticket)),
@@ -63,20 +60,59 @@ export function ticketCard(
       ...(ticket.attachments > 0 ? [context(t.card.attachments(ticket.attachments))] : []),
       ...contactLine(t, ticket, ticket.contact_user_id && mention(ticket.contact_user_id)),
       ...(ticket.message_url ? [context(link(ticket.message_url, t.card.message))] : []),
-      ...notes.map((note) => context(note)),
+      ...cardNotes(t, ticket, how).map((note) => context(note)),
       ...actions("ticket.card", buttons),
     ],
   };
+}
+
+type CardNotes = { isElsewhere: boolean; expectation?: Expectation | undefined };
+
+/** How it stands beyond its status. */
+function cardNotes(
+  t: Texts,
+  ticket: SlackTicket,
+  { isElsewhere, expectation }: CardNotes,
+): string[] {
+  const notes = [
+    ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
+    ticket.status === "solved" ? t.card.solvedHint : "",
+    ticket.seen_at ? t.card.seen : "",
+    expectation ? expectedLine(t, expectation) : "",
+    followsLine(t, ticket) ?? "",
+    isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
+  ];
+  return notes.filter((note) => note !== "");
+}
+
+function followsLine(t: Texts, { follows_number: number }: Ticket): string | undefined {
+  return number ? t.card.follows(ticketNumber({ number })) : undefined;
+}
+
+/** What really happened to tickets like it, else what the vendor aims at. */
+function expectedLine(t: Texts, expected: Expectation): string {
+  if (expected.is === "target") return t.card.target(t.duration(expected.minutes));
+  const { half, ninety, count } = expected;
+  return t.card.measured(t.duration(half), t.duration(ninety), count);
 }
 
 /** The same ticket for the agents, with their buttons. */
 export function triageCard(
   t: Texts,
   ticket: Ticket,
-  { accountName, attachments }: { accountName: string; attachments: readonly Attachment[] },
+  {
+    accountName,
+    attachments,
+    deadline,
+  }: {
+    accountName: string;
+    attachments: readonly Attachment[];
+    deadline?: Deadline | undefined;
+  },
 ): Message {
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
+  const follows = followsLine(t, ticket);
   const links = [
     ticket.message_url ? link(ticket.message_url, t.card.message) : "",
     ticket.card_url ? link(ticket.card_url, t.triage.openThread) : "",
@@ -94,10 +130,12 @@ export function triageCard(
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.status, t.triage.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
+        ...(deadline ? [dueField(t, deadline)] : []),
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
+      ...(follows ? [context(follows)] : []),
       ...urgency(t, ticket),
       ...attachmentList(t, attachments),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
@@ -128,6 +166,11 @@ function impact(t: Texts, ticket: Ticket): string {
   const { what, who, workaround, topic_name } = ticket;
   const facts = t.card.impact(t.what[what], t.who[who], t.workaround[workaround]);
   return topic_name ? t.card.about(inert(topic_name), facts) : facts;
+}
+
+function dueField(t: Texts, { dueAt, isFirst }: Deadline): [label: string, value: string] {
+  const label = isFirst ? t.triage.firstDue : t.triage.nextDue;
+  return [label, date(dueAt, t.moment(dueAt, "UTC"))];
 }
 
 /** Why it is urgent, and who works on it with us. */

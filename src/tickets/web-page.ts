@@ -26,7 +26,7 @@ export type PageStep =
     }
   | { step: "accept"; offerId: string }
   | { step: "dispute"; offerId: string; body: string }
-  | { step: "solve" | "reopen" };
+  | { step: "solve" | "reopen" | "close" };
 export type WebPages = ReturnType<typeof createWebPages>;
 
 /** The pages of tickets that were filed by the web form: whoever has the address of one reads it and goes on with it. */

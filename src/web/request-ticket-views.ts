@@ -78,6 +78,7 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
     dispute: w.disputed(who),
     solve: w.solved(who),
     reopen: w.reopened(who),
+    close: by === "requester" ? w.closedBy(who) : t.mail.step.line.close(),
     "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
@@ -175,7 +176,7 @@ ${fileField(filled, { name: "files", label: w.filesLabel, hint: w.filesHint })}
 ${hiddenFields(t, nonce)}
 ${
   isSolved
-    ? html`<p>${w.stillStuck}</p><button type="submit" name="step" value="reopen">${w.reopen}</button>`
+    ? html`<p>${w.stillStuck}</p><button type="submit" name="step" value="reopen">${w.reopen}</button> <button type="submit" name="step" value="close">${t.ending.yes}</button>`
     : html`<h2>${w.isSolved}</h2><button type="submit" name="step" value="solve">${w.solve}</button>`
 }
 </form>

@@ -121,7 +121,7 @@ function stepIn(
 ): PageStep | { faults: Record<string, string> } {
   const step = typed.get("step");
   const offerId = typed.get("offer") ?? "";
-  if (step === "solve" || step === "reopen") return { step };
+  if (step === "solve" || step === "reopen" || step === "close") return { step };
   if (step === "accept") return { step, offerId };
   const field = step === "dispute" ? "stuck" : "body";
   const { data: body, error } = CommentBody.safeParse(typedIn(typed, [field])[field]);

@@ -96,6 +96,11 @@ const ROWS: Record<string, Row> = {
   "press ticket.accept": { ...requester, comesTo: "does", given: offered },
   "press ticket.dispute": { ...requester, comesTo: "opens", given: offered },
   "press ticket.facts": { ...either, comesTo: "opens", given: pressed },
+  "press ticket.close": { ...requester, comesTo: "does", given: pressed, from: "solved" },
+  "press ticket.not-fixed": { ...requester, comesTo: "opens", given: pressed, from: "solved" },
+  "press ticket.rate-good": { ...requester, comesTo: "answers", given: pressed, from: "closed" },
+  "press ticket.rate-bad": { ...requester, comesTo: "answers", given: pressed, from: "closed" },
+  "press ticket.rate-words": { ...requester, comesTo: "opens", given: rated, from: "closed" },
   "press ticket.try-again": { ...either, comesTo: "answers", given: pressed },
   "press contact.here": { ...contact, comesTo: "answers", given: asked },
   "press contact.unavailable": { ...contact, comesTo: "answers", given: asked },
@@ -139,6 +144,7 @@ const ROWS: Record<string, Row> = {
   },
   "submit ticket.dispute": { ...requester, comesTo: "closes", given: disputed },
   "submit ticket.facts": { ...either, comesTo: "closes", given: corrected },
+  "submit ticket.rate-words": { ...requester, comesTo: "closes", given: rated, from: "closed" },
   "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
 };
 
@@ -377,6 +383,11 @@ async function write(
 
 function chosen(ticket: Filed): Given {
   return { value: "logs", metadata: `${value(ticket)}/reply`, values: { body: "Text" } };
+}
+
+function rated(ticket: Filed): Given {
+  const about = `${value(ticket)}/good`;
+  return { value: about, metadata: about, channelId: HELP, values: { words: "Quick." } };
 }
 
 function corrected(ticket: Filed): Given {

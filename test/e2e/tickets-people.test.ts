@@ -102,7 +102,7 @@ it("takes a thread reply once when Slack delivers it again", async () => {
   ]);
 });
 
-it("does not take an edit or another thread for information", async () => {
+it("takes an edit for the next version, and no other thread for information", async () => {
   const { number, card } = await w.filed();
   const hana = w.as("U0HANA");
 
@@ -113,7 +113,7 @@ it("does not take an edit or another thread for information", async () => {
   await hana.send(HELP, "last", card.ts);
 
   // Two messages of one moment may be saved in either order.
-  await expect.poll(async () => (await bodiesOf(number)).toSorted()).toEqual(["first", "last"]);
+  await expect.poll(async () => (await bodiesOf(number)).toSorted()).toEqual(["last", "second"]);
 });
 
 it("knows in a shared channel who of the two companies writes in the thread", async () => {

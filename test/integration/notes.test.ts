@@ -32,7 +32,7 @@ describe("a message in the thread of a triage card", () => {
     expect(await everythingElse(thread.ticketId)).toEqual({
       comments: 0,
       steps: 1,
-      jobs: ["ticket.file"],
+      jobs: ["ticket.file", "ticket.edit-triage-card"], // who notes has seen it
     });
   });
 

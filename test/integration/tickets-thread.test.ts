@@ -229,7 +229,9 @@ function knownPeople(): People {
     timeZone: "UTC",
   });
   const flags = { isAdmin: false, isGuest: false, isStranger: false, isBot: false };
-  const home = ({ teamId: homeTeamId }: { teamId: string }) => ({ ...flags, homeTeamId });
+  const home = ({ teamId }: { teamId: string }) => {
+    return { ...flags, homeTeamId: teamId, teams: [teamId] };
+  };
   return {
     known,
     meet: async (at) => known(at),

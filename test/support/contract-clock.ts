@@ -22,7 +22,7 @@ async function whenAllIsSaid({ db }: TestApp): Promise<void> {
     const waiting = await db
       .selectFrom("job")
       .select("id")
-      .where("name", "not in", ["ticket.contact-due", "ticket.send-comment"])
+      .where("name", "not in", ["ticket.contact-due", "ticket.send-comment", "ticket.ending-due"])
       .where("done_at", "is", null)
       .where("dead_at", "is", null)
       .execute();

@@ -20,6 +20,7 @@ const MACHINE = {
   dispute: "new open open open !already-solved !already-closed",
   solve: "solved solved solved solved !already-solved !already-closed",
   reopen: "!not-solved !not-solved !not-solved !not-solved open !already-closed",
+  close: "!not-solved !not-solved !not-solved !not-solved closed !already-closed",
   inform: "new open open open open !already-closed",
 } satisfies Record<Step, string>;
 

@@ -14,14 +14,14 @@ const SENTENCES: Record<string, { ja: string; en: string }> = {
     en: "DL-1042 is closed. Submit a new ticket to go on with it.",
   },
   "not-solved": {
-    ja: "DL-1042はまだ解決になっていないので、再開の必要はありません。",
-    en: "DL-1042 is not solved, so there is nothing to reopen.",
+    ja: "DL-1042はまだ解決になっていないので、再開も終了もできません。",
+    en: "DL-1042 is not solved, so it can be neither reopened nor closed.",
   },
 };
 
 describe("the state machine", () => {
   it("names every step and every status", () => {
-    expect(MACHINE_CASES).toHaveLength(9 * 6);
+    expect(MACHINE_CASES).toHaveLength(10 * 6);
   });
 
   it.each(MACHINE_CASES)("$step from $status", (each) => {

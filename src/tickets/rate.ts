@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Db } from "#db/connect.ts";
+import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
+import { Problem } from "#errors.ts";
+import { refOf, tellAgents } from "./outbox.ts";
+import { lockTicket, type Ticket } from "./store.ts";
+import { type Score, saveScore } from "./store-ending.ts";
+import { insertHistory } from "./store-history.ts";
+import { ticketNumber } from "./ticket.ts";
+
+/** How the requester found the help, once the ticket is closed; they may think again. The agents read it. */
+export async function rate(
+  db: Db,
+  { account_id, id }: Pick<Ticket, "account_id" | "id">,
+  rated: { score: Score; words?: string; delivery: { source: Source; key: string } },
+): Promise<void> {
+  const { score, words, delivery } = rated;
+  const { source, key } = delivery;
+  await onceDelivered(db, { source, key, answer: z.object({}) }, () =>
+    db.transaction().execute(async (tx) => {
+      const ticket = await lockTicket(tx, refOf({ account_id, id }));
+      if (ticket.status !== "closed")
+        throw new Problem("not-closed", { number: ticketNumber(ticket) });
+      await takeDelivery(tx, source, key);
+      await saveScore(tx, refOf(ticket), { score, words });
+      const historyId = await insertHistory(tx, {
+        account_id: ticket.account_id,
+        ticket_id: ticket.id,
+        event: "rated",
+        actor_kind: "requester",
+        actor_user_id: ticket.requester_user_id,
+        actor_name: ticket.requester_name,
+        detail: JSON.stringify({ score, ...(words !== undefined && { words }) }),
+      });
+      await tellAgents(tx, ticket, historyId);
+      return {};
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Logger } from "pino";
+import type { PolicyNow } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import { tellAgents } from "./outbox.ts";
+import { withTicket } from "./store.ts";
+import { DESKLINE, insertHistory } from "./store-history.ts";
+import { findWaiting, insertPing, type WaitingTicket } from "./store-waiting.ts";
+import { deadlineOf } from "./targets.ts";
+
+const LOOK_MS = 30_000;
+
+type Needs = { db: Db; policy: PolicyNow; log: Logger };
+
+/** Looks from time to time whose answer is nearly late, or is. Any number of workers may: each thing is said once. */
+export function startWaitingWatch(needs: Needs, lookMs = LOOK_MS): AsyncDisposable {
+  let timer: NodeJS.Timeout;
+  let look = Promise.resolve();
+  let isStopped = false;
+  const plan = () => {
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      look = pingLate(needs)
+        .catch((err) => needs.log.warn({ err }, "late answers were not looked for"))
+        .then(plan);
+    }, lookMs);
+  };
+  plan();
+  return {
+    async [Symbol.asyncDispose]() {
+      isStopped = true;
+      clearTimeout(timer);
+      await look;
+    },
+  };
+}
+
+/** Warns in the agents' thread before an answer is late; when it is, the next level is called. */
+export async function pingLate({ db, policy }: Pick<Needs, "db" | "policy">): Promise<void> {
+  if (!policy().targets) return;
+  for (const waiting of await findWaiting(db)) {
+    const deadline = deadlineOf(policy(), waiting);
+    if (!deadline || waiting.now < deadline.warnAt) continue;
+    const kind = waiting.now < deadline.dueAt ? "warning" : "late";
+    if (!waiting.pinged.includes(kind)) await ping({ db, policy }, waiting, { ...deadline, kind });
+  }
+}
+
+async function ping(
+  { db, policy }: Pick<Needs, "db" | "policy">,
+  waiting: WaitingTicket,
+  { kind, dueAt, isFirst }: { kind: "warning" | "late"; dueAt: Date; isFirst: boolean },
+): Promise<void> {
+  await withTicket(db, waiting, async (tx, ticket) => {
+    const assignee = ticket.assignee_user_id ? [ticket.assignee_user_id] : [];
+    const next = policy().targets?.escalate_to.map((each) => each.split("/")[1] ?? "") ?? [];
+    const called = [...new Set(kind === "late" ? [...assignee, ...next] : assignee)];
+    if (!(await insertPing(tx, waiting, { kind, dueAt, called: called.length }))) return;
+    const historyId = await insertHistory(tx, {
+      account_id: ticket.account_id,
+      ticket_id: ticket.id,
+      event: kind === "late" ? "answer-late" : "answer-due",
+      actor_kind: DESKLINE.kind,
+      actor_user_id: null,
+      actor_name: DESKLINE.name,
+      detail: JSON.stringify({ dueAt, isFirst, called }),
+    });
+    await tellAgents(tx, ticket, historyId);
+  });
+}
