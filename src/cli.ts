@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { NO_POLICY } from "#accounts/policy.ts";
 import { readPolicy } from "#accounts/policy-source.ts";
 import * as accounts from "#accounts/store.ts";
 import { accountCommand } from "#cli/account.ts";
@@ -9,6 +10,7 @@ import { migrateCommand } from "#cli/migrate.ts";
 import { moveCommand } from "#cli/move.ts";
 import { noticesCommand } from "#cli/notices.ts";
 import { policyCommand } from "#cli/policy.ts";
+import { reportCommand } from "#cli/report.ts";
 import { runCommand } from "#cli/run.ts";
 
 const program = new Command("deskline").description("The operator's command of Deskline");
@@ -19,5 +21,6 @@ program.addCommand(accountCommand(accounts));
 program.addCommand(policyCommand(readPolicy));
 program.addCommand(jobsCommand());
 program.addCommand(noticesCommand());
+program.addCommand(reportCommand(async (file) => (file ? readPolicy(file) : NO_POLICY)));
 program.addCommand(moveCommand());
 await runCommand(program);

@@ -149,6 +149,14 @@ export function readDatabaseSettings(env: NodeJS.ProcessEnv = process.env): Data
   throw problemWith([settings.error]);
 }
 
+/** The vendor's policy file, where there is one. */
+export function readPolicyFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const only = Settings.pick({ DESKLINE_CONFIG: true });
+  const settings = only.safeParse(withoutBlanks(env));
+  if (settings.success) return settings.data.DESKLINE_CONFIG;
+  throw problemWith([settings.error]);
+}
+
 /** Where Slack is: with the database, all that connecting a workspace needs. */
 export function readSlackApiUrl(env: NodeJS.ProcessEnv = process.env): string {
   const only = Settings.pick({ SLACK_API_URL: true });

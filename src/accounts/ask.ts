@@ -27,6 +27,7 @@ export {
   type Account,
   accountIdAt,
   accountIdOfMail,
+  findAccount,
   type Place,
   UNVERIFIED_ACCOUNT,
 } from "./store.ts";

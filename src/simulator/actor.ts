@@ -93,8 +93,8 @@ export function actorFor(sim: Sim, userId: string): Actor {
   }
 
   async function press(where: Where, button: string): Promise<Trigger | undefined> {
-    const { blockId, element } = pressable(blocksAt(sim, userId, where), button);
-    const state = { type: String(element.type) };
+    const { blockId, element, option } = pressable(blocksAt(sim, userId, where), button);
+    const state = { type: String(element.type), ...(option && { selected_option: option }) };
     const { trigger } = await actOn(where, blockId, { actionId: String(element.action_id), state });
     return trigger;
   }

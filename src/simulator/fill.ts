@@ -60,18 +60,33 @@ function optionIn(element: Fields, wanted: string): Fields {
 }
 
 /** A button or overflow option by action_id or visible label; among several of one label, the first. */
-export function pressable(blocks: Block[], wanted: string): { blockId: string; element: Fields } {
-  const all = blocks.flatMap((block) =>
+export function pressable(blocks: Block[], wanted: string): Pressable {
+  const all: Pressable[] = blocks.flatMap((block) =>
     elementsOf(block)
       .filter((element) => element.action_id)
       .map((element) => ({ blockId: String(block.block_id), element })),
   );
   const found =
     all.find(({ element }) => element.action_id === wanted) ??
-    all.find(({ element }) => isFields(element.text) && element.text.text === wanted);
+    all.find(({ element }) => labelOf(element) === wanted) ??
+    all.flatMap(chosenBy).find(({ option }) => labelOf(option) === wanted);
   if (found) return found;
-  const known = all.map(({ element }) =>
-    isFields(element.text) ? element.text.text : element.action_id,
-  );
+  const known = all.flatMap((one) => {
+    const options = chosenBy(one).map(({ option }) => labelOf(option));
+    return options.length > 0 ? options : (labelOf(one.element) ?? one.element.action_id);
+  });
   throw new Error(`There is no button ${wanted} here, only: ${known.join(", ") || "none"}`);
+}
+
+/** What is pressed, and which choice behind its dots. */
+export type Pressable = { blockId: string; element: Fields; option?: Fields };
+
+function chosenBy({ blockId, element }: Pressable) {
+  const options = element.type === "overflow" ? element.options : [];
+  const choices = Array.isArray(options) ? options.filter(isFields) : [];
+  return choices.map((option) => ({ blockId, element, option }));
+}
+
+function labelOf(element: Fields | undefined): string | undefined {
+  return element && isFields(element.text) ? String(element.text.text) : undefined;
 }

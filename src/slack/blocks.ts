@@ -6,6 +6,7 @@ import type {
   HeaderBlock,
   InputBlock,
   KnownBlock,
+  Overflow,
   PlainTextElement,
   PlainTextOption,
   RichTextBlock,
@@ -91,7 +92,10 @@ export function header(text: string): HeaderBlock {
   return { type: "header", text: plain(text, HEADER) };
 }
 
-export function actions(id: string, elements: (Button | StaticSelect)[]): ActionsBlock[] {
+export function actions(
+  id: string,
+  elements: (Button | StaticSelect | Overflow)[],
+): ActionsBlock[] {
   return elements.length === 0 ? [] : [{ type: "actions", block_id: id, elements }];
 }
 
@@ -108,6 +112,11 @@ export function button(
     value,
     ...(style && { style }),
   };
+}
+
+/** Behind three dots; at most five choices. */
+export function overflow(actionId: string, choices: readonly Choice[]): Overflow {
+  return { type: "overflow", action_id: actionId, options: choices.map(option) };
 }
 
 /** At most 100 choices. */

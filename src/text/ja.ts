@@ -147,6 +147,7 @@ export const ja = {
     contactByRequester:
       "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響を直す」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
+    noAgent: "サポート担当者（担当者のチャンネルのメンバー）を選んでください。",
     filesUnfit: "添付ファイルは10個までにしてください。",
     nameBlank: "お名前を入力してください。",
     nameLong: "お名前は100文字までにしてください。",
@@ -212,6 +213,15 @@ export const ja = {
     reopen: "再開する",
     /** "Waiting for you" is not for the agents. */
     statuses: { ...statuses, pending: "お客様の回答待ち" },
+    assign: "担当を決める…",
+    assignTitle: "担当を決める",
+    assignPlaceholder: "担当者を選択",
+    assignHint: "サポート担当者のチャンネルのメンバーから選びます。",
+    history: "履歴",
+    filed: "お問い合わせを受け付けました",
+    olderSteps: "これより前の履歴は表示していません。",
+    filedAt: "受付日時",
+    plans: { paid: "有料プラン", free: "無料プラン" },
     firstDue: "最初の回答の期限",
     nextDue: "次の回答の期限",
     notesHint: "このスレッドに書いた内容は社内メモです。お客様には届きません。",
@@ -328,6 +338,7 @@ export const ja = {
     informedAndReopened: (name: string, assignee: string) =>
       `*${name}* さんが情報を追加し、お問い合わせを再開しました ${assignee}`.trim(),
     took: (agent: string) => `*${agent}* さんが担当します`,
+    assigned: (by: string, to: string) => `*${by}* さんが ${to} さんを担当にしました`,
     replied: (agent: string) => `*${agent}* さんがお客様に返信しました`,
     asked: (agent: string) => `*${agent}* さんがお客様に質問しました`,
     offered: (agent: string) => `*${agent}* さんがお客様に回避策を伝えました`,

@@ -17,6 +17,16 @@ export { firstQuery, shownList } from "./list-shown.ts";
 export { type ListButtons, type ShownList, ticketList } from "./list-views.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";
+export {
+  GROUPINGS,
+  type Group,
+  type Grouping,
+  makeReport,
+  REPORT_COLUMNS,
+  type Report,
+  reportRows,
+  type Spread,
+} from "./report.ts";
 export type { FileRefusal } from "./settle-file.ts";
 export type { KeptDraft } from "./store-web.ts";
 export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from "./ticket.ts";

@@ -1,4 +1,4 @@
-import { accountName } from "#accounts/ask.ts";
+import { findAccount } from "#accounts/ask.ts";
 import type { Handlers } from "#jobs/handlers.ts";
 import { channelLane } from "#jobs/lanes.ts";
 import { moveJob } from "#jobs/moves.ts";
@@ -11,9 +11,8 @@ import { replaceTriageCard } from "./replace-card.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
 import { findAttachments } from "./store-files.ts";
-import { findPlan } from "./store-waiting.ts";
 import { type Deadline, deadlineOf } from "./targets.ts";
-import { triageCard } from "./views.ts";
+import { type TriageFacts, triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
 
@@ -60,19 +59,19 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
   };
 
   async function draw(ticket: Ticket) {
-    const shown = {
-      accountName: await accountName(db, ticket.account_id),
+    const account = await findAccount(db, ticket.account_id);
+    const shown: TriageFacts = {
+      account: { name: account?.name ?? ticket.account_id, plan: account?.plan ?? "paid" },
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
-      deadline: await deadlineFor(ticket),
+      deadline: account && deadlineFor(ticket, account.plan),
     };
     return triageCard(agentsTexts(policy(), ticket), ticket, shown);
   }
   /** Of the answer that the customer waits for. */
-  async function deadlineFor(ticket: Ticket): Promise<Deadline | undefined> {
+  function deadlineFor(ticket: Ticket, plan: "free" | "paid"): Deadline | undefined {
     const { priority, status, waits_since: since, first_answered_at } = ticket;
     const isOurs = status === "new" || status === "open";
-    if (!since || !isOurs || !policy().targets) return undefined;
-    const plan = await findPlan(db, ticket.account_id);
+    if (!since || !isOurs) return undefined;
     return deadlineOf(policy(), { priority, plan, since, isFirst: !first_answered_at });
   }
 }

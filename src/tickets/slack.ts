@@ -15,6 +15,7 @@ import { registerFacts } from "./facts-slack.ts";
 import { informationModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
+import { registerMore } from "./more-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
 import { rememberPlans } from "./plan-memory.ts";
 import { mustBeRequester } from "./requester.ts";
@@ -63,6 +64,7 @@ export function registerTickets(door: Door, needs: Needs): void {
   registerFacts(door, needs);
   registerTryAgain(door, needs);
   registerEnding(door, needs);
+  registerMore(door, needs);
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {

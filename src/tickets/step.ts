@@ -23,6 +23,8 @@ export type StepTaken = {
   files?: { teamId: string; ids: readonly string[] } | undefined;
   /** What those are called that were passed on before. */
   passed?: readonly string[];
+  /** Who has the ticket from now on. */
+  assignee?: { userId: string; name: string };
   delivery: { source: Source; key: string };
   /** A change that came from the desk is not told to it again. */
   fromDesk?: boolean;
@@ -41,6 +43,8 @@ const COMMENT_KIND = {
   inform: "information",
   dispute: "information",
 } as const;
+/** The customer sees it on the card. */
+const QUIET: readonly Step[] = ["take", "assign"];
 /** What a requester decides. */
 const DECISIONS: readonly Step[] = ["accept", "solve", "reopen", "close"];
 const Done = z.object({});
@@ -72,7 +76,8 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
   await saveStep(tx, ref, {
     status,
     wait: waitAfter(taken, status),
-    ...(claims && by.userId && { assignee: { userId: by.userId, name: by.name } }),
+    assignee:
+      taken.assignee ?? (claims && by.userId ? { userId: by.userId, name: by.name } : undefined),
   });
   const historyId = await insertHistory(tx, {
     account_id: ref.accountId,
@@ -129,7 +134,7 @@ function waitAfter({ step, by, ...said }: Written, status: Status) {
   if (status === "closed" || status === "solved") return by.kind === "agent" ? "answered" : "over";
   if (by.kind === "agent") {
     if (step === "reopen") return "begins";
-    return step === "take" ? undefined : "answered";
+    return QUIET.includes(step) ? undefined : "answered";
   }
   return hasContent(said) || step === "reopen" ? "begins" : undefined;
 }
@@ -151,8 +156,13 @@ async function keepFiles(
   await takeFiles(tx, ref, { ...files, ...sender, historyId });
 }
 
-function detailOf({ message, passed }: Written, moved: { from: Status; to: Status }) {
-  return { ...moved, ...(message && { inThread: true }), ...(passed && { files: passed }) };
+function detailOf({ message, passed, assignee }: Written, moved: { from: Status; to: Status }) {
+  return {
+    ...moved,
+    ...(message && { inThread: true }),
+    ...(passed && { files: passed }),
+    ...(assignee && { assignee: assignee.userId }),
+  };
 }
 
 function hasContent({ body, files, passed }: Pick<Written, "body" | "files" | "passed">): boolean {
@@ -170,7 +180,7 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: Writte
   await redrawCards(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = isDoneOnPage(ticket, taken.by) || (taken.message !== undefined && !reopens);
-  if (taken.step !== "take" && !isThere) await tellCustomer(tx, ticket, historyId);
+  if (!QUIET.includes(taken.step) && !isThere) await tellCustomer(tx, ticket, historyId);
   if (isNewsForAgents(taken)) await tellAgents(tx, ticket, historyId);
   if (taken.fromDesk) return;
   await tellDesk(tx, ticket, historyId);
@@ -180,5 +190,5 @@ async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: Writte
 function isNewsForAgents(taken: Written): boolean {
   const { step, by } = taken;
   const isDecision = DECISIONS.includes(step);
-  return hasContent(taken) || (by.kind === "requester" && isDecision);
+  return step === "assign" || hasContent(taken) || (by.kind === "requester" && isDecision);
 }

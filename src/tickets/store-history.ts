@@ -73,6 +73,23 @@ export async function findStep(db: Db, ref: TicketRef, historyId: string): Promi
   return (await findTicketAtStep(db, { ...ref, historyId })).step;
 }
 
+/** The newest first. */
+export async function findSteps(
+  db: Db,
+  { accountId, ticketId }: TicketRef,
+  limit: number,
+): Promise<StepMade[]> {
+  const steps = await db
+    .selectFrom("ticket_history")
+    .select(["id", "at", "event", "detail", "actor_kind", "actor_user_id", "actor_name"])
+    .where("account_id", "=", accountId)
+    .where("ticket_id", "=", ticketId)
+    .orderBy("at", "desc")
+    .limit(limit)
+    .execute();
+  return steps.map((history) => ({ history, comment: undefined }));
+}
+
 /** Both in one round trip, which is most of what a job about a step costs. */
 export async function findTicketAtStep(
   db: Db,

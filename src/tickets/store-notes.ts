@@ -52,14 +52,17 @@ export async function deleteNote(db: Db, at: NotePlace, note: NewNote): Promise<
     .execute();
 }
 
-/** Of this ticket, and those that were written about any of late; newest first. */
+/** The newest of this ticket, and of all that were written about others of late: many of those take no place from its own. */
 export async function findRecentNotes(db: Db, ref: TicketRef): Promise<Note[]> {
+  const standing = sql`deleted_at is null and body <> ''`;
   const { rows } = await sql<Note>`
-    select id, author_name as "authorName", body as note from note
-    where deleted_at is null and body <> '' and (
-      (account_id = ${ref.accountId} and ticket_id = ${ref.ticketId})
-      or at > deskline_now() - ${OTHERS}::interval)
-    order by at desc limit ${MOST}`.execute(db);
+    (select id, author_name as "authorName", body as note from note
+      where ${standing} and account_id = ${ref.accountId} and ticket_id = ${ref.ticketId}
+      order by at desc limit ${MOST})
+    union all
+    (select id, author_name as "authorName", body as note from note
+      where ${standing} and ticket_id <> ${ref.ticketId} and at > deskline_now() - ${OTHERS}::interval
+      order by at desc limit ${MOST})`.execute(db);
   return rows;
 }
 

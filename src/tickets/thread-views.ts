@@ -58,6 +58,7 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
       history.actor_kind === "agent" ? t.thread.reopenedByAgent(name) : t.thread.reopened(name),
     close: history.actor_kind === "deskline" ? t.thread.closedBySilence : t.thread.closed(name),
     take: "",
+    assign: "",
   };
   const buttons = choicesOf(t, ticket, history);
   return {
@@ -114,6 +115,7 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     reopen: t.agents.reopened(name),
     close: t.agents.closed(name),
     take: t.agents.took(name),
+    assign: t.agents.assigned(name, mention(String(history.detail.assignee))),
   };
   const line = withFiles(t, lines[history.event as Step], history.detail.files);
   return { line: withFate(t, line, comment), body: comment?.body || undefined, at };

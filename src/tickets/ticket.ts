@@ -73,6 +73,7 @@ export type FieldFault =
   | "whyBlank"
   | "whyLong"
   | "choose"
+  | "noAgent"
   | "filesUnfit";
 
 /** "DL-1042" */
@@ -97,6 +98,7 @@ export function readPart(value: string): string {
 
 export const STEPS = [
   "take",
+  "assign",
   "reply",
   "ask",
   "offer",
@@ -112,6 +114,7 @@ export type Step = (typeof STEPS)[number];
 /** The state machine: where each step leads from each status; what is missing is refused with a sentence. */
 const NEXT: Record<Step, Partial<Record<Status, Status>>> = {
   take: { new: "open", open: "open", pending: "pending", on_hold: "on_hold" },
+  assign: { new: "open", open: "open", pending: "pending", on_hold: "on_hold" },
   reply: { new: "open", open: "open", pending: "open", on_hold: "open" },
   ask: { new: "pending", open: "pending", pending: "pending", on_hold: "pending" },
   // A workaround, to which the requester answers.

@@ -1,6 +1,14 @@
-import type { Button, KnownBlock } from "@slack/types";
+import type { Button, KnownBlock, Overflow } from "@slack/types";
 import { UNVERIFIED_ACCOUNT } from "#accounts/ask.ts";
-import { actions, button, context, header, type Message, section } from "#slack/blocks.ts";
+import {
+  actions,
+  button,
+  context,
+  header,
+  type Message,
+  overflow,
+  section,
+} from "#slack/blocks.ts";
 import { date, escapeMrkdwn, inert, link, mention, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
@@ -14,6 +22,7 @@ import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 /** The action of each step's button, and the callback of the form that it opens. */
 export const STEP_BUTTON = {
   take: "ticket.take",
+  assign: "ticket.assign",
   reply: "ticket.reply",
   ask: "ticket.ask",
   offer: "ticket.offer",
@@ -25,6 +34,8 @@ export const STEP_BUTTON = {
   inform: "ticket.inform",
 } satisfies Record<Step, string>;
 export const SUBJECT_SHOWN = 100;
+/** The dots on the triage card: "assign" or "history", and which ticket. */
+export const MORE = "ticket.more";
 export const CORRECT_FACTS = "ticket.facts";
 const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as const;
 
@@ -96,19 +107,19 @@ function expectedLine(t: Texts, expected: Expectation): string {
   return t.card.measured(t.duration(half), t.duration(ninety), count);
 }
 
+/** What stands on the agents' card beside the ticket itself. */
+export type TriageFacts = {
+  account: { name: string; plan: "free" | "paid" };
+  attachments: readonly Attachment[];
+  /** Of the answer that the customer waits for. */
+  deadline?: Deadline | undefined;
+};
+
 /** The same ticket for the agents, with their buttons. */
 export function triageCard(
   t: Texts,
   ticket: Ticket,
-  {
-    accountName,
-    attachments,
-    deadline,
-  }: {
-    accountName: string;
-    attachments: readonly Attachment[];
-    deadline?: Deadline | undefined;
-  },
+  { account, attachments, deadline }: TriageFacts,
 ): Message {
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
@@ -120,16 +131,17 @@ export function triageCard(
   ].filter((each) => each !== "");
   return {
     text: escapeMrkdwn(
-      t.triage.summary(number, subject, oneLine(shownAccount(t, ticket, accountName))),
+      t.triage.summary(number, subject, oneLine(shownAccount(t, ticket, account.name))),
     ),
     blocks: [
       header(`${number} ${subject}`),
       fields([
-        [t.labels.account, inert(shownAccount(t, ticket, accountName))],
+        [t.labels.account, inert(accountWithPlan(t, ticket, account))],
         [t.labels.requester, inert(requesterOf(t, ticket))],
         [t.labels.priority, t.priorities[ticket.priority]],
         [t.labels.status, t.triage.statuses[ticket.status]],
         [t.labels.assignee, assignee(t, ticket)],
+        [t.triage.filedAt, date(ticket.created_at, t.moment(ticket.created_at, "UTC"))],
         ...(deadline ? [dueField(t, deadline)] : []),
       ]),
       ...quotation(ticket.description),
@@ -140,7 +152,7 @@ export function triageCard(
       ...attachmentList(t, attachments),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       context(t.triage.notesHint),
-      ...actions("ticket.triage", agentButtons(t, ticket)),
+      ...actions("ticket.triage", [...agentButtons(t, ticket), moreMenu(t, ticket)]),
     ],
   };
 }
@@ -207,6 +219,10 @@ function shownAccount(t: Texts, ticket: Ticket, accountName: string): string {
   return ticket.account_id === UNVERIFIED_ACCOUNT ? t.web.unverified : accountName;
 }
 
+function accountWithPlan(t: Texts, ticket: Ticket, { name, plan }: TriageFacts["account"]): string {
+  return [shownAccount(t, ticket, name), t.triage.plans[plan]].join(t.labels.separator);
+}
+
 function agentButtons(t: Texts, ticket: Ticket): Button[] {
   const possible = new Set<Step>(stepsFrom(ticket));
   const steps = AGENT_STEPS.filter((step) => possible.has(step)).map((step) =>
@@ -218,6 +234,16 @@ function agentButtons(t: Texts, ticket: Ticket): Button[] {
     ),
   );
   return [...steps, ...factsButton(t, ticket)];
+}
+
+/** What agents do less often. */
+function moreMenu(t: Texts, ticket: Ticket): Overflow {
+  const value = ticketValue(ticket);
+  const mayAssign = stepsFrom(ticket).includes("assign");
+  return overflow(MORE, [
+    ...(mayAssign ? [{ value: `assign/${value}`, label: t.triage.assign }] : []),
+    { value: `history/${value}`, label: t.triage.history },
+  ]);
 }
 
 function assignee(t: Texts, ticket: Ticket): string {

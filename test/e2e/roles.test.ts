@@ -96,6 +96,11 @@ const ROWS: Record<string, Row> = {
   "press ticket.accept": { ...requester, comesTo: "does", given: offered },
   "press ticket.dispute": { ...requester, comesTo: "opens", given: offered },
   "press ticket.facts": { ...either, comesTo: "opens", given: pressed },
+  "press ticket.more": {
+    ...agents,
+    comesTo: "opens",
+    given: (ticket) => ({ value: `assign/${value(ticket)}`, channelId: AGENTS }),
+  },
   "press ticket.close": { ...requester, comesTo: "does", given: pressed, from: "solved" },
   "press ticket.not-fixed": { ...requester, comesTo: "opens", given: pressed, from: "solved" },
   "press ticket.rate-good": { ...requester, comesTo: "answers", given: pressed, from: "closed" },
@@ -144,12 +149,22 @@ const ROWS: Record<string, Row> = {
   },
   "submit ticket.dispute": { ...requester, comesTo: "closes", given: disputed },
   "submit ticket.facts": { ...either, comesTo: "closes", given: corrected },
+  "submit ticket.assign": {
+    ...agents,
+    comesTo: "closes",
+    given: (ticket) => ({ metadata: value(ticket), values: { assignee: "U0AKI" } }),
+  },
   "submit ticket.rate-words": { ...requester, comesTo: "closes", given: rated, from: "closed" },
   "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
 };
 
 /** A command's further words, each with rights of its own. */
 const WORDS: Record<string, Row> = {
+  "press ticket.more history": {
+    ...agents,
+    comesTo: "opens",
+    given: (ticket) => ({ value: `history/${value(ticket)}`, channelId: AGENTS }),
+  },
   "command /support button": {
     may: ["agent", "customer admin"],
     comesTo: "answers",

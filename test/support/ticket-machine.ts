@@ -13,6 +13,7 @@ export const STATUSES = [
 /** Where each step leads from each status, in the order above; "!" is a refusal. Written beside the code, not from it. */
 const MACHINE = {
   take: "open open pending on_hold !already-solved !already-closed",
+  assign: "open open pending on_hold !already-solved !already-closed",
   reply: "open open open open !already-solved !already-closed",
   ask: "pending pending pending pending !already-solved !already-closed",
   offer: "pending pending pending pending !already-solved !already-closed",

@@ -30,7 +30,7 @@ export type TicketWorker = AsyncDisposable & {
   simulator: Simulator;
   context: JobContext;
   book: DeskBook;
-  /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for. */
+  /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for; only silence has. */
   runAll(): Promise<void>;
   /** Runs what is due by the clock of the database until nothing is; no lane has to be waited for. */
   runDue(): Promise<void>;
@@ -86,9 +86,9 @@ export async function openTicketWorker(
   }
   async function makeDue(): Promise<void> {
     await freeLanes();
-    await sql`update job set run_at = deskline_now() where claim is null and done_at is null`.execute(
-      db,
-    );
+    await sql`
+      update job set run_at = deskline_now()
+      where claim is null and done_at is null and name <> 'ticket.ending-due'`.execute(db);
   }
   async function runUntilNothingIs(prepare: () => Promise<void>): Promise<void> {
     for (let turns = 0; turns < 500; turns++) {

@@ -42,7 +42,7 @@ import {
 import { textOf } from "../support/ticket-walk.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
-const ACME = { accountName: "Acme", attachments: [] };
+const ACME = { account: { name: "Acme", plan: "paid" }, attachments: [] } as const;
 const REFERENCE = "0a1b2c3d";
 const EXAMPLE = await readPolicy("policy.example.yaml");
 const FROM_MESSAGE = {
@@ -143,7 +143,8 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
           ticketCard(t, row, { isElsewhere: true, refused: undefined }),
           ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
           triageCard(t, row, {
-            accountName: name,
+            account: { name, plan: "paid" },
+            deadline: { dueAt: new Date(0), warnAt: new Date(0), isFirst: true },
             attachments: Array(12).fill(attachment({ name })),
           }),
           threadMessage(customerSaid(t, row, { history: fileRefused(name), comment: undefined })),

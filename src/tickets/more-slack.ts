@@ -1,0 +1,53 @@
+import { type AgentsChannel, isAgent, mustBeAgent } from "#accounts/ask.ts";
+import type { Db } from "#db/connect.ts";
+import { Problem } from "#errors.ts";
+import type { People } from "#slack/people.ts";
+import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import { assignModal, historyModal, STEPS_SHOWN } from "./more-views.ts";
+import { takeStep } from "./step.ts";
+import { findTicket } from "./store.ts";
+import { findSteps } from "./store-history.ts";
+import { nameIn } from "./thread-reply.ts";
+import { nextStatus, readRef } from "./ticket.ts";
+import { MORE, STEP_BUTTON } from "./views.ts";
+
+type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+
+/** What agents do less often: give the ticket to somebody, look at all that happened. */
+export function registerMore(door: Door, needs: Needs): void {
+  door.press(MORE, (call) => open(call, needs));
+  door.submit(STEP_BUTTON.assign, (call) => assign(call, needs));
+}
+
+async function open(call: PressCall, { db, people, agentsChannel }: Needs): Promise<void> {
+  const [what, ...about] = call.value.split("/");
+  const ref = readRef(about.join("/"));
+  const ticket = await findTicket(db, ref);
+  await mustBeAgent(people, agentsChannel, call.caller);
+  if (what === "assign") {
+    nextStatus("assign", ticket);
+    return call.open((texts) => assignModal(texts, ticket));
+  }
+  if (what !== "history") throw new Problem("ticket-not-found", {});
+  const found = await findSteps(db, ref, STEPS_SHOWN + 1);
+  const shown = { steps: found.slice(0, STEPS_SHOWN), isMore: found.length > STEPS_SHOWN };
+  return call.open((texts) => historyModal(texts, ticket, shown));
+}
+
+async function assign(call: SubmitCall, { db, people, agentsChannel }: Needs): Promise<void> {
+  const { caller, key, values, metadata } = call;
+  const ref = readRef(metadata);
+  await findTicket(db, ref);
+  await mustBeAgent(people, agentsChannel, caller);
+  const userId = values.assignee ?? "";
+  const at = { teamId: agentsChannel.teamId, userId };
+  if (!(await isAgent(people, agentsChannel, at)))
+    return call.refuse({ assignee: caller.texts.fields.noAgent });
+  await takeStep(db, ref, {
+    step: "assign",
+    by: { kind: "agent", userId: caller.userId, name: caller.name },
+    assignee: { userId, name: (await nameIn(people, at)) ?? userId },
+    delivery: { source: "slack.view", key },
+  });
+  await call.close();
+}
