@@ -462,6 +462,8 @@ export const en = {
       solve: "Yes, it is solved",
       stillStuck: "Is it fixed? If you are still stuck, reply or reopen it.",
       reopen: "Reopen",
+      rate: "How was the help?",
+      rated: (score) => `How the help was: ${score}`,
       closed: "This request is closed. Send a new one to go on with it.",
       newRequest: "New request",
       refresh: "Show the latest",

@@ -476,6 +476,8 @@ export const ja = {
       solve: "解決した",
       stillStuck: "解決しましたか？まだ困っているときは、返信するか、再開してください。",
       reopen: "再開する",
+      rate: "サポートの対応はいかがでしたか？",
+      rated: (score: string) => `対応の評価：${score}`,
       closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
       newRequest: "新しいお問い合わせ",
       refresh: "最新の状況を表示",

@@ -29,7 +29,14 @@ export {
 } from "./report.ts";
 export type { FileRefusal } from "./settle-file.ts";
 export type { KeptDraft } from "./store-web.ts";
-export { answersIn, CommentBody, type FieldFault, stepsFrom, ticketNumber } from "./ticket.ts";
+export {
+  answersIn,
+  CommentBody,
+  type FieldFault,
+  RatingWords,
+  stepsFrom,
+  ticketNumber,
+} from "./ticket.ts";
 export type { ContactPage, WebContacts } from "./web-contacts.ts";
 export { FACTS_FIELDS, WEB_FIELDS, type WebFaults } from "./web-draft.ts";
 export type { WebFacts } from "./web-facts.ts";

@@ -16,13 +16,13 @@ import { mustBeRequester } from "./requester.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import type { Score } from "./store-ending.ts";
-import { nextStatus, readRef, typed, WHY_MAX } from "./ticket.ts";
+import { nextStatus, RatingWords, readRef } from "./ticket.ts";
 import { STEP_BUTTON } from "./views.ts";
 
 type Needs = { db: Db };
 
 const Scored = z.enum(["good", "bad"]);
-const Words = z.object({ words: typed("textBlank", WHY_MAX, "textLong") });
+const Words = z.object({ words: RatingWords });
 
 /** The requester says whether it is fixed, and when it is, how the help was. */
 export function registerEnding(door: Door, needs: Needs): void {

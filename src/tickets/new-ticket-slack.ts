@@ -117,7 +117,7 @@ async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise
     teamId,
     ...place,
     requester,
-    topicName: topic?.name[texts.language],
+    topicName: topic?.name[requester.language], // the form may have come before Slack said which that is
     contact,
   });
   await call.show(submittedModal(texts, { number, channelId: place.channelId }));

@@ -58,6 +58,9 @@ export function answersIn(values: Record<string, string>) {
 /** What an agent replies or a requester adds. */
 export const CommentBody = typed("textBlank", TEXT_MAX, "textLong");
 
+/** What a requester adds to how the help was. */
+export const RatingWords = typed("textBlank", WHY_MAX, "textLong");
+
 export type FieldFault =
   | "subjectBlank"
   | "subjectLong"

@@ -88,7 +88,7 @@ function cardNotes(
   const notes = [
     ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
     ticket.status === "solved" ? t.card.solvedHint : "",
-    ticket.seen_at ? t.card.seen : "",
+    ticket.seen_at && stepsFrom(ticket).includes("solve") ? t.card.seen : "",
     expectation ? expectedLine(t, expectation) : "",
     followsLine(t, ticket) ?? "",
     isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",

@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { refOf } from "./outbox.ts";
+import { rate } from "./rate.ts";
 import type { FileRefusal } from "./settle-file.ts";
 import { type StepTaken, takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
+import type { Score } from "./store-ending.ts";
 import { type Attachment, findAttachments } from "./store-files.ts";
 import { findPageEntries, findTicketOfPage, type PageEntry } from "./store-web.ts";
 import { ticketNumber } from "./ticket.ts";
@@ -26,6 +28,8 @@ export type PageStep =
     }
   | { step: "accept"; offerId: string }
   | { step: "dispute"; offerId: string; body: string }
+  /** How the help was, once the ticket is closed. */
+  | { step: "rate"; score: Score; words?: string }
   | { step: "solve" | "reopen" | "close" };
 export type WebPages = ReturnType<typeof createWebPages>;
 
@@ -55,13 +59,15 @@ export function createWebPages({ db, files }: { db: Db; files: WebFiles }) {
       const ref = await findPage(db, secret);
       if (!ref) throw new Problem("ticket-not-found", {});
       const ticket = await findTicket(db, ref);
+      const delivery = { source: "web", key: taken.key } as const;
+      if (taken.step === "rate") return rate(db, ticket, { ...taken, delivery });
       await takeStep(db, ref, {
         step: taken.step,
         by: { kind: "requester", userId: null, name: ticket.requester_name },
         ...(taken.step === "inform" && contentOf(ref, taken)),
         ...(taken.step === "dispute" && { body: taken.body }),
         ...("offerId" in taken && { also: answerTo(ticket, taken) }),
-        delivery: { source: "web", key: taken.key },
+        delivery,
       });
     },
   };

@@ -23,8 +23,8 @@ export type Typed = { values: Values; faults: Values; refused?: string | undefin
 /** `factsUrl`: where the facts are corrected. */
 type How = { nonce: string; typed: Typed; factsUrl: string };
 
-/** A reply, and what somebody is still stuck with after a workaround. */
-export const PAGE_FIELDS = ["body", "stuck"] as const;
+/** A reply, what somebody is still stuck with after a workaround, and a word about the help. */
+export const PAGE_FIELDS = ["body", "stuck", "words"] as const;
 
 export function ticketTitle(t: Texts, { ticket }: TicketPage): string {
   return t.web.page.title(ticketNumber(ticket), ticket.subject);
@@ -43,7 +43,7 @@ ${standing(t, ticket, how)}
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
-${entry(t, { at: ticket.created_at, who: w.by(ticket.requester_name), line: w.filed })}${entries.map((each) => said(t, page, each, how))}</ol>
+${entry(t, { at: ticket.created_at, who: w.by(ticket.requester_name), line: w.filed })}${entries.map((each) => (each.event === "rated" ? rated(t, each) : said(t, page, each, how)))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}
@@ -88,6 +88,12 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
   const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
   const more = isOpen && answerToOffer(t, made.id, how);
   return entry(t, { at, who: isReply ? who : "", line, body, more });
+}
+
+function rated(t: Texts, { at, detail, actor_name: name }: Entry): Html {
+  const { score, words } = detail as { score: "good" | "bad"; words?: string }; // as it was written
+  const w = t.web.page;
+  return entry(t, { at, who: w.by(name), line: w.rated(t.ending[score]), body: words ?? null });
 }
 
 /** That some were refused, or what came along with a reply. */
@@ -161,7 +167,13 @@ function doable(t: Texts, { ticket }: TicketPage, { nonce, typed }: How): Html {
   const steps = stepsFrom(ticket);
   const isSolved = ticket.status === "solved";
   if (!steps.includes("inform")) {
-    return html`<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
+    return html`<h2>${w.rate}</h2>
+<form method="post" novalidate>
+${hiddenFields(t, nonce)}
+${longField({ t, ...typed }, { name: "words", label: t.ending.wordsLabel, isFree: true })}
+<button type="submit" name="step" value="rate-good">${t.ending.good}</button> <button type="submit" name="step" value="rate-bad">${t.ending.bad}</button>
+</form>
+<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
   }
   const filled = { t, ...typed };
   return html`<form method="post" enctype="multipart/form-data" novalidate>

@@ -4,6 +4,7 @@ import {
   CommentBody,
   type FieldFault,
   type PageStep,
+  RatingWords,
   stepsFrom,
   type TicketPage,
 } from "#tickets/ask.ts";
@@ -113,6 +114,20 @@ function keyOf(nonceId: string, step: PageStep): string {
   return `${nonceId}.${digest.slice(0, 22)}`;
 }
 
+/** Steps that need nothing but a press. */
+const ALONE = ["solve", "reopen", "close"] as const;
+
+/** The words are optional. */
+function ratingIn(t: Texts, typed: URLSearchParams, step: "rate-good" | "rate-bad") {
+  const score = step === "rate-good" ? "good" : "bad";
+  const { words = "" } = typedIn(typed, ["words"]);
+  if (words.trim() === "") return { step: "rate", score } as const;
+  const { data, error } = RatingWords.safeParse(words);
+  if (!error) return { step: "rate", score, words: data } as const;
+  const fault = (error.issues[0]?.message ?? "textLong") as FieldFault; // the schema has only these messages
+  return { faults: { words: t.fields[fault] } };
+}
+
 /** Where files came along there need be no words. */
 function stepIn(
   t: Texts,
@@ -121,8 +136,10 @@ function stepIn(
 ): PageStep | { faults: Record<string, string> } {
   const step = typed.get("step");
   const offerId = typed.get("offer") ?? "";
-  if (step === "solve" || step === "reopen" || step === "close") return { step };
+  const alone = ALONE.find((each) => each === step);
+  if (alone) return { step: alone };
   if (step === "accept") return { step, offerId };
+  if (step === "rate-good" || step === "rate-bad") return ratingIn(t, typed, step);
   const field = step === "dispute" ? "stuck" : "body";
   const { data: body, error } = CommentBody.safeParse(typedIn(typed, [field])[field]);
   if (!error) return step === "dispute" ? { step, offerId, body } : { step: "inform", body };

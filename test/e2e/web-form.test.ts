@@ -92,6 +92,18 @@ describe("the web form", () => {
     expect((await web.write(path, { step: "solve" })).status).toBe(409);
     expect((await web.write(path, { step: "reopen" })).status).toBe(303);
     expect((await web.visit(path)).body).toContain(`<strong>${t.statuses.open}</strong>`);
+    expect((await web.write(path, { step: "close" })).status).toBe(409);
+    await web.write(path, { step: "solve" });
+    expect((await web.write(path, { step: "close" })).status).toBe(303);
+    const closed = (await web.visit(path)).body;
+    expect(closed).toContain(`<strong>${t.statuses.closed}</strong>`);
+    expect(closed).toContain(t.web.page.rate);
+    expect((await web.write(path, { step: "rate-bad", words: "x".repeat(1001) })).status).toBe(422);
+    expect((await web.write(path, { step: "rate-bad", words: "Slow & late." })).status).toBe(303);
+    const rated = (await web.visit(path)).body;
+    expect(rated).toContain(t.web.page.rated(t.ending.bad));
+    expect(rated).toContain("Slow &amp; late.");
+    await inThread(aki, card, "Slow &amp; late.");
     expect(web.mail.to(address)).toHaveLength(3); // what they did themselves is not mailed to them
 
     const { id, ...asked } = await web.app.db

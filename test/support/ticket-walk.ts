@@ -99,11 +99,12 @@ export function textOf(blocks: unknown): string {
   return lines.join("\n");
 }
 
-/** The labels of the buttons, from left to right. */
+/** The labels of the buttons, from left to right; without what is behind dots. */
 export function buttonsOf({ blocks }: { blocks: Block[] }): string[] {
   return blocks
     .filter(({ type }) => type === "actions")
     .flatMap(({ elements }) => (Array.isArray(elements) ? elements : []))
+    .filter(({ type }) => type !== "overflow")
     .map((element) => textOf([element]));
 }
 
