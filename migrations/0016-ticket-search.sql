@@ -1,10 +1,10 @@
 -- Tickets are listed by their newest change, and found by words in their number, subject, description and comments.
 
--- As words are compared: case, full-width forms, katakana and hiragana do not matter.
+-- As words are compared: case, full-width forms, katakana and hiragana do not matter, nor which keyboard wrote a quote, a dash, a wave or ヶ.
 create function search_form(words text) returns text language sql immutable strict parallel safe return
   translate(lower(normalize(words, NFKC)),
-    'ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶヽヾ',
-    'ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔゕゖゝゞ');
+    'ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶヽヾ‘−’‐“–”—〜',
+    'ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔかかゝゞ''-''-"-"-~');
 
 -- Every character with the one after it, at the end of a word alone, and whose text it is. No pair is as long as an account.
 create function search_pairs(account_id text, form text) returns tsvector language sql immutable strict parallel safe return (
