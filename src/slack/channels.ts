@@ -27,7 +27,7 @@ export function createChannels(callSlack: CallSlack): Channels {
       if (!channel?.name) return undefined;
       return {
         name: channel.name,
-        members: channel.num_members ?? 0,
+        members: Math.max(0, (channel.num_members ?? 0) - 1), // the app is one of them
         isPrivate: channel.is_private ?? false,
         isShared: channel.is_ext_shared ?? false,
       };

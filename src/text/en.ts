@@ -187,10 +187,12 @@ export const en = {
     attachments: (count) => `Attachments: ${count}`,
     addInformation: "Add information",
     seen: "👀 Seen by support",
-    target: (within) => `Support means to answer within ${within} of its working hours.`,
+    target: (within) => `Support aims to answer within ${within} of its working time.`,
+    targetAnyTime: (within) => `Support aims to answer within ${within}, at any hour.`,
     measured: (half, ninety, count) =>
       `Tickets like this: half were first answered within ${half}, nine of ten within ${ninety} (last 90 days, ${count} tickets).`,
-    follows: (number) => `Goes on with ${number}, which is closed`,
+    follows: (number) =>
+      `Goes on with ${number}, which is closed. The priority is normal at most; *Correct the facts* asks for another.`,
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
   },
@@ -332,6 +334,7 @@ export const en = {
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     solved: (agent) => `*${agent}* solved this`,
     closed: (name) => `*${name}* says that it is fixed: closed`,
+    closedBySilence: "Closed, as nobody said that anything is still wrong",
     rated: (name, score) => `*${name}* on the help: ${score}`,
     reopened: (name) => `*${name}* reopened this`,
     edited: (name, times) => `*${name}* edited a message (edited ${times}×)`,
@@ -365,7 +368,7 @@ export const en = {
   web: {
     title: "Ask support",
     intro:
-      "This form is for people who do not have Slack or cannot sign in. After you send it, a mail checks your address. Open the link in that mail, and your request goes to support.",
+      "This form is for people who do not have Slack or cannot sign in. After you send it, a mail checks your address. Open the link in that mail and send your request from there.",
     skip: "Skip to the content",
     language: "Language",
     required: "required",
@@ -625,7 +628,7 @@ export const en = {
     none: "There are no tickets yet. `/ticket` submits one.",
     noneFound: (words) => `No ticket matches “${words}”.`,
     noneSuch: "No ticket is like that.",
-    noneOpen: "No ticket is open.",
+    noneOpen: "You have no open tickets.",
     noneQueued: "Nothing waits for you.",
     noPage: "There is no such page.",
     columns: { number: "Number", subject: "Subject", changed: "Last change" },
@@ -729,7 +732,8 @@ Only admins can grant, reset or end it.`,
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>
       `${number} is solved already. Press “Reopen” to go on with it.`,
-    "already-closed": ({ number }) => `${number} is closed. Submit a new ticket to go on with it.`,
+    "already-closed": ({ number }) =>
+      `${number} is closed. Write in its thread, or submit a new ticket, to go on with it.`,
     "not-solved": ({ number }) =>
       `${number} is not solved, so it can be neither reopened nor closed.`,
     "no-account": () =>

@@ -194,10 +194,13 @@ export const ja = {
     attachments: (count: number) => `添付ファイル：${count}個`,
     addInformation: "情報を追加",
     seen: "👀 サポートが確認しました",
-    target: (within: string) => `サポートは、営業時間で${within}以内の回答を目標にしています。`,
+    target: (within: string) => `サポートは、営業時間内で${within}以内の回答を目標にしています。`,
+    targetAnyTime: (within: string) =>
+      `サポートは、曜日や時間帯によらず、${within}以内の回答を目標にしています。`,
     measured: (half: string, ninety: string, count: number) =>
       `同じようなお問い合わせの最初の回答は、半数が${half}以内、9割が${ninety}以内でした（過去90日、${count}件）。`,
-    follows: (number: string) => `終了した${number}の続きです`,
+    follows: (number: string) =>
+      `終了した${number}の続きです。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -317,7 +320,7 @@ export const ja = {
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
     informedAndReopened: (name: string) =>
       `*${name}* さんが情報を追加しました。サポートが対応を再開します。`,
-    solved: (agent: string) => `サポート担当 *${agent}* が解決にしました。解決しましたか？`,
+    solved: (agent: string) => `サポート担当 *${agent}* が解決にしました。問題は解消しましたか？`,
     closed: (name: string) =>
       `*${name}* さんが解決を確認し、お問い合わせを終了しました。サポートの対応はいかがでしたか？`,
     closedBySilence:
@@ -346,6 +349,7 @@ export const ja = {
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     closed: (name: string) => `*${name}* さんが解決を確認し、終了しました`,
+    closedBySilence: "その後ご連絡がなかったため、終了しました",
     rated: (name: string, score: string) => `*${name}* さんの評価：${score}`,
     reopened: (name: string) => `*${name}* さんが再開しました`,
     edited: (name: string, times: number) =>
@@ -381,7 +385,7 @@ export const ja = {
   web: {
     title: "サポートへのお問い合わせ",
     intro:
-      "Slackを使えない方や、ログインできない方のためのお問い合わせフォームです。送信すると、メールアドレスを確認するメールが届きます。メールの中のリンクを開くと、お問い合わせを受け付けます。",
+      "Slackを使えない方や、ログインできない方のためのお問い合わせフォームです。送信すると、メールアドレスを確認するメールが届きます。メールの中のリンクを開き、その画面からお問い合わせを送信してください。",
     skip: "本文へ移動",
     language: "表示する言語",
     required: "必須",
@@ -630,7 +634,7 @@ export const ja = {
     notYetTitle: "まだ解決していない",
     notYetLabel: "まだ困っていること",
     announced: (when: string) =>
-      `このお問い合わせは解決になっています。解決しましたか？ご連絡がなければ、${when} に終了します。`,
+      `このお問い合わせは解決になっています。問題は解消しましたか？ご連絡がなければ、${when} に終了します。`,
     good: "👍 よかった",
     bad: "👎 よくなかった",
     thanks: (score: string) => `ありがとうございます。サポートに伝えました：${score}`,
@@ -641,14 +645,14 @@ export const ja = {
 
   list: {
     title: "お問い合わせ一覧",
-    teamTitle: "表示できるお問い合わせ",
+    teamTitle: "閲覧できるお問い合わせ",
     allTitle: "すべてのご契約のお問い合わせ",
     mine: "自分のお問い合わせ",
     queue: "対応待ち",
     none: "お問い合わせはまだありません。`/ticket` で送信できます。",
     noneFound: (words: string) => `「${words}」に当てはまるお問い合わせはありません。`,
     noneSuch: "条件に当てはまるお問い合わせはありません。",
-    noneOpen: "未解決のお問い合わせはありません。",
+    noneOpen: "未解決のお問い合わせは、自分の分にはありません。",
     noneQueued: "対応待ちのお問い合わせはありません。",
     noPage: "そのページはありません。",
     columns: { number: "番号", subject: "件名", changed: "最終更新" },
@@ -758,7 +762,7 @@ export const ja = {
     "already-solved": ({ number }) =>
       `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,
     "already-closed": ({ number }) =>
-      `${number}は終了しています。続きは新しいお問い合わせとして送信してください。`,
+      `${number}は終了しています。続きは、スレッドに書くか、新しいお問い合わせとして送信してください。`,
     "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開も終了もできません。`,
     "no-account": () =>
       "このチャンネルはまだサポートのご契約に結び付いていません。サポートの窓口に連絡してください。",

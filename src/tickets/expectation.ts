@@ -3,10 +3,12 @@ import type { Db } from "#db/connect.ts";
 import { createMemory } from "#slack/memory.ts";
 import type { Ticket } from "./store.ts";
 import { findPlan, type Measured, measureFirstAnswers } from "./store-waiting.ts";
-import { targetOf } from "./targets.ts";
+import { isAnyTime, targetOf } from "./targets.ts";
 
 /** What the requester may expect: what really happened to tickets like theirs, else what the vendor aims at, in minutes of work. */
-export type Expectation = ({ is: "measured" } & Measured) | { is: "target"; minutes: number };
+export type Expectation =
+  | ({ is: "measured" } & Measured)
+  | { is: "target"; minutes: number; isAnyTime: boolean };
 
 const ENOUGH = 20; // fewer say nothing
 const GOOD_FOR_MS = 10 * 60_000;
@@ -37,6 +39,7 @@ export function createExpectations(
     const found = await measured({ plan, priority });
     if (found.count >= ENOUGH) return { is: "measured", ...found };
     const minutes = targetOf(policy(), { priority, plan, isFirst: true });
-    return minutes === undefined ? undefined : { is: "target", minutes };
+    if (minutes === undefined) return undefined;
+    return { is: "target", minutes, isAnyTime: isAnyTime(policy(), priority) };
   };
 }

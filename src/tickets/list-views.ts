@@ -167,6 +167,6 @@ function empty(t: Texts, { query, sight }: ShownList): string {
   const isBare = statuses.length === 0 && !priority && by !== "team";
   if (words.length > 0) return t.list.noneFound(escapeMrkdwn(oneLine(words.join(" "))));
   if ((page ?? 1) > 1 || after) return t.list.noPage;
-  if (isSame(statuses, OPEN) && !priority) return t.list.noneOpen;
+  if (by === "me" && isSame(statuses, OPEN) && !priority) return t.list.noneOpen;
   return isBare ? t.list.none : t.list.noneSuch;
 }

@@ -36,6 +36,10 @@ export function targetOf(
   return targets?.[isFirst ? "first_answer" : "next_answer"][plan]?.[priority];
 }
 
+export function isAnyTime({ targets }: Targets, priority: Priority): boolean {
+  return targets?.around_the_clock.includes(priority) ?? false;
+}
+
 /** The minutes of work between two moments, as the policy counts them for this priority. */
 export function worked(policy: Targets, priority: Priority, since: Date, until: Date): number {
   return workBetween(since, until, hoursFor(policy, priority));

@@ -68,7 +68,7 @@ async function noteChange(
     actor_kind: comment.author_kind,
     actor_user_id: comment.author_user_id,
     actor_name: comment.author_name,
-    detail: JSON.stringify({ commentId: comment.id }),
+    detail: JSON.stringify({ commentId: comment.id, edits: comment.edits }),
   });
 }
 

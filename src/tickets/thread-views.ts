@@ -89,14 +89,10 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const name = inert(history.actor_name);
   const ofContract = contractSaid(t, ticket, history, "agents");
   if (ofContract) return ofContract;
-  const unreached = unreachedLine(t, history);
-  if (unreached) return { line: unreached, at };
   if (history.event === ("unsent" satisfies Failure)) return unsentSaid(t, history);
-  if (history.event === "followed-up")
-    return { line: t.agents.followedUp(name, String(history.detail.number)), at };
-  const late = lateLine(t, history);
-  if (late) return { line: late, at };
   if (history.event === "rated") return ratedSaid(t, history);
+  const alone = lineAlone(t, ticket, history);
+  if (alone) return { line: alone, at };
   const changed = changedLine(t, told);
   if (changed) return { line: changed, body: comment?.body || undefined, at };
   const lines: Record<Step, string> = {
@@ -113,12 +109,19 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
       : t.agents.informed(name),
     solve: t.agents.solved(name),
     reopen: t.agents.reopened(name),
-    close: t.agents.closed(name),
+    close: history.actor_kind === "deskline" ? t.agents.closedBySilence : t.agents.closed(name),
     take: t.agents.took(name),
     assign: t.agents.assigned(name, mention(String(history.detail.assignee))),
   };
   const line = withFiles(t, lines[history.event as Step], history.detail.files);
   return { line: withFate(t, line, comment), body: comment?.body || undefined, at };
+}
+
+/** What nobody has written anything to. */
+function lineAlone(t: Texts, ticket: Ticket, history: HistoryRow): string | undefined {
+  const { event, detail, actor_name } = history;
+  if (event === "followed-up") return t.agents.followedUp(inert(actor_name), String(detail.number));
+  return unreachedLine(t, history) ?? lateLine(t, history) ?? failedLine(t, ticket, history);
 }
 
 function lateLine(t: Texts, { event, detail }: HistoryRow): string | undefined {
@@ -135,11 +138,20 @@ function ratedSaid(t: Texts, { detail, actor_name, at }: HistoryRow): Said {
   return { line: t.agents.rated(inert(actor_name), t.ending[score]), body, at };
 }
 
+/** What the customer was told; the agents read it in the history. */
+function failedLine(t: Texts, ticket: Ticket, { event, detail }: HistoryRow): string | undefined {
+  if (event === "file-refused") return fileRefused(t, detail);
+  const reference = String(detail.reference);
+  if (event === ("desk-refused" satisfies Failure))
+    return t.thread.deskRefused(ticketNumber(ticket), reference);
+  return event === ("gave-up" satisfies Failure) ? t.thread.gaveUp(reference) : undefined;
+}
+
 function changedLine(t: Texts, { history, comment }: StepMade): string | undefined {
   const name = inert(history.actor_name);
   switch (history.event as CommentEvent) {
     case "comment-edited":
-      return t.agents.edited(name, comment?.edits ?? 0);
+      return t.agents.edited(name, comment?.edits ?? Number(history.detail.edits ?? 1));
     case "comment-deleted":
       return t.agents.deleted(name);
     default:

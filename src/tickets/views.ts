@@ -102,7 +102,10 @@ function followsLine(t: Texts, { follows_number: number }: Ticket): string | und
 
 /** What really happened to tickets like it, else what the vendor aims at. */
 function expectedLine(t: Texts, expected: Expectation): string {
-  if (expected.is === "target") return t.card.target(t.duration(expected.minutes));
+  if (expected.is === "target") {
+    const say = expected.isAnyTime ? t.card.targetAnyTime : t.card.target;
+    return say(t.duration(expected.minutes));
+  }
   const { half, ninety, count } = expected;
   return t.card.measured(t.duration(half), t.duration(ninety), count);
 }

@@ -43,7 +43,7 @@ ${standing(t, ticket, how)}
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
-${entry(t, { at: ticket.created_at, who: w.by(ticket.requester_name), line: w.filed })}${entries.map((each) => (each.event === "rated" ? rated(t, each) : said(t, page, each, how)))}</ol>
+${entry(t, { at: ticket.created_at, who: "", line: w.filed })}${entries.map((each) => (each.event === "rated" ? rated(t, each) : said(t, page, each, how)))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}

@@ -18,7 +18,7 @@ async function solved(subject: string) {
   const { number, card, triage } = await w.filed(subject);
   const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
   await aki.press(triage, "ticket.solve");
-  const asked = await w.inThread(hana, card, "解決しましたか？");
+  const asked = await w.inThread(hana, card, "問題は解消しましたか？");
   return { number, card, triage, asked, hana, aki };
 }
 

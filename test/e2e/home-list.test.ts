@@ -16,7 +16,9 @@ afterAll(() => app[Symbol.asyncDispose]());
 it("shows a person their open tickets, and by its buttons the others", async () => {
   const [hana, tom, aki] = [w.as("U0HANA"), w.as("U0TOM"), w.as("U0AKI")];
   await hana.openHome();
-  await expect.poll(() => home(hana), SOON).toContain("未解決のお問い合わせはありません。");
+  await expect
+    .poll(() => home(hana), SOON)
+    .toContain("未解決のお問い合わせは、自分の分にはありません。");
   const own = await w.filed("花の未解決");
   const done = await w.filed("花の解決済み");
   await w.card(tom, HELP, await w.file(tom, HELP, "トムの相談"));
@@ -34,7 +36,7 @@ it("shows a person their open tickets, and by its buttons the others", async () 
   expect(home(hana)).not.toContain("花の未解決");
   await hana.press("home", "未解決のみ");
   await expect.poll(() => home(hana), SOON).toContain("花の未解決");
-  await hana.press("home", "表示できるお問い合わせ");
+  await hana.press("home", "閲覧できるお問い合わせ");
   await expect.poll(() => home(hana), SOON).toContain("トムの相談");
   await hana.press("home", "自分のお問い合わせ");
   await expect.poll(() => home(hana), SOON).not.toContain("トムの相談");

@@ -13,7 +13,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 describe("a step that is not possible", () => {
   const solved = "is solved already. Press “Reopen” to go on with it.";
-  const closed = "is closed. Submit a new ticket to go on with it.";
+  const closed = "is closed. Write in its thread, or submit a new ticket, to go on with it.";
 
   it("is refused with a sentence to the presser alone, in their language", async () => {
     const { number, triage } = await w.filed();

@@ -28,8 +28,13 @@ it("gives a ticket to another agent, who is told, and to nobody else", async () 
 });
 
 it("shows all that happened, the newest first", async () => {
-  const { triage } = await w.filed("履歴の相談");
-  const aki = w.as("U0AKI");
+  const { card, triage } = await w.filed("履歴の相談");
+  const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
+  const empty = hana.chooseFile({ name: "empty.log", bytes: Buffer.alloc(0) });
+  const { ts } = await hana.send(card.channel, "エラーです。", card.ts, [empty]);
+  await w.inThread(hana, card, "empty.log");
+  await hana.edit(card.channel, ts, "エラーは503です。");
+  await w.inThread(aki, triage, "（編集1回）");
   await aki.press(triage, "ticket.take");
   await w.shows(aki, triage, "<@U0AKI>");
   await aki.press(triage, "ticket.solve");
@@ -43,6 +48,9 @@ it("shows all that happened, the newest first", async () => {
   expect(lines.map((line) => line.split("· ").at(-1))).toEqual([
     "*Aki* さんが解決にしました",
     "*Aki* さんが担当します",
+    "*Hana* さんがメッセージを編集しました（編集1回）",
+    expect.stringContaining("empty.log"),
+    "*Hana* さんが情報を追加しました",
     "お問い合わせを受け付けました",
   ]);
 });

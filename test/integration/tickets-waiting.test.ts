@@ -93,7 +93,7 @@ describe("what the requester may expect", () => {
   it("is the target, until twenty tickets like theirs were answered", async () => {
     const first = await filed();
     await world.runAll();
-    expect(customerCard(first)).toContain("営業時間で1時間以内の回答を目標にしています");
+    expect(customerCard(first)).toContain("営業時間内で1時間以内の回答を目標にしています");
 
     for (let n = 1; n <= 20; n += 1) {
       const { ticketId } = await fileTicket(world.db);

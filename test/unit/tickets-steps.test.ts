@@ -10,8 +10,8 @@ const SENTENCES: Record<string, { ja: string; en: string }> = {
     en: "DL-1042 is solved already. Press “Reopen” to go on with it.",
   },
   "already-closed": {
-    ja: "DL-1042は終了しています。続きは新しいお問い合わせとして送信してください。",
-    en: "DL-1042 is closed. Submit a new ticket to go on with it.",
+    ja: "DL-1042は終了しています。続きは、スレッドに書くか、新しいお問い合わせとして送信してください。",
+    en: "DL-1042 is closed. Write in its thread, or submit a new ticket, to go on with it.",
   },
   "not-solved": {
     ja: "DL-1042はまだ解決になっていないので、再開も終了もできません。",
