@@ -48,6 +48,20 @@ export function submission(mark: string): string {
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 }
 
+/** A person's message in a thread, as Slack tells of it: JSON. */
+export function threadReply(teamId: string, threadTs: string): string {
+  count += 1;
+  const ts = `${1_800_000_000 + count}.000100`;
+  const message = { type: "message", channel: CHANNEL, channel_type: "channel", user: "U2" };
+  const event = { ...message, text: "It still says 503.", ts, thread_ts: threadTs, event_ts: ts };
+  return JSON.stringify({
+    ...{ type: "event_callback", team_id: teamId, api_app_id: "A1", event_time: 1_800_000_000 },
+    event_id: `Ev${process.pid}X${count}`,
+    event,
+    authorizations: [{ team_id: teamId, user_id: "U2BOT", is_bot: true }],
+  });
+}
+
 /** A choice in the new-ticket modal, whose id carries `mark`. */
 export function choice(mark: string): string {
   count += 1;
@@ -94,7 +108,9 @@ export async function post(url: URL, body: string, connections = 1): Promise<num
         method: "POST",
         agent,
         headers: {
-          "content-type": "application/x-www-form-urlencoded",
+          "content-type": body.startsWith("{")
+            ? "application/json"
+            : "application/x-www-form-urlencoded",
           "content-length": Buffer.byteLength(body),
           "x-slack-request-timestamp": stamp,
           "x-slack-signature": `v0=${signature}`,

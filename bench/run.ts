@@ -10,6 +10,7 @@ import { benchIntake } from "./intake.ts";
 import { benchList } from "./list.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPacing } from "./pacing.ts";
+import { benchReply } from "./reply.ts";
 import { drawTable, isMet, type Row } from "./rows.ts";
 import { benchStart } from "./start.ts";
 import { benchSubmitToCard } from "./submit-to-card.ts";
@@ -27,6 +28,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   memory: benchMemory,
   start: benchStart,
   growth: benchGrowth,
+  reply: benchReply,
   list: benchList,
   "web-form": benchWebForm,
 };

@@ -56,7 +56,7 @@ async function beginTrial(at: Place): Promise<Trial> {
       takesMail: true,
     }),
   );
-  const port = await freePort();
+  const port = await freePort(at.port === 0 ? 0 : (at.port + 1) % 65_536);
   const formUrl = `http://127.0.0.1:${port}`;
   const app = stack.use(
     await startApp(
@@ -88,10 +88,14 @@ async function beginTrial(at: Place): Promise<Trial> {
   };
 }
 
-/** The links of the form name its port before it is listened on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+/** The links of the form name its port before it is listened on, and should lead there the next time, too. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, "127.0.0.1");
+  const isTaken = await once(server, "listening").then(
+    () => false,
+    () => true,
+  );
+  if (isTaken) return freePort(0);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   server.close();
   await once(server, "close");

@@ -26,11 +26,14 @@ export function policyFaults(
   policy: Policy,
   draft: Omit<TicketDraft, "subject" | "description">,
 ): Faults | undefined {
-  const faults: Faults = {};
-  const topic = topicOf(policy, draft.topic ?? "");
-  if (policy.topics.length > 0 && !topic) faults.topic = t.fields.choose;
-  if (topic?.redirect) faults.topic = t.fields.topicRedirected;
-  return orNone({ ...faults, ...contractFaults(t, policy, draft) });
+  return orNone({ ...topicFaults(t, policy, draft.topic), ...contractFaults(t, policy, draft) });
+}
+
+/** One that is not offered, or that another team handles. */
+export function topicFaults(t: Texts, policy: Policy, chosen: string | undefined): Faults {
+  const topic = topicOf(policy, chosen ?? "");
+  if (policy.topics.length > 0 && !topic) return { topic: t.fields.choose };
+  return topic?.redirect ? { topic: t.fields.topicRedirected } : {};
 }
 
 /** What the priority contract alone misses; undefined when nothing. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Policy } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import { contractFaults, fieldFaults, policyFaults } from "./draft-faults.ts";
-import { given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
+import { contractFaults, fieldFaults, policyFaults, topicFaults } from "./draft-faults.ts";
+import { needsOf } from "./priority.ts";
+import { answersIn, given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
 const MAIL_MAX = 254;
 const email = z
@@ -39,14 +40,28 @@ export function readWebDraft(
   policy: Policy,
   values: Record<string, string>,
 ): { draft: WebDraft } | { faults: WebFaults } {
-  const read = WebDraft.safeParse(values);
-  const weighed = Weighed.safeParse(values).data;
+  const used = withoutNeedless(policy, values);
+  const read = WebDraft.safeParse(used);
+  const weighed = Weighed.safeParse(used).data;
   const faults = {
+    ...topicFaults(t, policy, values.topic),
     ...(weighed && weigh(t, policy, weighed)),
     ...(read.error && fieldFaults(t, read.error)),
   };
   if (!read.success || Object.keys(faults).length > 0) return { faults };
   return { draft: withKnownTopic(policy, read.data) };
+}
+
+/** What the chosen priority does not ask for does not count, however it was filled before another one was chosen. */
+function withoutNeedless(policy: Policy, values: Record<string, string>): Record<string, string> {
+  const { priority } = answersIn(values);
+  if (!priority) return values;
+  const needs = needsOf(priority, policy.priority);
+  return {
+    ...values,
+    ...(!needs.why && { why: "" }),
+    ...(!needs.contact && { contactName: "", contactEmail: "" }),
+  };
 }
 
 function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {

@@ -68,6 +68,20 @@ describe("a draft of the web form", () => {
     expect(readWebDraft(t, policy, { ...FILLED, ...typed })).toEqual({ faults });
   });
 
+  it("says at once all that is missing of a form without a choice", () => {
+    const read = readWebDraft(t, policy, { ...FILLED, topic: "", what: "", who: "", priority: "" });
+
+    expect("faults" in read && Object.keys(read.faults).sort()).toEqual([
+      ...["priority", "topic", "what", "who"],
+    ]);
+  });
+
+  it("does not keep, or hold against it, what an earlier choice of the priority asked for", () => {
+    const left = { why: "All of us.", contactName: "Tom", contactEmail: "no address" };
+
+    expect(readWebDraft(t, policy, { ...FILLED, ...left })).toEqual({ draft: FILLED });
+  });
+
   it("keeps no topic where none is asked for", () => {
     const read = readWebDraft(t, policyOf(""), { ...FILLED, topic: "a\0" });
 
