@@ -35,6 +35,7 @@ const MEANT = [
   /^<@U0BEN>$/,
   /^<#C0ACMEHELP>$/,
   /^<#C0AGENTS>$/,
+  /^<!date\^\d{10}\^\{date_short_pretty\} \{time\}\|\d+ \w+ \d{4}, \d\d:\d\d \(UTC\)>$/, // when it was filed
   /^<http:\/\/127\.0\.0\.1:\d+\/archives\/[A-Z0-9]+\/p\d+\|[^<>|]+>$/,
 ];
 
