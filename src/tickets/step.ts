@@ -10,7 +10,7 @@ import { redrawCards, refOf, takeFiles, tellAgents, tellCustomer, tellDesk } fro
 import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { insertComment, placeOf } from "./store-comments.ts";
 import { insertHistory } from "./store-history.ts";
-import { forgetSeen, saveSeen } from "./store-receipts.ts";
+import { saveSeen } from "./store-receipts.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
 /** One press or message that moves a ticket on. Who may do it was asked before. */
@@ -76,6 +76,7 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
   await saveStep(tx, ref, {
     status,
     wait: waitAfter(taken, status),
+    isUnseen: by.kind === "requester" && hasContent(taken),
     assignee:
       taken.assignee ?? (claims && by.userId ? { userId: by.userId, name: by.name } : undefined),
   });
@@ -92,7 +93,7 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
   await taken.also?.(tx, ticket, historyId);
   await enqueueAfter(tx, ticket, historyId, status);
   await keepFiles(tx, ref, historyId, taken);
-  await noteWhoKnows(tx, ref, taken);
+  if (by.kind === "agent") await saveSeen(tx, ref); // their act shows that they have read
   await announce(tx, ticket, historyId, taken);
 }
 
@@ -137,12 +138,6 @@ function waitAfter({ step, by, ...said }: Written, status: Status) {
     return QUIET.includes(step) ? undefined : "answered";
   }
   return hasContent(said) || step === "reopen" ? "begins" : undefined;
-}
-
-/** An agent's act shows that they have read; what the customer says then, nobody has yet. */
-async function noteWhoKnows(tx: Tx, ref: TicketRef, taken: Written): Promise<void> {
-  if (taken.by.kind === "agent") await saveSeen(tx, ref);
-  else if (hasContent(taken)) await forgetSeen(tx, ref);
 }
 
 async function keepFiles(

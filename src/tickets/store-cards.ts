@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import {
+  ALL,
   mustBeInSlack,
   type SlackTicket,
   type Ticket,
@@ -111,6 +112,25 @@ export async function forgetTriageCard(tx: Tx, ref: TicketRef, ts: string): Prom
 /** Whose thread this is, also when the card has left it: people go on writing there. */
 export async function findTicketOfThread(db: Db, thread: ThreadPlace) {
   return findTicketIn(db, "ticket_thread", thread);
+}
+
+/** The same in one look with the ticket itself. */
+export async function findWholeTicketOfThread(
+  db: Db,
+  { teamId, channelId, threadTs }: ThreadPlace,
+): Promise<Ticket | undefined> {
+  return db
+    .selectFrom("ticket_thread as thread")
+    .innerJoin("ticket", (join) =>
+      join
+        .onRef("ticket.account_id", "=", "thread.account_id")
+        .onRef("ticket.id", "=", "thread.ticket_id"),
+    )
+    .select(ALL.map((column) => `ticket.${column}` as const))
+    .where("thread.team_id", "=", teamId)
+    .where("thread.channel_id", "=", channelId)
+    .where("thread.ts", "=", threadTs)
+    .executeTakeFirst();
 }
 
 /** Of its triage card as it stands, or of one that is gone. */

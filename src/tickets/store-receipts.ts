@@ -66,8 +66,3 @@ export async function saveSeen(tx: Tx, ref: TicketRef): Promise<boolean> {
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
-
-/** The customer has said something: nobody has seen that yet. */
-export async function forgetSeen(tx: Tx, ref: TicketRef): Promise<void> {
-  await updateTicket(tx, ref).set({ seen_at: null }).where("seen_at", "is not", null).execute();
-}

@@ -198,6 +198,8 @@ export async function saveStep(
     assignee?: { userId: string; name: string } | undefined;
     /** The customer's wait for an answer: it begins, is answered, or is over without one. */
     wait?: "begins" | "answered" | "over" | undefined;
+    /** The customer has said something: nobody has seen that yet. */
+    isUnseen?: boolean;
   },
 ): Promise<void> {
   await updateTicket(tx, ref)
@@ -209,6 +211,7 @@ export async function saveStep(
         assignee_name: change.assignee.name,
       }),
       ...(change.wait && WAITS[change.wait]),
+      ...(change.isUnseen && { seen_at: null }),
     })
     .execute();
 }

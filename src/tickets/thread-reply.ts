@@ -5,8 +5,8 @@ import type { MessageAddress } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { fileFollowUp } from "./follow-up.ts";
 import { takeStep } from "./step.ts";
-import { findTicket, type Ticket, type TicketRef } from "./store.ts";
-import { findTicketOfThread } from "./store-cards.ts";
+import type { Ticket } from "./store.ts";
+import { findTicketOfThread, findWholeTicketOfThread } from "./store-cards.ts";
 import { isComment } from "./store-comments.ts";
 import { changeComment } from "./thread-change.ts";
 import type { ThreadEvent } from "./thread-event.ts";
@@ -32,9 +32,8 @@ export async function takeThreadReply(
   said: ThreadEvent,
 ): Promise<boolean> {
   if (said.did === "write" && isBare(said)) return false;
-  const ref = await ticketOf(needs, heard, said);
-  if (!ref) return false;
-  const ticket = await findTicket(needs.db, ref);
+  const ticket = await ticketOf(needs, heard, said, findWholeTicketOfThread);
+  if (!ticket) return false;
   const at = { teamId: heard.teamId, channelId: said.channelId, ts: said.ts };
   if (said.did === "write") await takeWritten(needs, ticket, at, said);
   else await takeChange(needs, ticket, at, said);
@@ -88,21 +87,25 @@ export async function isOfTicket(
   heard: Heard,
   at: InThread,
 ): Promise<boolean> {
-  return (await ticketOf(needs, heard, at)) !== undefined;
+  return (await ticketOf(needs, heard, at, findTicketOfThread)) !== undefined;
 }
 
 function isBare({ text, fileIds }: ThreadEvent): boolean {
   return text === "" && fileIds.length === 0;
 }
 
-async function ticketOf(
+async function ticketOf<T>(
   { db, agentsChannel }: Pick<Needs, "db" | "agentsChannel">,
   heard: Heard,
   { channelId, threadTs, parentUserId }: InThread,
-): Promise<TicketRef | undefined> {
+  find: (
+    db: Db,
+    thread: { teamId: string; channelId: string; threadTs: string },
+  ) => Promise<T | undefined>,
+): Promise<T | undefined> {
   const { teamId } = heard;
-  const ref = await findTicketOfThread(db, { teamId, channelId, threadTs });
-  if (ref) return ref;
+  const found = await find(db, { teamId, channelId, threadTs });
+  if (found) return found;
   const isTriage = agentsChannel.teamId === teamId && agentsChannel.channelId === channelId;
   if (!isTriage) mustNotBeNew(heard, { threadTs, parentUserId });
   return undefined;

@@ -187,6 +187,8 @@ const EXCEPTIONS = [
   /^select "account_id" as "accountId", "id" as "ticketId" from "ticket" where "id" = \$1$/,
   // Agents see all accounts.
   /from ticket where \(true\)\s+order by/,
+  // Whose thread it is says whose ticket: both are joined by the account.
+  /from "ticket_thread" as "thread" inner join "ticket" on "ticket"."account_id" = "thread"."account_id"/,
   // How long tickets waited: two numbers, of all accounts with the same plan.
   /^\s*select count\(\*\)::int as count, coalesce\(percentile_disc/,
   /^select "ticket"."id", .* where "ticket"."id" in \(\$1(, \$\d+)*\)$/,
