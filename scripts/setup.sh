@@ -114,7 +114,7 @@ package_names() {
     case "$system:$part" in
       apt:redis) names+=(redis-server) ;;
       apt:chromium) is_ubuntu || names+=(chromium) ;;
-      apt:font) names+=(fontconfig fonts-noto-cjk) ;;
+      apt:font) names+=(fontconfig fonts-noto-cjk fonts-noto-color-emoji) ;;
       dnf:redis) names+=(valkey) ;;
       dnf:font) names+=(fontconfig google-noto-sans-cjk-fonts) ;;
       dnf:postgresql) names+=(postgresql-server) ;;
