@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 const FASTEST_MS = 3000; // nobody reads and answers the form in less
@@ -37,4 +37,10 @@ export function isFromElsewhere(headers: IncomingHttpHeaders, ownOrigin: string)
   if (site !== undefined) return site !== "same-origin";
   const { origin } = headers;
   return origin !== undefined && origin !== "null" && origin !== ownOrigin;
+}
+
+/** The same words, sent by the same page: others are not a repeat, whatever became of the answer to the first. */
+export function sendingKey(nonceId: string, words: object): string {
+  const digest = createHash("sha256").update(JSON.stringify(words)).digest("base64url");
+  return `${nonceId}.${digest.slice(0, 22)}`;
 }

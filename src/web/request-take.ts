@@ -4,7 +4,7 @@ import { networkOf } from "./networks.ts";
 import type { Draw } from "./request-draw.ts";
 import { typedIn, type Values } from "./request-fields.ts";
 import { FORM, HIDDEN, requestForm } from "./request-form-views.ts";
-import { isFromElsewhere } from "./request-guard.ts";
+import { isFromElsewhere, sendingKey } from "./request-guard.ts";
 import { goTo, languageOf, type TakeVisit, type Visit, type WebAnswer } from "./request-http.ts";
 import type { RequestNeeds } from "./request-needs.ts";
 import type { Wrong } from "./request-secret.ts";
@@ -38,7 +38,7 @@ export function createFormTaker(needs: RequestNeeds, draw: Draw): TakeVisit {
     const isProven = await proofs.holds(typed.get(HIDDEN.proof) ?? "", known.id);
     const refused = await tooOften(t, visit, { email: read.draft.email, isProven });
     if (refused) return { status: 429, refused };
-    await requests.ask(read.draft, { language: t.language, key: known.id });
+    await requests.ask(read.draft, { language: t.language, key: sendingKey(known.id, read.draft) });
     return undefined;
   }
 

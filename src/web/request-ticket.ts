@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type Texts, textsOf } from "#text/texts.ts";
 import {
   CommentBody,
@@ -20,7 +19,7 @@ import {
   whyUnread,
 } from "./request-files.ts";
 import { HIDDEN } from "./request-form-views.ts";
-import { isFromElsewhere } from "./request-guard.ts";
+import { isFromElsewhere, sendingKey } from "./request-guard.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import type { RequestNeeds } from "./request-needs.ts";
 import { createSecretPages, type Wrong } from "./request-secret.ts";
@@ -64,7 +63,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     const { step, key } = ready;
     const came = await bring(sent, step, { ...seen, address: seen.visit.address });
     if (!("status" in came))
-      await pages.step(seen.secret, { ...step, ...came, key: keyOf(key, step) });
+      await pages.step(seen.secret, { ...step, ...came, key: sendingKey(key, step) });
     return came;
   }
 
@@ -106,12 +105,6 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
       body: ticketPage(t, found, { nonce: kept, typed, factsUrl: `/request/facts/${secret}` }),
     });
   }
-}
-
-/** The same step with the same words, sent by the same page. */
-function keyOf(nonceId: string, step: PageStep): string {
-  const digest = createHash("sha256").update(JSON.stringify(step)).digest("base64url");
-  return `${nonceId}.${digest.slice(0, 22)}`;
 }
 
 /** Steps that need nothing but a press. */

@@ -62,6 +62,21 @@ describe("what was saved although its answer says that it was not is taken once,
   );
 });
 
+it("other words, sent by the form that came back, are another request, with its own mail", async () => {
+  const filled = { ...FILLED, email: "other@acme.example" };
+  const better = { ...filled, description: "もっとくわしい説明です。" };
+
+  failAt("web.after-commit");
+  const failed = await web.send(filled, { waitMs: PATIENT_MS });
+  const nonce = nonceIn(failed.body);
+  const again = await web.send(better, { nonce });
+  await web.send(better, { nonce });
+
+  expect([failed.status, again.status]).toEqual([503, 303]);
+  expect(await countOf("web_request", "email", filled.email)).toBe(2);
+  await untilTrue(() => web.mail.to(filled.email).length === 2);
+});
+
 it("other words, sent by the page that came back, are another reply", async () => {
   const path = await web.file({ ...FILLED, email: "changed@acme.example" });
   const before = await countOf("ticket_history", "event", "inform");
