@@ -143,25 +143,22 @@ export function readConfig<D>(
 }
 
 export function readDatabaseSettings(env: NodeJS.ProcessEnv = process.env): DatabaseSettings {
-  const only = Settings.pick({ DATABASE_URL: true, DESKLINE_DATA: true });
-  const settings = only.safeParse(withoutBlanks(env));
-  if (settings.success) return settings.data;
-  throw problemWith([settings.error]);
+  return readPart(Settings.pick({ DATABASE_URL: true, DESKLINE_DATA: true }), env);
 }
 
 /** The vendor's policy file, where there is one. */
 export function readPolicyFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const only = Settings.pick({ DESKLINE_CONFIG: true });
-  const settings = only.safeParse(withoutBlanks(env));
-  if (settings.success) return settings.data.DESKLINE_CONFIG;
-  throw problemWith([settings.error]);
+  return readPart(Settings.pick({ DESKLINE_CONFIG: true }), env).DESKLINE_CONFIG;
 }
 
 /** Where Slack is: with the database, all that connecting a workspace needs. */
 export function readSlackApiUrl(env: NodeJS.ProcessEnv = process.env): string {
-  const only = Settings.pick({ SLACK_API_URL: true });
-  const settings = only.safeParse(withoutBlanks(env));
-  if (settings.success) return settings.data.SLACK_API_URL;
+  return readPart(Settings.pick({ SLACK_API_URL: true }), env).SLACK_API_URL;
+}
+
+function readPart<T>(part: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+  const settings = part.safeParse(withoutBlanks(env));
+  if (settings.success) return settings.data;
   throw problemWith([settings.error]);
 }
 

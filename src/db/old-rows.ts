@@ -18,9 +18,9 @@ const rules = {
     length: "90 days",
     and: sql`intended_at < ${oldestLivingJob()}`,
   },
-  // Slack is asked again about whoever comes back.
   // What it names is looked for by the outside write.
   catch_up: { at: "at", length: "90 days" },
+  // Slack is asked again about whoever comes back.
   person: { at: "seen_at", length: "1 year" },
   // What nobody confirmed within a day; what was filed is a ticket.
   web_request: { at: "created_at", length: "24 hours" },

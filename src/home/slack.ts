@@ -8,7 +8,7 @@ import type { Messenger } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import type { Door } from "#slack/replies.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
-import { firstQuery, ListQuery, type ShownList, shownList } from "#tickets/ask.ts";
+import { ListQuery, type ShownList, shownList } from "#tickets/ask.ts";
 import { answerDm, answerWithDoors } from "./answer.ts";
 import { postButton } from "./post-button.ts";
 import { homeTab, ON_HOME, SHOW_HELP, supportHelp, supportMenu } from "./views.ts";
@@ -45,7 +45,7 @@ export function registerHome(door: Door, needs: Needs): void {
     if (!opened.success) return; // the Messages tab
     const at = { teamId, userId: opened.data.user };
     const { language } = people.known(at) ?? (await people.ask(at));
-    await publish(at, textsOf(language), await firstQuery(needs, at));
+    await publish(at, textsOf(language));
   });
   for (const turn of Object.values(ON_HOME)) {
     door.press(turn, ({ caller, value }) =>
@@ -53,7 +53,7 @@ export function registerHome(door: Door, needs: Needs): void {
     );
   }
 
-  async function publish(who: PersonAddress, t: Texts, query: ListQuery): Promise<void> {
+  async function publish(who: PersonAddress, t: Texts, query?: ListQuery): Promise<void> {
     const { teamId, userId } = who;
     const list = await listFor(who, query);
     const notices = teamId === agentsChannel.teamId ? await findOpenNotices(db) : [];
@@ -61,9 +61,9 @@ export function registerHome(door: Door, needs: Needs): void {
     await messenger.publishHome(teamId, userId, blocks);
   }
   /** Who belongs to no account has no tickets; the doors say why when they are used. */
-  async function listFor(who: PersonAddress, query: ListQuery): Promise<ShownList | undefined> {
+  async function listFor(who: PersonAddress, query?: ListQuery): Promise<ShownList | undefined> {
     try {
-      return await shownList(needs, { who, channelId: "" }, { query, isCut: false });
+      return await shownList(needs, { who, channelId: "" }, query && { query, isCut: false });
     } catch (error) {
       if (error instanceof Problem) return undefined;
       throw error;

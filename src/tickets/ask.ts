@@ -13,7 +13,7 @@ export type { ContactSays } from "./contact-answer.ts";
 export { contactOnPage } from "./contact-views.ts";
 export { contractLine } from "./contract-said.ts";
 export { ListQuery } from "./list.ts";
-export { firstQuery, shownList } from "./list-shown.ts";
+export { shownList } from "./list-shown.ts";
 export { type ListButtons, type ShownList, ticketList } from "./list-views.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";

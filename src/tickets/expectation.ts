@@ -1,8 +1,8 @@
-import type { PolicyNow } from "#accounts/ask.ts";
+import { findAccount, type PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { createMemory } from "#slack/memory.ts";
 import type { Ticket } from "./store.ts";
-import { findPlan, type Measured, measureFirstAnswers } from "./store-waiting.ts";
+import { type Measured, measureFirstAnswers } from "./store-waiting.ts";
 import { isAnyTime, targetOf } from "./targets.ts";
 
 /** What the requester may expect: what really happened to tickets like theirs, else what the vendor aims at, in minutes of work. */
@@ -35,7 +35,7 @@ export function createExpectations(
 
   return async ({ account_id, priority, first_answered_at, waits_since }) => {
     if (first_answered_at || !waits_since) return undefined;
-    const plan = await findPlan(db, account_id);
+    const { plan } = (await findAccount(db, account_id)) ?? { plan: "paid" };
     const found = await measured({ plan, priority });
     if (found.count >= ENOUGH) return { is: "measured", ...found };
     const minutes = targetOf(policy(), { priority, plan, isFirst: true });

@@ -5,15 +5,11 @@ import { textsOf } from "#text/texts.ts";
 import { SHOW_MY_TICKETS } from "./ask.ts";
 import { type ListLabels, ListQuery, readListQuery } from "./list.ts";
 import { shownList } from "./list-shown.ts";
-import { sightOf } from "./list-sight.ts";
 import { IN_CHANNEL, LIST_COPY, ticketLinks, ticketList, unknownFilter } from "./list-views.ts";
-import { findTickets } from "./store-list.ts";
 
 const LABELS: ListLabels[] = [textsOf("ja"), textsOf("en")];
 
 export function registerList(door: Door, needs: AdminNeeds): void {
-  const { db } = needs;
-
   door.command("/tickets", async ({ caller, channelId, text, answer }) => {
     const asked = readListQuery(text, LABELS);
     await answer(
@@ -34,10 +30,10 @@ export function registerList(door: Door, needs: AdminNeeds): void {
     });
   }
   door.press(LIST_COPY, async (call) => {
-    const { caller, channelId, answer } = call;
-    const sight = await sightOf(needs, caller, channelId ?? "");
-    const { tickets } = await findTickets(db, sight, queryIn(call));
-    await answer(ticketLinks(caller.texts, tickets));
+    const { caller: who, channelId = "", answer } = call;
+    const asked = { query: queryIn(call), isCut: false };
+    const { tickets } = await shownList(needs, { who, channelId }, asked);
+    await answer(ticketLinks(who.texts, tickets));
   });
 
   async function draw(

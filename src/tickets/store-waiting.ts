@@ -59,12 +59,3 @@ export async function measureFirstAnswers(
     ) as answered`.execute(db);
   return rows[0] ?? { half: 0, ninety: 0, count: 0 };
 }
-
-export async function findPlan(db: Db, accountId: string): Promise<"free" | "paid"> {
-  const { plan } = await db
-    .selectFrom("account")
-    .select("plan")
-    .where("id", "=", accountId)
-    .executeTakeFirstOrThrow();
-  return plan;
-}

@@ -141,10 +141,8 @@ function ratedSaid(t: Texts, { detail, actor_name, at }: HistoryRow): Said {
 /** What the customer was told; the agents read it in the history. */
 function failedLine(t: Texts, ticket: Ticket, { event, detail }: HistoryRow): string | undefined {
   if (event === "file-refused") return fileRefused(t, detail);
-  const reference = String(detail.reference);
-  if (event === ("desk-refused" satisfies Failure))
-    return t.thread.deskRefused(ticketNumber(ticket), reference);
-  return event === ("gave-up" satisfies Failure) ? t.thread.gaveUp(reference) : undefined;
+  if (event !== "desk-refused" && event !== "gave-up") return undefined;
+  return failureSaid(t, ticket, { what: event, reference: String(detail.reference) }).line;
 }
 
 function changedLine(t: Texts, { history, comment }: StepMade): string | undefined {
