@@ -126,6 +126,8 @@ export interface Tables {
     follows_id: string | null;
     follows_number: number | null;
     attachments: Generated<number>;
+    /** Of them. */
+    refused_attachments: Generated<number>;
     desk_name: string | null;
     desk_id: string | null;
     desk_url: string | null;

@@ -1,6 +1,15 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import { type Policy, topicOf } from "#accounts/ask.ts";
-import { choiceInput, context, fileInput, modalTitle, section, textInput } from "#slack/blocks.ts";
+import {
+  actions,
+  choiceInput,
+  choiceMenu,
+  context,
+  fileInput,
+  modalTitle,
+  section,
+  textInput,
+} from "#slack/blocks.ts";
 import { oneLine } from "#slack/mrkdwn.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
@@ -28,35 +37,68 @@ export type NewTicketForm = {
   faults?: Record<string, string>;
 };
 
-/** Short at first: what a topic or a priority needs beside it appears once it is chosen. */
+/**
+ * Short at first: what a topic or a priority needs beside it appears once it is chosen. A topic of another team leaves
+ * nothing to fill, unless something is filled already: that stays.
+ */
 export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
-  const { place, policy, subject = "", description = "", values = {}, faults = {} } = form;
+  const { place, policy, values = {} } = form;
+  const elsewhere = topicOf(policy, values.topic ?? "")?.redirect && isUntouched(values);
   return {
     type: "modal",
     callback_id: NEW_TICKET,
     private_metadata: writePlace(place),
     title: modalTitle(t.newTicket.title),
-    submit: modalTitle(t.newTicket.submit),
-    close: modalTitle(t.labels.cancel),
-    blocks: [
-      ...Object.values(faults).map((fault) => section(`:warning: ${fault}`)),
-      ...(place.message ? [context(t.newTicket.fromMessage)] : []),
-      ...topicBlocks(t, form),
-      textInput("subject", t.labels.subject, {
-        placeholder: t.newTicket.subjectPlaceholder,
-        initial: oneLine(subject, SUBJECT_MAX),
-        maxLength: SUBJECT_MAX,
-      }),
-      textInput("description", t.labels.description, {
-        multiline: true,
-        hint: t.newTicket.descriptionHint,
-        initial: description,
-        maxLength: TEXT_MAX,
-      }),
-      fileInput("files", t.labels.attachments, t.newTicket.attachmentsHint),
-      ...contractInputs(t, { policy, values, onChoice: NEW_TICKET_CHANGED }),
-    ],
+    ...(elsewhere
+      ? { close: modalTitle(t.labels.close), blocks: elsewhereBlocks(t, form) }
+      : {
+          submit: modalTitle(t.newTicket.submit),
+          close: modalTitle(t.labels.cancel),
+          blocks: fieldBlocks(t, form),
+        }),
   };
+}
+
+function isUntouched({ topic: _topic, ...others }: Values): boolean {
+  return Object.values(others).every((value) => value === "");
+}
+
+function fieldBlocks(t: Texts, form: NewTicketForm): KnownBlock[] {
+  const { place, policy, subject = "", description = "", values = {}, faults = {} } = form;
+  return [
+    ...Object.values(faults).map((fault) => section(`:warning: ${fault}`)),
+    ...(place.message ? [context(t.newTicket.fromMessage)] : []),
+    ...topicBlocks(t, form),
+    textInput("subject", t.labels.subject, {
+      placeholder: t.newTicket.subjectPlaceholder,
+      initial: oneLine(subject, SUBJECT_MAX),
+      maxLength: SUBJECT_MAX,
+    }),
+    textInput("description", t.labels.description, {
+      multiline: true,
+      hint: t.newTicket.descriptionHint,
+      initial: description,
+      maxLength: TEXT_MAX,
+    }),
+    fileInput("files", t.labels.attachments, t.newTicket.attachmentsHint),
+    ...contractInputs(t, { policy, values, onChoice: NEW_TICKET_CHANGED }),
+  ];
+}
+
+function elsewhereBlocks(t: Texts, { policy, values = {}, scores = NO_SCORES }: NewTicketForm) {
+  const topic = topicOf(policy, values.topic ?? "");
+  const menu = choiceMenu(
+    NEW_TICKET_CHANGED,
+    t.labels.choose,
+    topicChoices(t, policy),
+    values.topic,
+  );
+  return [
+    section(`*${t.labels.topic}*`),
+    ...actions("topic", [menu]),
+    ...redirection(t, topic),
+    ...articleList(t, policy, topic, scores),
+  ];
 }
 
 function topicBlocks(t: Texts, form: NewTicketForm): KnownBlock[] {
@@ -68,6 +110,7 @@ function topicBlocks(t: Texts, form: NewTicketForm): KnownBlock[] {
       style: "select",
       placeholder: t.labels.choose,
       onChoice: NEW_TICKET_CHANGED,
+      ...(values.topic && { initial: values.topic }),
     }),
     ...redirection(t, topic),
     ...articleList(t, policy, topic, scores),

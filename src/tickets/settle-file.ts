@@ -2,13 +2,14 @@ import type { Tx } from "#db/connect.ts";
 import { Problem, type ProblemFacts } from "#errors.ts";
 import { redrawCards, tellCustomer } from "./outbox.ts";
 import { giveReceipt } from "./receipts.ts";
+import { lockTicket } from "./store.ts";
 import {
   type AttachmentRef,
+  countRefused,
   findAttachment,
   type SeenFile,
   saveDelivered,
   saveRefused,
-  touchTicket,
 } from "./store-files.ts";
 import { insertFileRefused } from "./store-history.ts";
 
@@ -23,8 +24,9 @@ export function deskReferenceIn(error: unknown): string | undefined {
 
 /** It is where the ticket is worked on. */
 export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {
-  const ticket = await touchTicket(tx, ref);
+  await lockTicket(tx, ref);
   await saveDelivered(tx, ref, file);
+  const ticket = await countRefused(tx, ref);
   await giveReceiptOf(tx, ref);
   await redrawCards(tx, ticket);
 }
@@ -37,8 +39,9 @@ export async function refuse(tx: Tx, ref: AttachmentRef, refusal: FileRefusal): 
 
 /** For a page that shows it. Undefined: that was known before. */
 export async function recordRefusal(tx: Tx, ref: AttachmentRef, refusal: FileRefusal) {
-  const ticket = await touchTicket(tx, ref);
+  await lockTicket(tx, ref);
   if (!(await saveRefused(tx, ref, refusal))) return undefined;
+  const ticket = await countRefused(tx, ref);
   await giveReceiptOf(tx, ref);
   await redrawCards(tx, ticket);
   return { ticket, historyId: await insertFileRefused(tx, ref, refusal) };

@@ -71,7 +71,7 @@ export async function claimWebFile(tx: Tx, ref: TicketRef, file: SeenFile): Prom
     .returning([...ALL_OF_FILE, ...STATE])
     .returning(sql<boolean>`xmax = 0`.as("isNew"))
     .executeTakeFirstOrThrow();
-  if (isNew) await countAttachments(tx, ref, 1);
+  await (isNew ? countAttachments(tx, ref, 1) : countRefused(tx, ref));
   return attachment;
 }
 
@@ -92,12 +92,28 @@ export async function insertRefusedFile(
     })
     .execute();
   await countAttachments(tx, ref, 1);
+  await countRefused(tx, ref);
 }
 
 async function countAttachments(tx: Tx, ref: TicketRef, count: number): Promise<void> {
   await updateTicket(tx, ref)
     .set((eb) => ({ attachments: eb("attachments", "+", count) }))
     .execute();
+}
+
+/** The ticket is locked. The cards show them: whoever drew one before draws it again. */
+export async function countRefused(tx: Tx, ref: TicketRef): Promise<Ticket> {
+  return updateTicket(tx, ref)
+    .set((eb) => ({
+      refused_attachments: eb
+        .selectFrom("attachment")
+        .select(({ fn }) => fn.countAll<number>().as("refused"))
+        .where("account_id", "=", ref.accountId)
+        .where("ticket_id", "=", ref.ticketId)
+        .where("state", "=", "refused"),
+    }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** In the order in which they came. */
@@ -174,9 +190,4 @@ function updateAttachment(tx: Db, ref: AttachmentRef) {
     .where("account_id", "=", ref.accountId)
     .where("ticket_id", "=", ref.ticketId)
     .where("id", "=", ref.attachmentId);
-}
-
-/** The cards show it: whoever drew one before draws it again. */
-export async function touchTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
-  return updateTicket(tx, ref).returningAll().executeTakeFirstOrThrow();
 }

@@ -76,6 +76,7 @@ export const ALL = [
   "follows_id",
   "follows_number",
   "attachments",
+  "refused_attachments",
   "desk_name",
   "desk_id",
   "desk_url",

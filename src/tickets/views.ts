@@ -49,6 +49,7 @@ export function ticketCard(
   const { refused } = how;
   const waiting = refused ? t.thread.deskRefused(number, refused) : t.filed.slow;
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
+  const taken = ticket.attachments - ticket.refused_attachments;
   const buttons = stepsFrom(ticket).includes("inform")
     ? [
         button(STEP_BUTTON.inform, t.card.addInformation, ticketValue(ticket)),
@@ -68,7 +69,7 @@ export function ticketCard(
       ]),
       ...quotation(ticket.description),
       context(impact(t, ticket)),
-      ...(ticket.attachments > 0 ? [context(t.card.attachments(ticket.attachments))] : []),
+      ...(taken > 0 ? [context(t.card.attachments(taken))] : []),
       ...contactLine(t, ticket, ticket.contact_user_id && mention(ticket.contact_user_id)),
       ...(ticket.message_url ? [context(link(ticket.message_url, t.card.message))] : []),
       ...cardNotes(t, ticket, how).map((note) => context(note)),

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
+import { NEW_TICKET_CHANGED } from "#tickets/new-ticket-form.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { recordSql } from "../support/sql-log.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const CONTACT_ADVICE =
   "同じ会社のメンバーを選んでください。ボット、ゲスト、ワークスペースを離れた人は選べません。";
+const ASKS = { what: "question", who: "some", workaround: "yes", priority: "low" };
 const typed = { subject: "ログインできない", description: "今朝からです。" };
 
 let app: TestApp;
@@ -126,15 +128,33 @@ describe("the form", () => {
     expect(textOf(form.blocks)).toContain("https://help.example.com/ja/reset-password");
   });
 
-  it("says where to go with a topic of another team, and files nothing", async () => {
+  it("says where to go with a topic of another team, and has nothing to fill or send there", async () => {
+    const hana = w.as("U0HANA");
+    await opened(hana);
+
+    await choose(hana, { topic: "badges" });
+    const elsewhere = await shown(hana, "認定バッジはサポートでは発行できません。");
+
+    expect(idsOf(elsewhere)).not.toContain("description");
+    expect(elsewhere.submit).toBeNull();
+    await choose(hana, { topic: "sign-in" });
+    const form = await shown(hana, "説明");
+    expect(form.values.topic).toMatchObject({
+      [NEW_TICKET_CHANGED]: { selected_option: { value: "sign-in" } },
+    });
+    const { errors } = await hana.submit(form, { ...typed, ...ASKS });
+    expect(errors).toBeUndefined();
+  });
+
+  it("keeps what was typed beside a topic of another team, and files nothing", async () => {
     const hana = w.as("U0HANA");
     const form = await opened(hana);
+    await hana.choose(form, "subject", typed.subject);
     const before = await countTickets();
 
     await choose(hana, { topic: "badges" });
-    await shown(hana, "認定バッジはサポートでは発行できません。");
-    const normal = { what: "question", who: "some", workaround: "yes", priority: "low" };
-    const { modal } = await hana.submit(form, { ...typed, ...normal });
+    const kept = await shown(hana, "認定バッジはサポートでは発行できません。");
+    const { modal } = await hana.submit(kept, { ...typed, ...ASKS });
 
     const text = textOf(modal?.blocks);
     expect(text).toContain("この種類のお問い合わせは、別の窓口で受け付けています。");

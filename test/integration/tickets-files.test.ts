@@ -210,6 +210,7 @@ describe("a file that is not passed on", () => {
     );
     expect(triageText()).toContain("• &lt;!channel&gt; ∗setup∗.exe ・ 受け取れません：プログラム");
     expect(cardText()).toContain(ticket.number);
+    expect(cardText()).toContain("添付ファイル：1個");
   });
 
   it.each([
@@ -230,6 +231,7 @@ describe("a file that is not passed on", () => {
 
     expect(await states()).toEqual([why]);
     expect(threadText()).toMatch(/サポートに届いていません/);
+    expect(cardText()).not.toContain("添付ファイル");
     expect(sharedFiles()).toEqual([]);
   });
 
@@ -260,6 +262,7 @@ describe("a file that is not passed on", () => {
     expect(await findAttachments(worker.db, ticket)).toMatchObject([
       { state: "delivered", why: null },
     ]);
+    expect(cardText()).toContain("添付ファイル：1個");
   });
 });
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,8 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 export type Deskline = AsyncDisposable & { name: string; pid: number; url: string };
 
 const START_MS = 30_000;
+const { scripts } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { scripts: { start: string } };
+const HEAP = scripts.start.split(" ").filter((word) => word.startsWith("--max-"));
 
-/** `src/main.ts` as it is, in a process of its own; its log goes into a file. */
+/** `src/main.ts` as it is, with the bounds of its heap that `npm start` has, in a process of its own; its log goes into a file. */
 export async function startDeskline(
   name: string,
   log: string,
@@ -18,7 +22,7 @@ export async function startDeskline(
   const port = await freePort();
   const out = openSync(log, "a");
   const main = new URL("../../src/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...HEAP, main], {
     env: { PATH: process.env.PATH, HOST: "127.0.0.1", LOG_LEVEL: "warn", ...env, PORT: `${port}` },
     stdio: ["ignore", out, out],
   });

@@ -57,6 +57,7 @@ export function ticket(given: Partial<SlackTicket> = {}): SlackTicket {
     follows_id: null,
     follows_number: null,
     attachments: 0,
+    refused_attachments: 0,
     desk_name: "embedded",
     desk_id: "DL-1042",
     desk_url: "https://desk.example/1042",

@@ -5,12 +5,21 @@ import { brokenRulesOfImage } from "../support/dockerfile-rules.ts";
 
 const dockerfile = await readFile("Dockerfile", "utf8");
 const compose = await readFile("compose.yaml", "utf8");
-const { devDependencies } = JSON.parse(await readFile("package.json", "utf8"));
+const { devDependencies, scripts } = JSON.parse(await readFile("package.json", "utf8"));
 const node: string = devDependencies.node;
 
 describe("the Dockerfile", () => {
   it("keeps every rule", () => {
     expect(brokenRulesOfImage(dockerfile, node)).toEqual([]);
+  });
+
+  it("starts with the bounds of the heap that npm start has", () => {
+    const bounds = (command: string) => command.match(/--max-[\w-]+=\d+/g);
+
+    expect(bounds(dockerfile.slice(dockerfile.indexOf("CMD [\"node\", \"--")))).toEqual(
+      bounds(scripts.start),
+    );
+    expect(bounds(scripts.start)).toHaveLength(2);
   });
 
   it.each<[string, string | RegExp, string]>([
