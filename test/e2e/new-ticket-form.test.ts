@@ -136,9 +136,9 @@ describe("the form", () => {
     const elsewhere = await shown(hana, "認定バッジはサポートでは発行できません。");
 
     expect(idsOf(elsewhere)).not.toContain("description");
-    expect(elsewhere.submit).toBeNull();
+    expect(elsewhere.submit).toBeUndefined();
     await choose(hana, { topic: "sign-in" });
-    const form = await shown(hana, "説明");
+    const form = await shown(hana, "パスワードを再設定する");
     expect(form.values.topic).toMatchObject({
       [NEW_TICKET_CHANGED]: { selected_option: { value: "sign-in" } },
     });
