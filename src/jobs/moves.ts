@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { JobName } from "./catalogue.ts";
 import type { Lane } from "./lanes.ts";
-import { openedLane, ringWorkers } from "./queue.ts";
+import { openedLanes, ringWorkers } from "./queue.ts";
 
 const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
 
@@ -13,7 +13,7 @@ const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
  */
 export async function moveJob(db: Db, jobId: string, to: Lane | null): Promise<boolean> {
   const { rows } = await sql<{ isNeedless: boolean }>`
-    with ${to ? sql`${openedLane(to)},` : sql``}
+    with ${to ? sql`${openedLanes([to])},` : sql``}
     moving as (
       select id, name, payload, lane, claim from job where id = ${jobId} and lane is distinct from ${to}
         ${to ? sql`` : sql`and exists (select from lane where lane.key = job.lane and lane.claim = job.claim)`}
@@ -44,7 +44,7 @@ export async function gatherJobs(
   lane: Lane,
 ): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    with ${openedLane(lane)}
+    with ${openedLanes([lane])}
     select id from job
     where payload ->> 'ticketId' = ${what.ticketId} and name in (${sql.join(what.names)}) and ${UNFINISHED}
       and (claim is null or lane is null) -- one that runs in a lane is about to end in it

@@ -34,25 +34,59 @@ type When =
   | { lane: Lane; coalesce?: boolean; runAt?: undefined }
   | { runAt?: Date; lane?: undefined; coalesce?: undefined };
 
-/**
- * Takes `Tx`, not `Db`: a job is saved with the change that causes it, or not at all.
- * `key`: never a second job with it. `coalesce`: not while one like it still waits to start.
- */
+/** `key`: never a second job with it. `coalesce`: not while one like it still waits to start. */
+export type NewJob<N extends JobName = JobName> = N extends JobName
+  ? { name: N; payload: JobPayload<N>; key?: string } & When
+  : never;
+
+/** Takes `Tx`, not `Db`: a job is saved with the change that causes it, or not at all. */
 export async function enqueue<N extends JobName>(
   tx: Tx,
   name: N,
   payload: JobPayload<N>,
   options: { key?: string } & When = {},
 ): Promise<void> {
-  const json = JSON.stringify(jobSchemas[name].parse(payload));
-  const { key = null, lane = null, runAt = null, coalesce } = options;
-  if (lane && coalesce && (await isWaiting(tx, name, json, lane))) return;
-  const due = sql`coalesce(${runAt}::timestamptz, deskline_now())`;
+  await insertJobs(tx, [{ ...options, ...read(name, payload) }]);
+}
+
+/** Several in one round trip, in this order. */
+export async function enqueueAll(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await insertJobs(
+    tx,
+    jobs.map(({ name, payload, ...options }) => ({ ...options, ...read(name, payload) })),
+  );
+}
+
+type ReadJob = { name: JobName; json: string; key?: string } & When;
+
+function read(name: JobName, payload: unknown): { name: JobName; json: string } {
+  return { name, json: JSON.stringify(jobSchemas[name].parse(payload)) };
+}
+
+/**
+ * A waiting job that does for a new one is locked until the change is committed: a worker that started it before would
+ * not see the change, and nobody would be told of it. One that a worker is starting now does not count.
+ */
+async function insertJobs(tx: Tx, jobs: readonly ReadJob[]): Promise<void> {
+  const lanes = [...new Set(jobs.flatMap(({ lane }) => lane ?? []))];
   await sql`
-    ${lane ? sql`with ${openedLane(lane)}` : sql``}
+    ${lanes.length > 0 ? sql`with ${openedLanes(lanes)}` : sql``}
     insert into job (name, payload, key, lane, run_at, due_at)
-    values (${name}, ${json}, ${key}, ${lane}, ${due}, ${due})
+    select name, payload, key, lane, due, due from (values ${sql.join(jobs.map(rowOf))})
+      as asked (n, name, payload, key, lane, due, coalesces)
+    where not (coalesces and exists (
+      select from job where job.lane = asked.lane and job.name = asked.name and job.payload = asked.payload
+        and claim is null and done_at is null and dead_at is null
+      limit 1 for share skip locked))
+    order by n
     on conflict (key) do nothing`.execute(tx);
+}
+
+function rowOf(job: ReadJob, n: number): RawBuilder<unknown> {
+  const { name, json, key = null, lane = null, runAt = null, coalesce = false } = job;
+  return sql`(${n}::int, ${name}, ${json}::jsonb, ${key}::text, ${lane}::text,
+    coalesce(${runAt}::timestamptz, deskline_now()), ${coalesce}::boolean)`;
 }
 
 /**
@@ -65,7 +99,7 @@ export function enqueued<N extends JobName>(
 ): RawBuilder<unknown> {
   const json = JSON.stringify(jobSchemas[job.name].parse(job.payload));
   return sql`
-    ${openedLane(job.lane)},
+    ${openedLanes([job.lane])},
     enqueued as (
       insert into job (name, payload, key, lane)
       select ${job.name}, ${json}::jsonb, ${job.key}, ${job.lane} from ${sql.table(after)}
@@ -142,30 +176,18 @@ export async function ringWorkers(db: Db): Promise<void> {
 }
 
 /**
- * Where another transaction is making this lane already, it is left to that one: waiting for it could end in a
+ * Where another transaction is making a lane already, it is left to that one: waiting for it could end in a
  * deadlock of two that open two lanes in different order. If it rolls back, `mendLanes` makes the lane.
  */
-export function openedLane(lane: Lane): RawBuilder<unknown> {
+export function openedLanes(lanes: readonly Lane[]): RawBuilder<unknown> {
   return sql`
     opened as (
       insert into lane (key)
-      select ${lane} where case
-        when exists (select from lane where key = ${lane}) then false
-        else pg_try_advisory_xact_lock(hashtextextended(${lane}, 0)) end
+      select wanted.key from unnest(${lanes}::text[]) as wanted (key) where case
+        when exists (select from lane where lane.key = wanted.key) then false
+        else pg_try_advisory_xact_lock(hashtextextended(wanted.key, 0)) end
       on conflict do nothing
     )`;
-}
-
-/**
- * Locks the job it finds until the change is committed: a worker that started it before would not see the change,
- * and nobody would be told of it. One that a worker is starting now does not count.
- */
-async function isWaiting(tx: Tx, name: string, json: string, lane: Lane): Promise<boolean> {
-  const { rows } = await sql`
-    select from job where lane = ${lane} and name = ${name} and payload = ${json}::jsonb
-      and claim is null and done_at is null and dead_at is null
-    limit 1 for share skip locked`.execute(tx);
-  return rows.length > 0;
 }
 
 async function release(

@@ -3,7 +3,7 @@ import type { Tx } from "#db/connect.ts";
 import type { JobPayload } from "#jobs/catalogue.ts";
 import { channelLane, deskLane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
-import { enqueue } from "#jobs/queue.ts";
+import { enqueue, enqueueAll, type NewJob } from "#jobs/queue.ts";
 import {
   type Asked,
   isInSlack,
@@ -21,21 +21,24 @@ const TO_AGENTS = ["ticket.tell-agents", "ticket.share-file"] as const;
 
 /** Both cards show the ticket as it is when they are drawn; several changes become one edit. */
 export async function redrawCards(tx: Tx, ticket: Shown): Promise<void> {
-  if (ticket.card_ts && isInSlack(ticket)) {
-    await enqueue(tx, "ticket.edit-card", refOf(ticket), {
-      lane: methodLane(ticket.asked_team_id, "chat.update"),
-      coalesce: true,
-    });
-  }
-  await redrawTriageCard(tx, ticket);
+  await enqueueAll(tx, cardEdits(ticket));
 }
 
 export async function redrawTriageCard(tx: Tx, ticket: Shown): Promise<void> {
-  if (!ticket.triage_ts || !ticket.triage_team_id) return;
-  await enqueue(tx, "ticket.edit-triage-card", refOf(ticket), {
-    lane: methodLane(ticket.triage_team_id, "chat.update"),
-    coalesce: true,
-  });
+  await enqueueAll(tx, triageCardEdits(ticket));
+}
+
+export function cardEdits(ticket: Shown): NewJob[] {
+  const edits = triageCardEdits(ticket);
+  if (!ticket.card_ts || !isInSlack(ticket)) return edits;
+  const lane = methodLane(ticket.asked_team_id, "chat.update");
+  return [{ name: "ticket.edit-card", payload: refOf(ticket), lane, coalesce: true }, ...edits];
+}
+
+function triageCardEdits(ticket: Shown): NewJob[] {
+  if (!ticket.triage_ts || !ticket.triage_team_id) return [];
+  const lane = methodLane(ticket.triage_team_id, "chat.update");
+  return [{ name: "ticket.edit-triage-card", payload: refOf(ticket), lane, coalesce: true }];
 }
 
 /** Once for each ticket, whatever brings it about. */
@@ -132,16 +135,24 @@ export async function followTriageCard(
 
 /** In the thread of the card; by mail where there is none. */
 export async function tellCustomer(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  await enqueueAll(tx, [toCustomer(ticket, historyId)]);
+}
+
+export function toCustomer(ticket: Ticket, historyId: string): NewJob {
   const payload = { ...refOf(ticket), historyId };
-  if (!isInSlack(ticket))
-    return enqueue(tx, "ticket.mail-step", payload, { lane: mailLane(ticket.id) });
-  await enqueue(tx, "ticket.tell-customer", payload, { lane: threadLane(ticket) });
+  return isInSlack(ticket)
+    ? { name: "ticket.tell-customer", payload, lane: threadLane(ticket) }
+    : { name: "ticket.mail-step", payload, lane: mailLane(ticket.id) };
 }
 
 export async function tellAgents(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  await enqueueAll(tx, [toAgents(ticket, historyId)]);
+}
+
+export function toAgents(ticket: Ticket, historyId: string): NewJob {
   const { triage_team_id: teamId, triage_channel_id: channelId } = ticket;
   const lane = teamId && channelId ? { lane: channelLane(teamId, channelId) } : {}; // it waits for its card
-  await enqueue(tx, "ticket.tell-agents", { ...refOf(ticket), historyId }, lane);
+  return { name: "ticket.tell-agents", payload: { ...refOf(ticket), historyId }, ...lane };
 }
 
 /** The message in the agents' thread that says it, as it is now. */
@@ -154,13 +165,16 @@ export async function redrawTold(tx: Tx, ticket: Ticket, historyId: string): Pro
 }
 
 export async function tellBoth(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
-  await tellCustomer(tx, ticket, historyId);
-  await tellAgents(tx, ticket, historyId);
+  await enqueueAll(tx, [toCustomer(ticket, historyId), toAgents(ticket, historyId)]);
 }
 
 export async function tellDesk(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
+  await enqueueAll(tx, [toDesk(ticket, historyId)]);
+}
+
+export function toDesk(ticket: Ticket, historyId: string): NewJob {
   const payload = { ...refOf(ticket), historyId };
-  await enqueue(tx, "ticket.tell-desk", payload, { lane: deskLane(ticket.id) });
+  return { name: "ticket.tell-desk", payload, lane: deskLane(ticket.id) };
 }
 
 /** What came with a ticket or a reply, known by ids alone so far. */

@@ -3,13 +3,13 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import type { Status } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
-import { enqueue } from "#jobs/queue.ts";
+import { enqueue, enqueueAll } from "#jobs/queue.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { hasContact } from "./contact-turns.ts";
-import { redrawCards, refOf, takeFiles, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
+import { cardEdits, refOf, takeFiles, toAgents, toCustomer, toDesk } from "./outbox.ts";
 import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
-import { insertComment, placeOf } from "./store-comments.ts";
-import { insertHistory } from "./store-history.ts";
+import { placeOf } from "./store-comments.ts";
+import { insertCommented, insertHistory } from "./store-history.ts";
 import { saveSeen } from "./store-receipts.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
@@ -67,7 +67,7 @@ type Written = Omit<StepTaken, "delivery">;
 /** In a transaction that has locked the ticket, and is itself what comes once. */
 export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise<void> {
   const ref = refOf(ticket);
-  const { step, by, body } = taken;
+  const { step, by } = taken;
   const isSaid = hasContent(taken) && (taken.fromDesk || taken.message || taken.wasLetGo);
   const status = isSaid ? statusAfter(step, ticket) : nextStatus(step, ticket);
   if (step === "take") mustBeFree(ticket, by.userId);
@@ -80,16 +80,7 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
     assignee:
       taken.assignee ?? (claims && by.userId ? { userId: by.userId, name: by.name } : undefined),
   });
-  const historyId = await insertHistory(tx, {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
-    event: step,
-    actor_kind: by.kind,
-    actor_user_id: by.userId,
-    actor_name: by.name,
-    detail: JSON.stringify(detailOf(taken, { from: ticket.status, to: status })),
-  });
-  if (body !== undefined) await keepComment(tx, ref, historyId, { ...taken, body });
+  const historyId = await keepStep(tx, ref, taken, { from: ticket.status, to: status });
   await taken.also?.(tx, ticket, historyId);
   await enqueueAfter(tx, ticket, historyId, status);
   await keepFiles(tx, ref, historyId, taken);
@@ -97,18 +88,27 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
   await announce(tx, ticket, historyId, taken);
 }
 
-async function keepComment(
+/** In the history, with what was said. */
+async function keepStep(
   tx: Tx,
   ref: TicketRef,
-  historyId: string,
-  { step, by, body, message }: Written & { body: string },
-): Promise<void> {
-  if (!(step in COMMENT_KIND)) return;
-  await insertComment(tx, {
-    id: historyId,
+  taken: Written,
+  moved: { from: Status; to: Status },
+): Promise<string> {
+  const { step, by, body, message } = taken;
+  const row = {
     account_id: ref.accountId,
     ticket_id: ref.ticketId,
-    kind: COMMENT_KIND[step as keyof typeof COMMENT_KIND], // it is one of its keys
+    event: step,
+    actor_kind: by.kind,
+    actor_user_id: by.userId,
+    actor_name: by.name,
+    detail: JSON.stringify(detailOf(taken, moved)),
+  };
+  const kind = COMMENT_KIND[step as keyof typeof COMMENT_KIND]; // undefined of all others
+  if (body === undefined || !kind) return insertHistory(tx, row);
+  return insertCommented(tx, row, {
+    kind,
     author_kind: by.kind === "agent" ? "agent" : "requester",
     author_user_id: by.userId,
     author_name: by.name,
@@ -172,13 +172,15 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 }
 
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: Written) {
-  await redrawCards(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = isDoneOnPage(ticket, taken.by) || (taken.message !== undefined && !reopens);
-  if (!QUIET.includes(taken.step) && !isThere) await tellCustomer(tx, ticket, historyId);
-  if (isNewsForAgents(taken)) await tellAgents(tx, ticket, historyId);
-  if (taken.fromDesk) return;
-  await tellDesk(tx, ticket, historyId);
+  const isForCustomer = !QUIET.includes(taken.step) && !isThere;
+  await enqueueAll(tx, [
+    ...cardEdits(ticket),
+    ...(isForCustomer ? [toCustomer(ticket, historyId)] : []),
+    ...(isNewsForAgents(taken) ? [toAgents(ticket, historyId)] : []),
+    ...(taken.fromDesk ? [] : [toDesk(ticket, historyId)]),
+  ]);
 }
 
 /** What is said, and what a requester decides. */

@@ -1,12 +1,7 @@
-import { type Insertable, type Selectable, sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
-
-/** A comment has the id of the history row that tells of it. */
-export async function insertComment(tx: Tx, comment: Insertable<Tables["comment"]>): Promise<void> {
-  await tx.insertInto("comment").values(comment).execute();
-}
 
 export function placeOf({ teamId, channelId, ts }: MessageAddress) {
   return { team_id: teamId, channel_id: channelId, ts };

@@ -10,20 +10,42 @@ export type Comment = Pick<
   "id" | "body" | "author_kind" | "author_name" | "edits" | "deleted_at"
 >;
 
-/** Later than all that the ticket has: whoever waited for its lock began before what happened meanwhile. */
-export async function insertHistory(
+type NewHistory = Insertable<Tables["ticket_history"]>;
+type NewComment = Omit<Insertable<Tables["comment"]>, "id" | "account_id" | "ticket_id">;
+
+export async function insertHistory(tx: Tx, row: NewHistory): Promise<string> {
+  const { id } = await historyInsert(tx, row).executeTakeFirstOrThrow();
+  return id;
+}
+
+/** With the comment that was made in it, which has the id of this row. */
+export async function insertCommented(
   tx: Tx,
-  row: Insertable<Tables["ticket_history"]>,
+  row: NewHistory,
+  comment: NewComment,
 ): Promise<string> {
-  const at = sql<Date>`greatest(deskline_now(), (
-    select max(at) + interval '1 microsecond' from ticket_history
-    where account_id = ${row.account_id} and ticket_id = ${row.ticket_id}))`;
+  const { account_id, ticket_id } = row;
   const { id } = await tx
-    .insertInto("ticket_history")
-    .values({ at, ...row })
+    .with("history", (db) => historyInsert(db, row))
+    .insertInto("comment")
+    .values(({ selectFrom }) => ({
+      id: selectFrom("history").select("id"),
+      ...{ account_id, ticket_id, ...comment },
+    }))
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** Later than all that the ticket has: whoever waited for its lock began before what happened meanwhile. */
+function historyInsert(db: Pick<Tx, "insertInto">, row: NewHistory) {
+  const at = sql<Date>`greatest(deskline_now(), (
+    select max(at) + interval '1 microsecond' from ticket_history
+    where account_id = ${row.account_id} and ticket_id = ${row.ticket_id}))`;
+  return db
+    .insertInto("ticket_history")
+    .values({ at, ...row })
+    .returning("id");
 }
 
 /** Who did it, as the history and the cards name them. */
