@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Metrics } from "#metrics.ts";
+import { startRounds } from "#rounds.ts";
 import type { Db } from "./connect.ts";
 import { clearOldRows, KEPT_TABLES, type KeptTable } from "./old-rows.ts";
 
@@ -14,23 +15,14 @@ export function startHousekeeping(
   { db, log, metrics }: Needs,
   { batch = BATCH, restMs = REST_MS, nextMs = NEXT_MS } = {},
 ): AsyncDisposable {
-  let timer: NodeJS.Timeout;
-  let round = Promise.resolve();
-  let isStopped = false;
-
-  function plan(ms: number): void {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      round = clearAll().then((isMore) => plan(isMore ? nextMs : restMs));
-    }, ms);
-  }
-  async function clearAll(): Promise<boolean> {
+  return startRounds(async (isStopped) => {
     let isMore = false;
     for (const table of KEPT_TABLES) {
-      if (!isStopped) isMore = (await clear(table)) === batch || isMore;
+      if (!isStopped()) isMore = (await clear(table)) === batch || isMore;
     }
-    return isMore;
-  }
+    return isMore ? nextMs : restMs;
+  }, nextMs);
+
   async function clear(table: KeptTable): Promise<number> {
     try {
       const rows = await clearOldRows(db, table, batch);
@@ -41,13 +33,4 @@ export function startHousekeeping(
       return 0;
     }
   }
-
-  plan(nextMs);
-  return {
-    async [Symbol.asyncDispose]() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
-    },
-  };
 }

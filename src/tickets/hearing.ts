@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/connect.ts";
 import { enqueue } from "#jobs/queue.ts";
+import { startRounds } from "#rounds.ts";
 import { type Gap, noteHearing } from "./store-hearing.ts";
 
 const LOOK_MS = 20_000;
@@ -15,28 +16,14 @@ export function startHearing(
   isHearing: () => boolean,
   lookMs = LOOK_MS,
 ): AsyncDisposable {
-  let timer: NodeJS.Timeout;
-  let look = lookNow();
-  let isStopped = false;
-
-  async function lookNow(): Promise<void> {
+  return startRounds(async () => {
     if (isHearing()) {
       // A database that is away is a gap, and is told elsewhere.
       const gap = await hear(db).catch(() => undefined);
       if (gap) log.warn({ since: gap.since }, "Slack was not heard: the threads are read up");
     }
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      look = lookNow();
-    }, lookMs).unref();
-  }
-  return {
-    async [Symbol.asyncDispose]() {
-      isStopped = true;
-      clearTimeout(timer);
-      await look;
-    },
-  };
+    return lookMs;
+  }, 0);
 }
 
 /** The gap that ends now, if there is one. */

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import { startRounds } from "#rounds.ts";
 import { tellAgents } from "./outbox.ts";
 import { withTicket } from "./store.ts";
 import { DESKLINE, insertHistory } from "./store-history.ts";
@@ -13,25 +14,12 @@ type Needs = { db: Db; policy: PolicyNow; log: Logger };
 
 /** Looks from time to time whose answer is nearly late, or is. Any number of workers may: each thing is said once. */
 export function startWaitingWatch(needs: Needs, lookMs = LOOK_MS): AsyncDisposable {
-  let timer: NodeJS.Timeout;
-  let look = Promise.resolve();
-  let isStopped = false;
-  const plan = () => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      look = pingLate(needs)
-        .catch((err) => needs.log.warn({ err }, "late answers were not looked for"))
-        .then(plan);
-    }, lookMs);
-  };
-  plan();
-  return {
-    async [Symbol.asyncDispose]() {
-      isStopped = true;
-      clearTimeout(timer);
-      await look;
-    },
-  };
+  return startRounds(async () => {
+    await pingLate(needs).catch((err) =>
+      needs.log.warn({ err }, "late answers were not looked for"),
+    );
+    return lookMs;
+  }, lookMs);
 }
 
 /** Warns in the agents' thread before an answer is late; when it is, the next level is called. */
