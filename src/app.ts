@@ -27,8 +27,9 @@ import { createBolt } from "#slack/bolt.ts";
 import { createChannels } from "#slack/channels.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createFiles } from "#slack/files.ts";
+import { createGrants } from "#slack/grants.ts";
 import { createMessenger } from "#slack/messenger.ts";
-import { createPeople } from "#slack/people.ts";
+import { createPeople, type KnownPerson } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
@@ -95,8 +96,10 @@ export async function startApp(
   const notices = createNotices(db, log);
   const policy = stack.use(await openPolicy(config.DESKLINE_CONFIG, { db, notices, log }));
   const installations = createInstallations(db, notices);
+  const grants = createGrants();
   const callSlack = createCallSlack({
     apiUrl,
+    grants,
     findInstallation: installations.find,
     timeoutMs: config.HTTP_TIMEOUT_MS,
     metrics,
@@ -106,11 +109,12 @@ export async function startApp(
         .catch((err) => log.error({ err }, "a notice was not saved"));
     },
   });
-  const people = createPeople(callSlack, {
+  const memory = {
     known: await findKnownPeople(db),
-    remember: (person) => rememberPerson(db, person),
-  });
-  const messenger = createMessenger(db, callSlack);
+    remember: (person: KnownPerson) => rememberPerson(db, person),
+  };
+  const people = createPeople(callSlack, memory, config.SLACK_PICTURES_URL);
+  const messenger = createMessenger(db, callSlack, grants);
   const channels = createChannels(callSlack);
   const files = createFiles({
     db,

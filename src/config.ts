@@ -29,6 +29,12 @@ export const Settings = z.object({
     .url({ protocol: /^https?$/, error: "Must be a web address." })
     .default("https://files.slack.com")
     .describe("Slack's file host: tokens go there for files, and to no other"),
+  SLACK_PICTURES_URL: z
+    .url({ protocol: /^https?$/, error: "Must be a web address." })
+    .optional()
+    .describe(
+      "Where people's pictures may lie beside Slack's own hosts, only for simulators and tests",
+    ),
   SLACK_AGENTS_CHANNEL: z
     .string("Set it to the id of the agents' channel, for example C0123ABCD.")
     .regex(/^[CG][A-Z0-9]+$/, "Must be a channel's id, for example C0123ABCD.")

@@ -34,6 +34,8 @@ export const FAULT_POINTS = [
   "publish-home.after-send",
   "upload.before-send",
   "upload.after-send",
+  "delete-file.before-send",
+  "delete-file.after-send",
   "web-file.before-send",
   "web-file.after-send",
   "digest.before-commit",

@@ -66,6 +66,7 @@ async function beginTrial(at: Place): Promise<Trial> {
         SLACK_APP_TOKEN: simulator.appToken,
         SLACK_API_URL: simulator.apiUrl,
         SLACK_FILES_URL: simulator.filesUrl,
+        SLACK_PICTURES_URL: simulator.url,
         SLACK_AGENTS_CHANNEL: "C0AGENTS",
         DESKLINE_CONFIG: POLICY,
         DESKLINE_DATA: at.folder,

@@ -156,7 +156,7 @@ export interface Tables {
     size: number | null;
     sha256: string | null;
     upload_id: string | null;
-    state: Generated<"waiting" | "delivered" | "refused">;
+    state: Generated<"waiting" | "delivered" | "refused" | "deleted">;
     why: FileFault | null;
     created_at: Timestamp;
   };

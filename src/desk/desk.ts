@@ -66,6 +66,8 @@ export type DeskChange = { changeId: ChangeId; at: Date } & (
   | { kind: "comment-edited"; commentId: ChangeId; body: string; edits: number }
   /** Its author took it back: its words must go, also from what `comment-edited` said of it. */
   | { kind: "comment-deleted"; commentId: ChangeId }
+  /** The customer took a file back that `attach` gave: nothing of it may stay, its name included. */
+  | { kind: "attachment-deleted"; attachmentId: string }
   | { kind: "status"; status: string }
   /** Reviewed, and why: "facts", "asked", "workaround", "contact-absent", "contact-back" or "policy". */
   | { kind: "priority"; priority: string; reason: string }

@@ -82,6 +82,7 @@ const TYPES = {
   comment: "ticket.commented",
   "comment-edited": "ticket.comment_edited",
   "comment-deleted": "ticket.comment_deleted",
+  "attachment-deleted": "ticket.attachment_deleted",
   status: "ticket.status_changed",
   priority: "ticket.priority_changed",
   facts: "ticket.facts_corrected",

@@ -9,5 +9,6 @@ export function noticeInWords({ home }: Pick<Texts, "home">, { key, detail }: No
   if (key.startsWith("workspace-disconnected:")) return home.disconnected(detail);
   if (key.startsWith("workflow-waits:")) return home.workflowWaits(detail);
   if (key.startsWith("reactions-not-allowed:")) return home.reactionsNotAllowed(detail);
+  if (key.startsWith("names-not-allowed:")) return home.namesNotAllowed(detail);
   return `${key} (${detail})`;
 }

@@ -82,6 +82,8 @@ export const jobSchemas = {
   "ticket.share-file": attachment.extend({ again: z.literal(true).optional() }),
   /** Whether what the agents have is what was sent. */
   "ticket.check-file": attachment,
+  /** Its message was deleted: it goes from where the ticket is worked on. */
+  "ticket.delete-file": attachment,
   /** A file of the page of a ticket: refused, when it has not been passed on by now. */
   "ticket.drop-file": attachment,
   /** A sentence for the person when a job about their ticket was given up. */

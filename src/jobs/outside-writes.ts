@@ -78,3 +78,17 @@ export async function saveReference(
     .executeTakeFirst();
   return saved?.reference ?? reference;
 }
+
+/** Of what was sent nothing is known any more but that it was. */
+export async function redactReference(
+  db: Db,
+  key: string,
+  reference: Record<string, unknown>,
+): Promise<void> {
+  await db
+    .updateTable("outside_write")
+    .set({ reference: JSON.stringify(reference) })
+    .where("key", "=", key)
+    .where("reference", "is not", null)
+    .execute();
+}

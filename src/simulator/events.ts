@@ -42,14 +42,15 @@ function tellMentioned(sim: Sim, message: Message, event: Record<string, unknown
   }
 }
 
-export function tellChanged(sim: Sim, message: Message, before: Message): void {
+/** `before`: in Slack's words. */
+export function tellChanged(sim: Sim, message: Message, before: Record<string, unknown>): void {
   const ts = sim.world.nextTs();
   tellMessage(sim, message, {
     type: "message",
     subtype: "message_changed",
     hidden: true,
     message: { ...messageJson(sim.world, message), ...connectedTeams(sim, message) },
-    previous_message: messageJson(sim.world, before),
+    previous_message: before,
     ts,
     event_ts: ts,
   });

@@ -113,14 +113,14 @@ export function filesInMessage(world: World, message: Message): Record<string, u
   return (message.fileIds ?? []).flatMap((id) => {
     const file = world.files.get(id);
     if (!file) return [];
-    if (file.teamId === home) return [fileJson(world, file)];
+    if (file.teamId === home || file.mode === "deleted") return [fileJson(world, file)];
     return [{ id, mode: "file_access", file_access: "check_file_info" }];
   });
 }
 
 export function fileJson(world: World, file: SimFile): Record<string, unknown> {
   const { id, teamId, userId, name, size, mimetype, filetype, mode, createdAt } = file;
-  if (mode === "tombstone") return { id, mode, name: null };
+  if (mode === "tombstone" || mode === "deleted") return { id, mode: "tombstone", name: null };
   if (mode === "file_access") return { id, mode, file_access: "check_file_info" };
   const path = `${world.origin}/files-pri/${teamId}-${id}`;
   const url = mode === "external" ? `https://files.elsewhere.example/${id}` : path;

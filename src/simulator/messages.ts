@@ -2,8 +2,9 @@ import { tellChanged, tellDeleted, tellPosted, tellReacted } from "./events.ts";
 import { share } from "./files.ts";
 import type { Content } from "./message-check.ts";
 import { withIds } from "./normal-blocks.ts";
-import type { Channel, Ephemeral, Install, Message } from "./records.ts";
+import type { Channel, Ephemeral, Install, Message, SimFile } from "./records.ts";
 import type { Sim } from "./sim.ts";
+import { messageJson } from "./slack-json.ts";
 
 export type Draft = Pick<Message, "channel" | "userId" | "teamId"> &
   Partial<Message> &
@@ -76,7 +77,7 @@ export function change(sim: Sim, before: Message, next: Partial<Message>): Messa
   };
   sim.world.messages.put(message);
   tellPage(sim, message);
-  tellChanged(sim, message, before);
+  tellChanged(sim, message, messageJson(sim.world, before));
   return message;
 }
 
@@ -91,6 +92,22 @@ export function remove(sim: Sim, message: Message): void {
     sim.world.messages.remove(message.channel, message.ts);
   }
   tellPage(sim, message);
+}
+
+/** Nothing is left of it; messages that it stands in are told of as changed. */
+export function loseFile(sim: Sim, { id }: Pick<SimFile, "id">): void {
+  const file = sim.world.files.get(id);
+  if (!file) return;
+  const messages = file.shares.flatMap(
+    ({ channel, ts }) => sim.world.messages.get(channel, ts) ?? [],
+  );
+  const before = messages.map((message) => messageJson(sim.world, message));
+  sim.world.files.put(id, { ...file, mode: "deleted" });
+  sim.world.fileBytes.remove(id);
+  for (const [at, message] of messages.entries()) {
+    tellPage(sim, message);
+    tellChanged(sim, message, before[at] ?? {});
+  }
 }
 
 /** The app hears of a reaction that is added, if it subscribes to that; the page always does. */

@@ -16,7 +16,7 @@ import {
   conversationsOf,
   openConversation,
 } from "./methods/conversations.ts";
-import { completeUpload, fileInfo, getUploadUrl } from "./methods/files.ts";
+import { completeUpload, deleteFile, fileInfo, getUploadUrl } from "./methods/files.ts";
 import { completeError, completeSuccess } from "./methods/functions.ts";
 import { addReaction } from "./methods/reactions.ts";
 import { openSocket } from "./methods/sockets.ts";
@@ -158,6 +158,12 @@ export const METHODS: Record<string, Method> = {
     scopes: ["files:write"],
     tier: 4,
     run: completeUpload,
+  },
+  "files.delete": {
+    args: { "file!": "string" },
+    scopes: ["files:write"],
+    tier: 3,
+    run: deleteFile,
   },
   "files.getUploadURLExternal": {
     args: {

@@ -83,6 +83,7 @@ export function messageView(
     ...(message.threadTs && { threadTs: message.threadTs }),
     userId: message.userId,
     ...(message.username && { username: message.username }),
+    ...(message.iconUrl?.startsWith(`${sim.origin}/`) && { pictureUrl: message.iconUrl }),
     text: message.tombstone ? "_This message was deleted._" : message.text,
     blocks: message.blocks,
     files: (message.fileIds ?? []).flatMap((id) => fileView(sim.world.files.get(id))),
@@ -95,7 +96,7 @@ export function messageView(
 }
 
 function fileView(file: SimFile | undefined): FileView[] {
-  return file ? [{ id: file.id, name: file.name, size: file.size }] : [];
+  return file && file.mode !== "deleted" ? [{ id: file.id, name: file.name, size: file.size }] : [];
 }
 
 export function modalView(view: View): ModalView {

@@ -59,6 +59,7 @@ export type Message = {
   teamId: string;
   botId?: string;
   username?: string;
+  iconUrl?: string;
   text: string;
   blocks: Block[];
   metadata?: Metadata;

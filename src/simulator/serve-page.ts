@@ -6,6 +6,7 @@ import { streamChanges } from "./live.ts";
 import type { Acted } from "./page/contract.ts";
 import { pageFile } from "./page-files.ts";
 import { markRead, messagesFor, worldFor } from "./page-world.ts";
+import { pictureOf } from "./picture.ts";
 import type { Person } from "./records.ts";
 import type { Sim } from "./sim.ts";
 
@@ -13,6 +14,10 @@ import type { Sim } from "./sim.ts";
 export async function servePage({ sim, request, response, url }: Exchange): Promise<void> {
   if (url.pathname === "/sim/act") {
     answer(response, await answerAct(sim, request));
+    return;
+  }
+  if (url.pathname === "/sim/picture") {
+    answer(response, pictureOf(sim.world.people.get(url.searchParams.get("of") ?? "")));
     return;
   }
   const me = sim.world.people.get(url.searchParams.get("as") ?? "");

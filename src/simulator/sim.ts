@@ -20,6 +20,8 @@ export type Sim = {
   sockets: SocketMode;
   mailbox: Mailbox | undefined;
   calls: ApiCall[];
+  /** Leaves out a name and picture that the app may not give, and says nothing, instead of refusing them. */
+  ignoresLooks: boolean;
   /** `http://127.0.0.1:PORT`, known once the server listens. */
   origin: string;
   /** Is told every Web API call and every delivery, in order. */

@@ -30,6 +30,8 @@ export type SimulatorOptions = {
   witness?: (entry: WitnessEntry) => void;
   /** Takes mail, too, and shows it in the page. */
   takesMail?: boolean;
+  /** Of a name and picture without their scope: Slack has been seen to refuse them (so here), and to leave them out. */
+  ignoresLooks?: boolean;
   /** Draws which calls a fault with a share strikes. */
   chance?: Chance;
 };
@@ -95,6 +97,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ),
     mailbox: options.takesMail ? await takeMail(worldChanged) : undefined,
     calls: [],
+    ignoresLooks: options.ignoresLooks ?? false,
     origin: "",
     witness,
   };

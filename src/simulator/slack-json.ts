@@ -11,10 +11,10 @@ export function messageJson(world: World, message: Message, metadata = true): Js
   if (message.tombstone) return tombstoneJson(message);
   return {
     type: "message",
-    ...(message.username && { subtype: "bot_message", username: message.username }),
+    ...looksJson(message),
     ...(message.fileIds && { subtype: "file_share", upload: true, display_as_bot: false }),
     ...(message.broadcast && { subtype: "thread_broadcast" }),
-    user: message.userId,
+    ...(!message.username && { user: message.userId }),
     team: message.teamId,
     text: message.text,
     ts: message.ts,
@@ -32,6 +32,14 @@ export function messageJson(world: World, message: Message, metadata = true): Js
         count: userIds.length,
       })),
     }),
+  };
+}
+
+/** With a name of its own a message is no user's. */
+function looksJson({ username, iconUrl }: Message): Json {
+  return {
+    ...(username && { subtype: "bot_message", username }),
+    ...(iconUrl && { icons: { image_48: iconUrl } }),
   };
 }
 
@@ -108,14 +116,18 @@ export function viewJson(view: View, install: Install): Json {
 }
 
 /** A person as an installation of `teamId` sees them. */
-export function userJson(person: Person, teamId: string, withLocale: boolean): Json {
+export function userJson(
+  { origin }: Pick<World, "origin">,
+  person: Person,
+  { teamId, withLocale }: { teamId: string; withLocale: boolean },
+): Json {
   const isStranger = person.teamId !== teamId;
   const base = {
     id: person.id,
     team_id: person.teamId,
     name: person.name.toLowerCase(),
     deleted: person.deleted,
-    profile: profileJson(person),
+    profile: profileJson(person, origin),
     is_bot: person.isBot,
     is_app_user: false,
     updated: 1_700_000_000,
@@ -138,7 +150,7 @@ export function userJson(person: Person, teamId: string, withLocale: boolean): J
   };
 }
 
-function profileJson(person: Person): Json {
+function profileJson(person: Person, origin: string): Json {
   return {
     real_name: person.name,
     real_name_normalized: person.name,
@@ -146,6 +158,7 @@ function profileJson(person: Person): Json {
     display_name_normalized: person.name,
     title: person.title[person.locale === "ja-JP" ? "ja" : "en"],
     team: person.teamId,
+    ...(!person.isBot && { image_72: `${origin}/sim/picture?of=${person.id}` }),
     ...(person.isBot && { api_app_id: APP_ID, always_active: true }),
   };
 }

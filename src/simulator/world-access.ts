@@ -1,6 +1,7 @@
 import { tellInstall, tellJoined, tellStep } from "./events.ts";
 import { bytesOf, keepBytes } from "./files.ts";
 import { newId } from "./ids.ts";
+import { loseFile } from "./messages.ts";
 import type {
   Channel,
   Ephemeral,
@@ -34,6 +35,8 @@ export type WorldAccess = {
   file(id: string): SimFile & { bytes: Buffer | undefined };
   changeFile(id: string, next: Partial<SimFile>): void;
   changeBytes(id: string, bytes: string): void;
+  /** As if its owner deleted it. */
+  deleteFile(id: string): void;
   revokeToken(teamId: string): void;
   restoreToken(teamId: string): void;
   uninstall(teamId: string): void;
@@ -83,6 +86,7 @@ export function worldAccess(sim: Sim): WorldAccess {
     file: (id) => ({ ...found(world.files.get(id), id), bytes: bytesOf(sim, { id }) }),
     changeFile: (id, next) => world.files.put(id, { ...found(world.files.get(id), id), ...next }),
     changeBytes: (id, bytes) => keepBytes(sim, { id }, Buffer.from(bytes)),
+    deleteFile: (id) => loseFile(sim, { id }),
     revokeToken: (teamId) => setState(sim, teamId, "revoked"),
     restoreToken: (teamId) => setState(sim, teamId, "installed"),
     uninstall: (teamId) => setState(sim, teamId, "uninstalled"),

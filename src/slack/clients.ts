@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { LogLevel, WebClient } from "@slack/web-api";
+import { LogLevel, type WebAPICallResult, WebClient } from "@slack/web-api";
 import { fetchFenced } from "#fence.ts";
 import type { Ended, Metrics, SlackOutcome } from "#metrics.ts";
 import { retryAfterMs } from "#retry-after.ts";
 import { Disconnected, outcomeOf, translateFailure } from "./failures.ts";
+import type { Grants } from "./grants.ts";
 import type { FindInstallation } from "./installation.ts";
 
 const QUICK_CALL_MS = 1000; // for calls before an ack
@@ -38,6 +39,8 @@ export function createCallSlack(options: {
   findInstallation: FindInstallation;
   timeoutMs: number;
   metrics: Metrics;
+  /** Hears from each answer what the app may do there. */
+  grants?: Grants;
   onTokenEnded(teamId: string, botToken: string): void;
 }): CallSlack {
   const clients = new Map<string, WebClient>();
@@ -63,6 +66,7 @@ export function createCallSlack(options: {
     try {
       const answer = await hearing.run(begin, () => call(client));
       ended?.("ok");
+      options.grants?.learn(teamId, scopesIn(answer));
       return answer;
     } catch (error) {
       const failure = translateFailure(error, () => options.onTokenEnded(teamId, botToken));
@@ -70,6 +74,11 @@ export function createCallSlack(options: {
       throw failure;
     }
   };
+}
+
+/** Slack's client puts them there from a header of each answer. */
+function scopesIn(answer: unknown): readonly string[] | undefined {
+  return (answer as WebAPICallResult | undefined)?.response_metadata?.scopes;
 }
 
 export function clientOptions(apiUrl: string, timeout = 10_000) {

@@ -45,6 +45,11 @@ export function isGone(error: unknown): error is SlackRefused {
   return error instanceof SlackRefused && GONE.has(error.code);
 }
 
+/** The app was installed before it asked for what this call needs. */
+export function isScopeMissing(error: unknown): error is SlackRefused {
+  return error instanceof SlackRefused && error.code === "missing_scope";
+}
+
 const UNREACHABLE = new Set([
   "channel_not_found",
   "not_in_channel",

@@ -19,10 +19,7 @@ export const FileInfo = z.object({
   url_private: z.string().optional(),
   url_private_download: z.string().optional(),
   shares: z
-    .record(
-      z.string(),
-      z.record(z.string(), z.array(z.object({ thread_ts: z.string().optional() }))),
-    )
+    .record(z.string(), z.record(z.string(), z.array(z.object({ ts: z.string().optional() }))))
     .optional(),
 });
 export type FileInfo = z.output<typeof FileInfo>;
@@ -61,6 +58,13 @@ export function undefinedIfGone(error: unknown): undefined {
 /** Slack has no such file, or none that this token sees. */
 export function isFileGone(error: unknown): error is SlackRefused {
   return error instanceof SlackRefused && GONE.includes(error.code);
+}
+
+/** The messages of a channel that it was shared with. */
+export function messagesWith({ shares = {} }: FileInfo, channelId: string): string[] {
+  return Object.values(shares)
+    .flatMap((channels) => channels[channelId] ?? [])
+    .flatMap(({ ts }) => ts ?? []);
 }
 
 export function isSharedIn({ shares = {} }: FileInfo, channelId: string): boolean {

@@ -6,12 +6,13 @@ import { fenced, fetchFenced } from "#fence.ts";
 import type { Run } from "#jobs/handlers.ts";
 import { once } from "#jobs/once.ts";
 import type { CallSlack } from "./clients.ts";
-import { Disconnected } from "./failures.ts";
+import { Disconnected, isGone } from "./failures.ts";
 import { fetchFile, Unfit } from "./fetch-file.ts";
 import {
   asGone,
   FileInfo,
   isSharedIn,
+  messagesWith,
   mustBeTakable,
   nameOf,
   undefinedIfGone,
@@ -49,6 +50,8 @@ export type Files = {
     to: Thread,
     file: { fileId: string; comment: string },
   ): Promise<void>;
+  /** One that the app uploaded, with the messages of this channel that share it. What is gone before, is gone. */
+  remove(run: Run, at: { teamId: string; channelId: string; fileId: string }): Promise<void>;
   /** Refused unless what Slack keeps under this id is the same. */
   mustBeSame(
     at: { teamId: string; fileId: string },
@@ -154,6 +157,24 @@ export function createFiles({
       });
     },
 
+    async remove(run, { teamId, channelId: channel, fileId: file }) {
+      const info = await look(teamId, file).catch(undefinedIfGone);
+      if (!info) return;
+      await run.keepLease();
+      await faultPoint("delete-file.before-send");
+      await fenced(run.mustHold, async () => {
+        for (const ts of messagesWith(info, channel)) {
+          await callSlack<unknown>(teamId, (client) => client.chat.delete({ channel, ts })).catch(
+            orMessageGone,
+          );
+        }
+        await callSlack<unknown>(teamId, (client) => client.files.delete({ file })).catch(
+          undefinedIfGone,
+        );
+      });
+      await faultPoint("delete-file.after-send");
+    },
+
     async mustBeSame({ teamId, fileId }, { size, sha256 }, signal) {
       const info = await look(teamId, fileId);
       const kept = await fetchKnown(teamId, { ...info, size }, signal).catch(asChanged);
@@ -169,6 +190,10 @@ async function orRefused<T>(name: string, ask: () => Promise<T>): Promise<T> {
     if (!(cause instanceof Unfit)) throw cause;
     throw new Problem("file-refused", { name, why: cause.why }, { cause });
   }
+}
+
+function orMessageGone(error: unknown): void {
+  if (!isGone(error)) throw error;
 }
 
 function asChanged(cause: unknown): never {

@@ -11,7 +11,9 @@ import { findStanding, once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
 import { BARE, type Message } from "./blocks.ts";
 import type { CallSlack } from "./clients.ts";
-import { isGone, SlackRefused } from "./failures.ts";
+import { isGone, isScopeMissing, SlackRefused } from "./failures.ts";
+import { CUSTOMIZE, createGrants, type Grants } from "./grants.ts";
+import { asSlackSays, type Signed } from "./signed.ts";
 
 /** Every Slack address is a pair: the workspace whose token opens the channel, and the channel. */
 export type ChannelAddress = { teamId: string; channelId: string };
@@ -29,9 +31,11 @@ export type Messenger = {
     run: Run,
     key: string,
     to: Thread,
-    message: Message,
+    message: Message | Signed,
     how?: "and-finish",
   ): Promise<{ ts: string; isNew: boolean }>;
+  /** Whether messages stand there in the name of who says them. Undefined: Slack has not said so yet. */
+  signs(teamId: string): boolean | undefined;
   /** Whether this post was begun before and stands: its answer may have been lost. */
   wasPosted(key: string, to: Thread): Promise<boolean>;
   edit(run: Run, at: MessageAddress, message: Message): Promise<void>;
@@ -72,7 +76,11 @@ const Marked = z.object({
   event_payload: z.object({ key: z.string() }),
 });
 
-export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
+export function createMessenger(
+  db: Db,
+  callSlack: CallSlack,
+  grants: Grants = createGrants(),
+): Messenger {
   const lookUpOf = (key: string, to: Thread) => ({
     reference: Posted,
     lookUp: (intendedAt: Date) => findMarked(callSlack, key, to, intendedAt),
@@ -86,22 +94,14 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
         send: async () => {
           isNew = true;
           return Posted.parse(
-            await callSlack(to.teamId, (client) =>
-              client.chat.postMessage({
-                channel: to.channelId,
-                ...message,
-                ...BARE,
-                unfurl_links: false,
-                unfurl_media: false,
-                ...(to.threadTs && { thread_ts: to.threadTs }),
-                metadata: { event_type: MARK, event_payload: { key } },
-              }),
-            ),
+            await ("sender" in message ? sign(key, to, message) : say(key, to, message)),
           );
         },
       });
       return { ts, isNew };
     },
+
+    signs: (teamId) => grants.has(teamId, CUSTOMIZE),
 
     async wasPosted(key, to) {
       return (await findStanding(db, key, lookUpOf(key, to))) !== undefined;
@@ -199,6 +199,38 @@ export function createMessenger(db: Db, callSlack: CallSlack): Messenger {
       );
     },
   };
+
+  async function say(key: string, to: Thread, message: Message, looks = {}): Promise<unknown> {
+    const { text, blocks } = message;
+    return callSlack(to.teamId, (client) =>
+      client.chat.postMessage({
+        channel: to.channelId,
+        ...{ text, blocks, ...looks },
+        ...BARE,
+        unfurl_links: false,
+        unfurl_media: false,
+        ...(to.threadTs && { thread_ts: to.threadTs }),
+        metadata: { event_type: MARK, event_payload: { key } },
+      }),
+    );
+  }
+
+  /**
+   * Without the scope Slack either refuses the call or leaves the name out and says nothing: until it is known that the
+   * app has it, the message names the person itself.
+   */
+  async function sign(key: string, to: Thread, signed: Signed): Promise<unknown> {
+    const { sender, unsigned } = signed;
+    const may = grants.has(to.teamId, CUSTOMIZE);
+    if (may === false) return say(key, to, unsigned);
+    try {
+      return await say(key, to, may ? signed : unsigned, asSlackSays(sender));
+    } catch (error) {
+      if (!isScopeMissing(error)) throw error;
+      grants.lack(to.teamId, CUSTOMIZE);
+      return say(key, to, unsigned);
+    }
+  }
 
   /** A refusal is about this person or message: what else waits for the method does not wait with it. */
   async function apart<T>(run: Run, call: () => Promise<T>): Promise<T> {

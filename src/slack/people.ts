@@ -20,6 +20,8 @@ export type Person = PersonAddress & {
   isStranger: boolean;
   isBot: boolean;
   isDeactivated: boolean;
+  /** Where everybody may fetch it. */
+  pictureUrl?: string | undefined;
 };
 
 export type KnownPerson = Pick<Person, "teamId" | "userId" | "name" | "language" | "timeZone">;
@@ -34,6 +36,8 @@ export type People = {
   meet(at: PersonAddress, how?: "unhurried"): Promise<KnownPerson | undefined>;
   /** As Slack says now. For every decision about authority. */
   ask(at: PersonAddress, how?: "quick"): Promise<Person>;
+  /** Their picture, asked for once an hour at most; undefined where Slack has none, or does not say. */
+  pictureOf(at: PersonAddress): Promise<string | undefined>;
   /** Whether a person is in a channel now, as Slack says. */
   isMember(channel: { teamId: string; channelId: string }, userId: string): Promise<boolean>;
   /** The channels that a person is in now, of those that the app can see: 999 at most. */
@@ -43,6 +47,9 @@ export type People = {
 const PAGE = 1000;
 const CHANNELS = 999; // Slack's most in one answer
 const UNHURRIED = 2;
+const PICTURE_MS = 60 * 60_000;
+/** Slack's own, and the one it takes pictures from. */
+const PICTURE_HOSTS = ["avatars.slack-edge.com", "a.slack-edge.com", "secure.gravatar.com"];
 
 const UserInfo = z.object({
   user: z.object({
@@ -61,17 +68,22 @@ const UserInfo = z.object({
     is_stranger: z.boolean().optional(),
     is_bot: z.boolean().optional(),
     enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
-    profile: z.object({ display_name: z.string().optional() }).optional(),
+    profile: z
+      .object({ display_name: z.string().optional(), image_72: z.string().optional() })
+      .optional(),
   }),
 });
 
 export function createPeople(
   callSlack: CallSlack,
   memory: { known: Iterable<KnownPerson>; remember(person: KnownPerson): Promise<void> },
+  /** Beside Slack's own, for tests. */
+  picturesUrl?: string,
 ): People {
   const seen = new Map<string, KnownPerson>();
   const met = new Set<string>(); // since this process began: who does not come back is forgotten some day
   const beingMet = new Map<string, Promise<Person>>();
+  const pictures = new Map<string, { url: Promise<string | undefined>; at: number }>();
   const inTurn = pLimit(UNHURRIED);
   for (const person of memory.known) seen.set(keyOf(person), person);
 
@@ -81,7 +93,7 @@ export function createPeople(
       (client) => client.users.info({ user: at.userId, include_locale: true }),
       how,
     );
-    const person = readPerson(at, UserInfo.parse(answer).user);
+    const person = readPerson(at, UserInfo.parse(answer).user, picturesUrl);
     const { name, language, timeZone } = person;
     const key = keyOf(at);
     const before = seen.get(key);
@@ -111,6 +123,18 @@ export function createPeople(
     async meet(at, how) {
       if (!how) return meet(at, "quick");
       return seen.get(keyOf(at)) ?? inTurn(() => meet(at)); // who is known does not stand in line
+    },
+
+    async pictureOf(at) {
+      const key = keyOf(at);
+      const before = pictures.get(key);
+      if (before && Date.now() - before.at < PICTURE_MS) return before.url;
+      const url = ask(at, "quick").then(
+        ({ pictureUrl }) => pictureUrl,
+        () => before?.url,
+      );
+      pictures.set(key, { url, at: Date.now() });
+      return url;
     },
 
     async isMember({ teamId, channelId }, userId) {
@@ -149,7 +173,11 @@ export function createPeople(
 }
 
 /** Flags that are absent are false; a person of another workspace is a stranger even when the flag is missing. */
-function readPerson(at: PersonAddress, user: z.infer<typeof UserInfo>["user"]): Person {
+function readPerson(
+  at: PersonAddress,
+  user: z.infer<typeof UserInfo>["user"],
+  picturesUrl: string | undefined,
+): Person {
   const homeTeamId = user.team_id ?? at.teamId;
   const teams = [homeTeamId, ...(user.enterprise_user?.teams ?? [])];
   return {
@@ -164,7 +192,18 @@ function readPerson(at: PersonAddress, user: z.infer<typeof UserInfo>["user"]): 
     isStranger: Boolean(user.is_stranger || !teams.includes(at.teamId)),
     isBot: Boolean(user.is_bot),
     isDeactivated: Boolean(user.deleted),
+    pictureUrl: pictureIn(user.profile?.image_72, picturesUrl),
   };
+}
+
+/** Whoever reads a message fetches it: it is none of anybody's but Slack's. */
+function pictureIn(given: string | undefined, picturesUrl: string | undefined) {
+  const url = URL.parse(given ?? "");
+  if (!url || url.username || url.password) return undefined;
+  const isSlacks =
+    url.protocol === "https:" && url.port === "" && PICTURE_HOSTS.includes(url.hostname);
+  const isOfTest = picturesUrl !== undefined && url.origin === new URL(picturesUrl).origin;
+  return isSlacks || isOfTest ? url.href : undefined;
 }
 
 function keyOf({ teamId, userId }: PersonAddress): string {

@@ -1,5 +1,5 @@
 import type { SectionBlock } from "@slack/types";
-import { SECTION, section } from "./blocks.ts";
+import { type Message, SECTION, section } from "./blocks.ts";
 import { escapeMrkdwn, withoutTurns } from "./mrkdwn.ts";
 
 const QUOTED = 2900; // of a section: the mark of the first line and an ellipsis fit too
@@ -17,10 +17,25 @@ export function quote(text: string): string {
  * A desk's comment may be longer than any message.
  */
 export function quotation(text: string): SectionBlock[] {
+  return piecesShown(text).map((piece) => section(asQuotation(piece)));
+}
+
+/** The same where it is no quotation: the message is its author's own. `line`: a sentence of ours before it. */
+export function spoken(text: string, line?: string): Message {
+  const pieces = piecesShown(text).map(escapeMrkdwn);
+  const [first = "", ...rest] = pieces;
+  const before = line === undefined ? [] : [line];
+  return {
+    text: [...before, rest.length > 0 ? `${first.trimEnd()}…` : first].join("\n"),
+    blocks: [...before, ...pieces].map((piece) => section(piece)),
+  };
+}
+
+function piecesShown(text: string): string[] {
   const pieces = inPieces(readable(text));
   const shown = pieces.slice(0, QUOTED_SECTIONS);
   if (pieces.length > shown.length) shown.push("…");
-  return shown.map((piece) => section(asQuotation(piece)));
+  return shown;
 }
 
 /** A sentence of ours and the quotation it introduces, in one section where they fit. */

@@ -301,6 +301,14 @@ export const en = {
     asked: (agent, userId) => `Question from *${agent}* (support) for <@${userId}>`,
     offered: (agent, userId) =>
       `*${agent}* (support) offers a workaround. <@${userId}>, can you go on with it?`,
+    sender: {
+      shown: (agent) => `${agent} (Support)`,
+      nobody: "Support",
+    },
+    signed: {
+      asked: (userId) => `A question for <@${userId}>:`,
+      offered: (userId) => `<@${userId}>, here is a workaround. Can you go on with it?`,
+    },
     accepted: (name) => `*${name}* can go on with the workaround.`,
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     informed: (name) => `*${name}* added information`,
@@ -339,6 +347,9 @@ export const en = {
     reopened: (name) => `*${name}* reopened this`,
     edited: (name, times) => `*${name}* edited a message (edited ${times}×)`,
     deleted: (name) => `A message of *${name}* was deleted`,
+    fileDeleted: (name) => `An attachment of *${name}* was deleted`,
+    undeleted: (reference) =>
+      `An attachment that was deleted could not be removed on support's side. Delete it in this thread or at the desk if it is still there. (Reference ${reference})`,
     followedUp: (name, number) =>
       `*${name}* wrote to this closed ticket. It goes on as ${number}, in the same thread of the customer's`,
     answerDue: {
@@ -679,6 +690,8 @@ What you write in the thread of a ticket reaches support. Commands do not work i
       `A run of Workflow Builder waits for ever: Slack did not take the end of its step. “jobs show ${reference}” has the reason; mend it, then “jobs retry ${reference}”.`,
     reactionsNotAllowed: (teamId) =>
       `In the workspace ${teamId} the app may not mark messages that have arrived. Install it there again with the present manifest.`,
+    namesNotAllowed: (teamId) =>
+      `In the workspace ${teamId} the app may not post with the name and picture of an agent: what they say names them in its words instead. Install it there again with the present manifest.`,
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
   },

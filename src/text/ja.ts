@@ -315,6 +315,17 @@ export const ja = {
       `サポート担当 *${agent}* から <@${userId}> さんへの質問`,
     offered: (agent: string, userId: string) =>
       `サポート担当 *${agent}* が回避策をお伝えしました。<@${userId}> さん、これで作業を続けられますか？`,
+    /** As whose an agent's words stand there, in a line without marks. */
+    sender: {
+      shown: (agent: string) => `${agent}（サポート）`,
+      nobody: "サポート",
+    },
+    /** Before the words, where the sender is named already. */
+    signed: {
+      asked: (userId: string) => `<@${userId}> さんへの質問です。`,
+      offered: (userId: string) =>
+        `<@${userId}> さん、次の回避策で作業を続けられるかどうか、知らせてください。`,
+    },
     accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます。`,
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
@@ -355,6 +366,9 @@ export const ja = {
     edited: (name: string, times: number) =>
       `*${name}* さんがメッセージを編集しました（編集${times}回）`,
     deleted: (name: string) => `*${name}* さんのメッセージが削除されました`,
+    fileDeleted: (name: string) => `*${name}* さんの添付ファイルが削除されました`,
+    undeleted: (reference: string) =>
+      `削除された添付ファイルを、サポート側から消せませんでした。残っていれば、このスレッドかデスクで削除してください。（参照番号 ${reference}）`,
     followedUp: (name: string, number: string) =>
       `*${name}* さんから、終了したこのお問い合わせに連絡がありました。お客様の同じスレッドで、${number}として続けます`,
     answerDue: {
@@ -706,6 +720,8 @@ export const ja = {
       `ワークフロービルダーの実行が1件、止まったまま待っています。ステップの終了をSlackが受け付けませんでした。「jobs show ${reference}」で理由を確認し、直してから「jobs retry ${reference}」を実行してください。`,
     reactionsNotAllowed: (teamId: string) =>
       `ワークスペース ${teamId} では、届いたメッセージに印を付ける権限がアプリにありません。いまのマニフェストで、もう一度インストールしてください。`,
+    namesNotAllowed: (teamId: string) =>
+      `ワークスペース ${teamId} では、サポート担当者の名前と画像で投稿する権限がアプリにありません。返信には、担当者の名前を文章で添えています。いまのマニフェストで、もう一度インストールしてください。`,
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },

@@ -17,3 +17,8 @@ export async function attachFile(
     throw new Refused("the desk keeps another file than we sent");
   return kept;
 }
+
+/** The outside write by which a desk gets it. */
+export function attachKey({ attachmentId }: Pick<DeskFile, "attachmentId">): string {
+  return `desk:attach:${attachmentId}`;
+}

@@ -4,6 +4,7 @@ import type { Run } from "#jobs/handlers.ts";
 import { findIntended } from "#jobs/outside-writes.ts";
 import { fitsOneMessage, type Message } from "#slack/blocks.ts";
 import type { Thread } from "#slack/messenger.ts";
+import type { Signed } from "#slack/signed.ts";
 import type { Texts } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
@@ -39,6 +40,8 @@ export type Telling = {
   t: Texts;
   /** How a step reads for them. */
   say(t: Texts, step: StepMade): Said;
+  /** What the job itself is about, in the name of who says it; when it is said alone. */
+  signed?(said: Said): Signed | undefined;
 };
 
 type Drawing = Pick<Telling, "ticket" | "step" | "t" | "say">;
@@ -52,8 +55,13 @@ export async function tell(needs: TicketNeeds, run: Run, telling: Telling): Prom
   const entries = await entriesToSay(needs, run, telling);
   if (entries === "said") return;
   const said = await drawAll(needs.db, telling, entries);
-  const message = messageOf(telling.t, said);
+  const message = signedAlone(telling, said) ?? messageOf(telling.t, said);
   await needs.messenger.post(run, keyOf(telling, entries), thread, message, "and-finish");
+}
+
+function signedAlone({ signed }: Telling, said: readonly Said[]): Signed | undefined {
+  const [only, ...others] = said;
+  return only && others.length === 0 ? signed?.(only) : undefined;
 }
 
 async function entriesToSay(

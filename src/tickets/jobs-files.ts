@@ -6,11 +6,11 @@ import { Problem, RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { once } from "#jobs/once.ts";
-import { attachFile } from "./attach-file.ts";
+import { attachFile, attachKey } from "./attach-file.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { shareFile } from "./outbox.ts";
 import { deliver, deskReferenceIn, type FileRefusal, giveFileUp, refuse } from "./settle-file.ts";
-import { findTicket, type Ticket } from "./store.ts";
+import { findTicket, lockTicket, type Ticket } from "./store.ts";
 import {
   type Attachment,
   type AttachmentRef,
@@ -76,13 +76,14 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
     }
     const uploadId = await files.upload(run, agentsChannel.teamId, file);
     await db.transaction().execute(async (tx) => {
-      await saveUpload(tx, ref, { name, size, sha256, uploadId });
-      await shareFile(tx, await findTicket(tx, ref), { ...ref, uploadId, again: before !== null });
+      const now = await lockTicket(tx, ref);
+      const isWanted = await saveUpload(tx, ref, { name, size, sha256, uploadId });
+      if (isWanted) await shareFile(tx, now, { ...ref, uploadId, again: before !== null });
     });
   }
 
   async function attach(run: Run, ticket: Ticket, file: DeskFile): Promise<void> {
-    await once({ db, run }, `desk:attach:${file.attachmentId}`, {
+    await once({ db, run }, attachKey(file), {
       reference: Kept,
       lookUp: async () => undefined,
       send: () => attachFile({ desk, ticket }, file, run.signal),
@@ -91,11 +92,11 @@ export function fileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.fetch-file"
 }
 
 /**
- * Delivered, refused, or uploaded by an earlier run of the same job, which has sent the next one on its way. What we
+ * Deleted, delivered, refused, or uploaded by an earlier run of the same job, which has sent the next one on its way. What we
  * gave up may be tried again by an operator.
  */
 function isDone({ state, why, upload_id }: Attachment, after: string | undefined): boolean {
-  if (upload_id !== null && upload_id !== after) return true;
+  if (state === "deleted" || (upload_id !== null && upload_id !== after)) return true;
   return state === "delivered" || (state === "refused" && why !== "undelivered");
 }
 

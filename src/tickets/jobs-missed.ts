@@ -75,7 +75,8 @@ export function missedJobs(needs: TicketNeeds): MissedJobs {
     const standing = await findStandingMessages(db, missed, missed.since);
     for (const { ts, userId } of standing.filter((one) => !there.has(one.ts))) {
       const about = { channelId, threadTs, parentUserId: undefined, ts, userId };
-      const said: ThreadEvent = { ...about, text: "", fileIds: [], did: "delete" };
+      const nothing = { text: "", fileIds: [], goneFileIds: [] };
+      const said: ThreadEvent = { ...about, ...nothing, did: "delete" };
       await takeSaid(needs, { teamId, botUserId: undefined }, said);
     }
   }

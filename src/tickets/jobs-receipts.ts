@@ -1,5 +1,5 @@
 import type { Handlers } from "#jobs/handlers.ts";
-import { isGone, isUnreachable, SlackRefused } from "#slack/failures.ts";
+import { isGone, isScopeMissing, isUnreachable } from "#slack/failures.ts";
 import type { TicketNeeds } from "./jobs.ts";
 
 const MARK = "white_check_mark";
@@ -17,7 +17,7 @@ export function receiptJobs({
           await notices.clear(notAllowedNotice(teamId));
         } catch (error) {
           if (isGone(error) || isUnreachable(error)) return; // nobody looks there
-          if (!isNotAllowed(error)) throw error;
+          if (!isScopeMissing(error)) throw error;
           await notices.raise(notAllowedNotice(teamId), teamId);
         }
       },
@@ -27,9 +27,4 @@ export function receiptJobs({
 
 function notAllowedNotice(teamId: string): string {
   return `reactions-not-allowed:${teamId}`;
-}
-
-/** Of an app that was installed before it asked for this. */
-function isNotAllowed(error: unknown): error is SlackRefused {
-  return error instanceof SlackRefused && error.code === "missing_scope";
 }

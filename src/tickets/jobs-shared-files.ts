@@ -1,5 +1,4 @@
 import pLimit from "p-limit";
-import type { JobPayload } from "#jobs/catalogue.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone } from "#slack/failures.ts";
 import { isFileGone } from "#slack/file-info.ts";
@@ -21,12 +20,18 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
   const inMemory = pLimit(1);
 
   return {
-    "ticket.share-file": { run: share, bury: giveFileUp },
+    "ticket.share-file": {
+      async run({ again, ...ref }, run) {
+        const attachment = await findAttachment(db, ref);
+        if (attachment.state !== "deleted") await share(run, ref, { attachment, again });
+      },
+      bury: giveFileUp,
+    },
     "ticket.check-file": {
       async run(ref, run) {
         const { state, upload_id: fileId, ...file } = await findAttachment(db, ref);
         const { name, size, sha256 } = file;
-        if (state === "delivered") return;
+        if (state === "delivered" || state === "deleted") return;
         if (!name || size === null || !sha256 || !fileId) throw new Error("nothing was uploaded");
         const at = { teamId: agentsChannel.teamId, fileId };
         await inMemory(() => files.mustBeSame(at, { size, sha256 }, run.signal));
@@ -36,9 +41,11 @@ export function sharedFileJobs(needs: TicketNeeds): SharedFileJobs {
     },
   };
 
-  async function share(payload: JobPayload<"ticket.share-file">, run: Run): Promise<void> {
-    const { again, ...ref } = payload;
-    const attachment = await findAttachment(db, ref);
+  async function share(
+    run: Run,
+    ref: AttachmentRef,
+    { attachment, again }: { attachment: Attachment; again: true | undefined },
+  ): Promise<void> {
     const { name, upload_id: fileId } = attachment;
     if (!fileId || !name) throw new Error("nothing was uploaded");
     const ticket = await findTicket(db, ref);

@@ -6,7 +6,8 @@ import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { tellFailure } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
-import { findTicket, lockTicket, mustBeInSlack } from "./store.ts";
+import { createSigning } from "./signing.ts";
+import { findTicket, lockTicket, mustBeInSlack, type SlackTicket } from "./store.ts";
 import { findTicketAtStep } from "./store-history.ts";
 import { customerSaid } from "./thread-views.ts";
 
@@ -15,6 +16,7 @@ type ThreadJobs = Pick<Handlers, "ticket.tell-customer" | "ticket.tell-failure">
 /** What the customer reads in the thread of the card. */
 export function threadJobs(needs: TicketNeeds): ThreadJobs {
   const { db } = needs;
+  const signing = createSigning(needs);
 
   return {
     "ticket.tell-customer": {
@@ -42,6 +44,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
     const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
     const threadTs = ticket.card_thread_ts ?? ts;
     if (!channelId || !threadTs) return waitForCard(db, run);
+    const signed = await signing.of(ticket, step);
     const telling: Telling = {
       name,
       payload,
@@ -51,7 +54,13 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       reader: "customer",
       t: textsOf(ticket.language),
       say: (t, each) => customerSaid(t, ticket, each),
+      ...signed,
     };
+    await tellOrReplace(run, ticket, telling);
+    if (signed) await signing.note(teamId);
+  }
+
+  async function tellOrReplace(run: Run, ticket: SlackTicket, telling: Telling): Promise<void> {
     try {
       await tell(needs, run, telling);
     } catch (error) {

@@ -12,6 +12,7 @@ import { agentsJobs } from "./jobs-agents.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { composeJobs } from "./jobs-compose.ts";
 import { contactJobs } from "./jobs-contact.ts";
+import { deletedFileJobs } from "./jobs-deleted-files.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { endingJobs } from "./jobs-ending.ts";
@@ -59,6 +60,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...missedJobs(needs),
     ...fileJobs(needs),
     ...sharedFileJobs(needs),
+    ...deletedFileJobs(needs),
     ...webFileJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),

@@ -219,6 +219,12 @@ export async function checkFile(
   });
 }
 
+/** After all that the desk is told of the ticket before. */
+export async function deleteFile(tx: Tx, ref: AttachmentRef): Promise<void> {
+  const key = `ticket.delete-file:${ref.attachmentId}`;
+  await enqueue(tx, "ticket.delete-file", ref, { key, lane: deskLane(ref.ticketId) });
+}
+
 export async function tellFailure(
   tx: Tx,
   ticket: Ticket,

@@ -21,6 +21,21 @@ export async function isComment(db: Db, accountId: string, at: MessageAddress): 
 const CHANGED = ["id", "author_kind", "author_user_id", "author_name", "edits"] as const;
 export type Changed = Pick<Selectable<Tables["comment"]>, (typeof CHANGED)[number]>;
 
+/** That stands. */
+export async function findChanged(
+  tx: Tx,
+  accountId: string,
+  at: MessageAddress,
+): Promise<Changed | undefined> {
+  return tx
+    .selectFrom("comment")
+    .select(CHANGED)
+    .where("account_id", "=", accountId)
+    .where((eb) => eb.and(placeOf(at)))
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+}
+
 /** The next version. `isLatest`: what it says now is this; an older one counts, and no more. Undefined: no comment is there. */
 export async function saveEdit(
   tx: Tx,

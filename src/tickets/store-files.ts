@@ -12,6 +12,7 @@ export type Attachment = Pick<
   Selectable<Tables["attachment"]>,
   (typeof ALL_OF_FILE)[number] | (typeof STATE)[number]
 >;
+export type StandingAttachment = Attachment & { state: Exclude<Attachment["state"], "deleted"> };
 /** What came with a ticket or a step, and the workspace whose app heard of it; with a name, an agent sent it. */
 export type SentFiles = {
   teamId: string;
@@ -20,6 +21,8 @@ export type SentFiles = {
   /** The step that they came with; none for those of the form. */
   historyId?: string;
 };
+/** The jobs that bring one to where the ticket is worked on. */
+export const CARRIERS = ["ticket.fetch-file", "ticket.share-file", "ticket.check-file"] as const;
 export type AttachmentRef = TicketRef & { attachmentId: string };
 
 /** Those that are new to the ticket, in their order; the same file twice is one. */
@@ -116,13 +119,15 @@ export async function countRefused(tx: Tx, ref: TicketRef): Promise<Ticket> {
     .executeTakeFirstOrThrow();
 }
 
-/** In the order in which they came. */
-export async function findAttachments(db: Db, ref: TicketRef): Promise<Attachment[]> {
+/** In the order in which they came; without those that were deleted. */
+export async function findAttachments(db: Db, ref: TicketRef): Promise<StandingAttachment[]> {
   return db
     .selectFrom("attachment")
     .select([...ALL_OF_FILE, ...STATE])
     .where("account_id", "=", ref.accountId)
     .where("ticket_id", "=", ref.ticketId)
+    .where("state", "<>", "deleted")
+    .$narrowType<Pick<StandingAttachment, "state">>()
     .orderBy("seq")
     .execute();
 }
@@ -140,15 +145,25 @@ export async function findAttachment(db: Db, ref: AttachmentRef): Promise<Attach
 export type SeenFile = { name: string; size: number; sha256: string };
 
 export async function saveName(db: Db, ref: AttachmentRef, name: string): Promise<void> {
-  await updateAttachment(db, ref).set({ name }).where("name", "is", null).execute();
+  await updateAttachment(db, ref)
+    .set({ name })
+    .where("name", "is", null)
+    .where("state", "<>", "deleted")
+    .execute();
 }
 
+/** The ticket is locked. False: it was deleted meanwhile, and what was uploaded is to go. */
 export async function saveUpload(
   tx: Tx,
   ref: AttachmentRef,
-  { name, size, sha256, uploadId }: SeenFile & { uploadId: string },
-): Promise<void> {
-  await updateAttachment(tx, ref).set({ name, size, sha256, upload_id: uploadId }).execute();
+  { uploadId, ...file }: SeenFile & { uploadId: string },
+): Promise<boolean> {
+  await updateAttachment(tx, ref).set({ upload_id: uploadId }).execute();
+  const { numUpdatedRows } = await updateAttachment(tx, ref)
+    .set(file)
+    .where("state", "<>", "deleted")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** False: two at once sent it, and the other upload stands. */
@@ -168,10 +183,11 @@ export async function saveFirstUpload(
 export async function saveDelivered(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {
   await updateAttachment(tx, ref)
     .set({ ...file, state: "delivered", why: null })
+    .where("state", "<>", "deleted")
     .execute();
 }
 
-/** False: that was known before. */
+/** False: that was known before, or it was deleted. */
 export async function saveRefused(
   tx: Tx,
   ref: AttachmentRef,
@@ -179,9 +195,50 @@ export async function saveRefused(
 ): Promise<boolean> {
   const { numUpdatedRows } = await updateAttachment(tx, ref)
     .set({ name: sql<string>`coalesce(name, ${name})`, state: "refused", why })
-    .where("state", "<>", "refused")
+    .where("state", "not in", ["refused", "deleted"])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/**
+ * Those that came with this step, or of them those with these ids in Slack: nothing of them stays but that they were
+ * there. The ticket is locked; it counts the others alone. Answers which are news.
+ */
+export async function saveDeleted(
+  tx: Tx,
+  ref: TicketRef,
+  { historyId, fileIds }: { historyId: string; fileIds?: readonly string[] },
+): Promise<string[]> {
+  const deleted = await tx
+    .updateTable("attachment")
+    .set({ state: "deleted", why: null, name: null, size: null, sha256: null })
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("history_id", "=", historyId)
+    .where("state", "<>", "deleted")
+    .$if(fileIds !== undefined, (qb) => qb.where("file_id", "in", fileIds ?? []))
+    .returning("id")
+    .execute();
+  if (deleted.length > 0) await countAttachments(tx, ref, -deleted.length);
+  return deleted.map(({ id }) => id);
+}
+
+/** It is no longer where the agents had it in Slack. */
+export async function forgetUpload(db: Db, ref: AttachmentRef): Promise<void> {
+  await updateAttachment(db, ref).set({ upload_id: null }).where("state", "=", "deleted").execute();
+}
+
+/** Whether a job may still bring it to where the ticket is worked on. */
+export async function isUnderWay(
+  db: Db,
+  { ticketId, attachmentId }: AttachmentRef,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from job
+    where payload ->> 'ticketId' = ${ticketId} and payload ->> 'attachmentId' = ${attachmentId}
+      and name in (${sql.join(CARRIERS)}) and done_at is null and dead_at is null
+    limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 function updateAttachment(tx: Db, ref: AttachmentRef) {

@@ -148,7 +148,13 @@ export async function findTicketAtStep(
 }
 
 /** What went wrong for good with a ticket, as its history has it. */
-export type Failure = "desk-refused" | "unreachable" | "mail-uncertain" | "gave-up" | "unsent";
+export type Failure =
+  | "desk-refused"
+  | "unreachable"
+  | "mail-uncertain"
+  | "gave-up"
+  | "unsent"
+  | "undeleted";
 
 /** What an agent wrote that could not be sent. */
 export type Unsent = { author: string; body: string };
@@ -190,9 +196,10 @@ export async function isFailureKnown(
 /** A file that was not passed on, as the thread tells it. */
 export async function insertFileRefused(
   tx: Tx,
-  ref: TicketRef,
+  ref: TicketRef & { attachmentId?: string },
   refusal: ProblemFacts["file-refused"],
 ): Promise<string> {
+  const { attachmentId } = ref;
   return insertHistory(tx, {
     account_id: ref.accountId,
     ticket_id: ref.ticketId,
@@ -200,8 +207,24 @@ export async function insertFileRefused(
     actor_kind: "deskline",
     actor_user_id: null,
     actor_name: "Deskline",
-    detail: JSON.stringify(refusal),
+    detail: JSON.stringify({ ...refusal, ...(attachmentId && { attachmentId }) }),
   });
+}
+
+/** What they were called, nobody reads any more. */
+export async function redactRefusals(
+  tx: Tx,
+  ref: TicketRef,
+  attachmentIds: readonly string[],
+): Promise<void> {
+  await tx
+    .updateTable("ticket_history")
+    .set({ detail: sql<string>`jsonb_set(detail, '{name}', '"…"')` })
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("event", "=", "file-refused")
+    .where(sql<string>`detail ->> 'attachmentId'`, "in", attachmentIds)
+    .execute();
 }
 
 /** How the operator finds the filing that the desk refused; undefined when it did not. */

@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, takeDelivery } from "#db/inbox.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
+import { dropFiles } from "./drop-files.ts";
 import { redrawTold, refOf, tellAgents, tellDesk } from "./outbox.ts";
 import { lockTicket, type Ticket } from "./store.ts";
-import { type Changed, saveDeletion, saveEdit } from "./store-comments.ts";
+import { type Changed, findChanged, saveDeletion, saveEdit } from "./store-comments.ts";
 import { type CommentEvent, insertHistory } from "./store-history.ts";
 import type { ThreadEvent } from "./thread-event.ts";
 
@@ -20,18 +21,24 @@ export async function changeComment(
   at: MessageAddress,
   change: Change,
 ): Promise<void> {
-  const which = change.did === "edit" ? change.editedTs : "deleted";
   const source = "slack.message";
-  const key = `${at.teamId}+${at.channelId}+${at.ts}+${which}`;
+  const key = `${at.teamId}+${at.channelId}+${at.ts}+${whichOf(change)}`;
   await onceDelivered(db, { source, key, answer: z.object({}) }, () =>
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, refOf({ account_id, id }));
       await takeDelivery(tx, source, key);
       if (change.did === "edit") await edit(tx, ticket, at, change);
-      else await erase(tx, ticket, at);
+      if (change.did === "delete") await erase(tx, ticket, at);
+      else await loseFiles(tx, ticket, at, change);
       return {};
     }),
   );
+}
+
+function whichOf(change: Change): string {
+  if (change.did === "edit") return change.editedTs;
+  if (change.did === "delete") return "deleted";
+  return `without+${change.goneFileIds.toSorted().join("+")}`;
 }
 
 async function edit(
@@ -52,7 +59,21 @@ async function erase(tx: Tx, ticket: Ticket, at: MessageAddress): Promise<void> 
   if (!comment) return;
   const historyId = await noteChange(tx, ticket, "comment-deleted", comment);
   await tellDesk(tx, ticket, historyId);
+  await dropFiles(tx, ticket, { historyId: comment.id });
   await showChange(tx, ticket, historyId, comment);
+}
+
+/** One was deleted, and the message still stands. */
+async function loseFiles(
+  tx: Tx,
+  ticket: Ticket,
+  at: MessageAddress,
+  { goneFileIds: fileIds }: Change,
+): Promise<void> {
+  const comment = await findChanged(tx, ticket.account_id, at);
+  if (!comment || fileIds.length === 0) return;
+  if (!(await dropFiles(tx, ticket, { historyId: comment.id, fileIds }))) return;
+  await tellAgents(tx, ticket, await insertHistory(tx, rowOf(ticket, "file-deleted", comment, {})));
 }
 
 async function noteChange(
@@ -61,15 +82,20 @@ async function noteChange(
   event: CommentEvent,
   comment: Changed,
 ): Promise<string> {
-  return insertHistory(tx, {
+  const detail = { commentId: comment.id, edits: comment.edits };
+  return insertHistory(tx, rowOf(ticket, event, comment, detail));
+}
+
+function rowOf(ticket: Ticket, event: string, comment: Changed, detail: object) {
+  return {
     account_id: ticket.account_id,
     ticket_id: ticket.id,
     event,
     actor_kind: comment.author_kind,
     actor_user_id: comment.author_user_id,
     actor_name: comment.author_name,
-    detail: JSON.stringify({ commentId: comment.id, edits: comment.edits }),
-  });
+    detail: JSON.stringify(detail),
+  };
 }
 
 /** A line for the agents, and what they were told before is drawn again. */

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { unescaped } from "#slack/mrkdwn.ts";
 import { FileId } from "./ticket.ts";
 
+const Files = z.array(z.looseObject({ id: FileId, mode: z.string().optional() }));
 const Said = z.object({
   user: z.string(),
   text: z.string(),
-  files: z.array(z.looseObject({ id: FileId })).optional(),
+  files: Files.optional(),
   ts: z.string(),
   thread_ts: z.string(),
   parent_user_id: z.string().optional(),
@@ -15,11 +16,12 @@ const Written = Said.extend({
   channel: z.string(),
   subtype: z.enum(["thread_broadcast", "file_share"]).optional(),
 });
-/** Without `edited` it is no person's doing: a link was unfolded. */
-const Edited = z.object({
+/** Without `edited` nobody changed its words: a link was unfolded, or a file was deleted. */
+const Changed = z.object({
   channel: z.string(),
   subtype: z.literal("message_changed"),
-  message: Said.extend({ edited: z.object({ ts: z.string() }) }),
+  message: Said.extend({ edited: z.object({ ts: z.string() }).optional() }),
+  previous_message: z.object({ files: Files.optional() }).optional(),
 });
 const Deleted = z.object({
   channel: z.string(),
@@ -27,7 +29,7 @@ const Deleted = z.object({
   previous_message: Said,
 });
 
-/** What a person has done to a message in a thread: wrote it, changed its words, or took it back. */
+/** What a person has done to a message in a thread: wrote it, changed its words, deleted a file of it, or took it back. */
 export type ThreadEvent = {
   channelId: string;
   threadTs: string;
@@ -38,7 +40,9 @@ export type ThreadEvent = {
   /** As they typed it, without blanks around it. Of a deletion: what was deleted. */
   text: string;
   fileIds: string[];
-} & ({ did: "write" | "delete" } | { did: "edit"; editedTs: string });
+  /** What came with it, and was deleted since. */
+  goneFileIds: string[];
+} & ({ did: "write" | "delete" | "lose-files" } | { did: "edit"; editedTs: string });
 
 /** Slack's `message` event in our words; undefined for what apps write, and for what is in no thread. */
 export function readThreadEvent(event: unknown): ThreadEvent | undefined {
@@ -47,14 +51,20 @@ export function readThreadEvent(event: unknown): ThreadEvent | undefined {
     const { channel, ...said } = written.data;
     return { ...inThread(channel, said), did: "write" };
   }
-  const edited = Edited.safeParse(event);
-  if (edited.success) {
-    const { channel, message } = edited.data;
-    return { ...inThread(channel, message), did: "edit", editedTs: message.edited.ts };
-  }
+  const changed = Changed.safeParse(event);
+  if (changed.success) return readChange(changed.data);
   const deleted = Deleted.safeParse(event);
   if (!deleted.success) return undefined;
   return { ...inThread(deleted.data.channel, deleted.data.previous_message), did: "delete" };
+}
+
+function readChange(changed: z.output<typeof Changed>): ThreadEvent | undefined {
+  const { channel, message, previous_message: before } = changed;
+  const said = inThread(channel, message);
+  const lost = idsOf(before?.files).filter((id) => !said.fileIds.includes(id));
+  const goneFileIds = [...new Set([...said.goneFileIds, ...lost])];
+  if (message.edited) return { ...said, goneFileIds, did: "edit", editedTs: message.edited.ts };
+  return goneFileIds.length > 0 ? { ...said, goneFileIds, did: "lose-files" } : undefined;
 }
 
 function inThread(channelId: string, said: z.output<typeof Said>) {
@@ -65,8 +75,18 @@ function inThread(channelId: string, said: z.output<typeof Said>) {
     ts: said.ts,
     userId: said.user,
     text: asTyped(said.text).trim(),
-    fileIds: (said.files ?? []).map(({ id }) => id),
+    fileIds: idsOf(said.files?.filter((file) => !isGone(file))),
+    goneFileIds: idsOf(said.files?.filter(isGone)),
   };
+}
+
+function idsOf(files: z.output<typeof Files> = []): string[] {
+  return files.map(({ id }) => id);
+}
+
+/** What Slack leaves in the place of a file that was deleted. */
+function isGone({ mode }: z.output<typeof Files>[number]): boolean {
+  return mode === "tombstone";
 }
 
 /** As a person wrote it, without what Slack escapes and the database does not take. */

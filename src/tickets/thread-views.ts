@@ -1,4 +1,4 @@
-import type { Button } from "@slack/types";
+import type { ActionsBlock, Button } from "@slack/types";
 import { z } from "zod";
 import type { ProblemFacts } from "#errors.ts";
 import { actions, type Message, section } from "#slack/blocks.ts";
@@ -121,6 +121,7 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
 function lineAlone(t: Texts, ticket: Ticket, history: HistoryRow): string | undefined {
   const { event, detail, actor_name } = history;
   if (event === "followed-up") return t.agents.followedUp(inert(actor_name), String(detail.number));
+  if (event === "file-deleted") return t.agents.fileDeleted(inert(actor_name));
   return unreachedLine(t, history) ?? lateLine(t, history) ?? failedLine(t, ticket, history);
 }
 
@@ -172,6 +173,7 @@ function withFiles(t: Texts, line: string, files: unknown): string {
 
 function unreachedLine(t: Texts, { event, detail }: StepMade["history"]): string | undefined {
   const reference = String(detail.reference);
+  if (event === ("undeleted" satisfies Failure)) return t.agents.undeleted(reference);
   if (event === ("mail-uncertain" satisfies Failure)) return t.agents.mailUncertain(reference);
   if (event !== ("unreachable" satisfies Failure)) return undefined;
   return detail.byMail ? t.agents.unreachableByMail(reference) : t.agents.unreachable(reference);
@@ -197,13 +199,18 @@ export function failureSaid(
   };
 }
 
-export function threadMessage({ line, body, buttons }: Said): Message {
-  const choices = buttons ? actions(buttons.id, buttons.elements) : [];
+export function threadMessage(said: Said): Message {
+  const { line, body } = said;
+  const choices = buttonBlocks(said);
   if (body === undefined) return { text: line, blocks: [section(line), ...choices] };
   return {
     text: `${line}\n${quote(body)}`,
     blocks: [section(line), ...quotation(body), ...choices],
   };
+}
+
+export function buttonBlocks({ buttons }: Said): ActionsBlock[] {
+  return buttons ? actions(buttons.id, buttons.elements) : [];
 }
 
 /** All of it in one message, in order: it comes late, and would be many. */
@@ -212,10 +219,11 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
     text: [t.thread.catchUp, ...said.map((each) => threadMessage(each).text)].join("\n\n"),
     blocks: [
       section(bold(t.thread.catchUp)),
-      ...said.flatMap(({ line, body, at, buttons }) => {
+      ...said.flatMap((each) => {
+        const { line, body, at } = each;
         const dated = at ? `${date(at, t.moment(at, "UTC"))} · ${line}` : line;
-        const choices = buttons ? actions(buttons.id, buttons.elements) : [];
-        return [...(body === undefined ? [section(dated)] : quoted(dated, body)), ...choices];
+        const words = body === undefined ? [section(dated)] : quoted(dated, body);
+        return [...words, ...buttonBlocks(each)];
       }),
     ],
   };

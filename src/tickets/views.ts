@@ -15,7 +15,7 @@ import type { Texts } from "#text/texts.ts";
 import { attachmentList } from "./attachment-views.ts";
 import type { Expectation } from "./expectation.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
-import type { Attachment } from "./store-files.ts";
+import type { StandingAttachment } from "./store-files.ts";
 import type { Deadline } from "./targets.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
 
@@ -114,7 +114,7 @@ function expectedLine(t: Texts, expected: Expectation): string {
 /** What stands on the agents' card beside the ticket itself. */
 export type TriageFacts = {
   account: { name: string; plan: "free" | "paid" };
-  attachments: readonly Attachment[];
+  attachments: readonly StandingAttachment[];
   /** Of the answer that the customer waits for. */
   deadline?: Deadline | undefined;
 };

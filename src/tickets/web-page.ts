@@ -7,14 +7,18 @@ import type { FileRefusal } from "./settle-file.ts";
 import { type StepTaken, takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import type { Score } from "./store-ending.ts";
-import { type Attachment, findAttachments } from "./store-files.ts";
+import { findAttachments, type StandingAttachment } from "./store-files.ts";
 import { findPageEntries, findTicketOfPage, type PageEntry } from "./store-web.ts";
 import { ticketNumber } from "./ticket.ts";
 import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
 import { hashOf, isSameHash } from "./web-links.ts";
 import { acceptOffer, disputeOffer } from "./workaround.ts";
 
-export type TicketPage = { ticket: Ticket; entries: PageEntry[]; attachments: Attachment[] };
+export type TicketPage = {
+  ticket: Ticket;
+  entries: PageEntry[];
+  attachments: StandingAttachment[];
+};
 /**
  * `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. `offerId`: the
  * workaround that is answered, as the page has it.

@@ -2,7 +2,14 @@ import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import type { DeskFile } from "#desk/desk.ts";
 import { Problem, RetryLater } from "#errors.ts";
-import { type FileDeskWorld, file, someFile, someTicket, soon } from "./desk-world.ts";
+import {
+  type FileDeskWorld,
+  file,
+  someFile,
+  someFileDeletion,
+  someTicket,
+  soon,
+} from "./desk-world.ts";
 
 /** What a desk does that takes files. */
 export const fileClaims = {
@@ -64,6 +71,31 @@ export const fileClaims = {
     await attach(world, ticket, sent);
 
     expect(await world.heldFiles()).toMatchObject([{ files: [] }, { files: [asKept(sent)] }]);
+  },
+
+  "keeps nothing of a file that was taken back, and all of the others": async (world) => {
+    const ticket = await file(world.desk);
+    const [slip, other] = [someFile(Buffer.from("key")), someFile(Buffer.from("log"))];
+    const deletion = someFileDeletion(slip.attachmentId);
+    for (const sent of [slip, other]) await attach(world, ticket, sent);
+
+    for (const change of [deletion, deletion]) await world.desk.change(ticket, change, soon());
+
+    await expectFiles(world, [other]);
+    expect((await world.heldFiles())[0]?.files).toHaveLength(1);
+  },
+
+  "keeps nothing of it when its answer was lost": async (world) => {
+    const ticket = await file(world.desk);
+    const slip = someFile(Buffer.from("key"));
+    const deletion = someFileDeletion(slip.attachmentId);
+    await attach(world, ticket, slip);
+    await world.failNext("lose");
+
+    await expect(world.desk.change(ticket, deletion, soon())).rejects.toBeInstanceOf(RetryLater);
+    await world.desk.change(ticket, deletion, soon());
+
+    expect(await world.heldFiles()).toMatchObject([{ files: [] }]);
   },
 
   "says later when it is busy with a file": async (world) => {

@@ -110,6 +110,11 @@ export function someDeletion(commentId: ChangeId): DeskChange {
   return { changeId: `dl_${randomUUID()}`, at, kind: "comment-deleted", commentId };
 }
 
+export function someFileDeletion(attachmentId: string): DeskChange {
+  const at = new Date("2026-03-01T09:31:50Z");
+  return { changeId: `dl_${attachmentId}_deleted`, at, kind: "attachment-deleted", attachmentId };
+}
+
 export function someStatus(status: string): DeskChange {
   return {
     changeId: `dl_${randomUUID()}`,

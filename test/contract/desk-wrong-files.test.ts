@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Desk, DeskFile } from "#desk/desk.ts";
 import { Problem, RetryLater } from "#errors.ts";
+import type { DeskBook, HeldFile, HeldTicket } from "../support/desk-book.ts";
 import { memoryDeskWithFiles } from "../support/memory-desk.ts";
 import { fileClaims } from "./desk-file-claims.ts";
 import { openMemoryWorld } from "./desk-memory-world.ts";
 
 type Attach = NonNullable<Desk["attach"]>;
-type Wrong = (attach: Attach) => Attach;
+type FileDesk = Desk & { attach: Attach };
+type Wrong =
+  | ((attach: Attach) => Attach)
+  | { change(desk: FileDesk, book: DeskBook): Desk["change"] };
 const LIMIT = 1_000_000;
 
 /** For every claim the faults that it must find. */
@@ -53,6 +57,24 @@ const wrongDesks = {
     "keeps it with another": (attach) => (ticket, file, signal) =>
       attach({ ...ticket, ticketId: crypto.randomUUID() }, file, signal),
   },
+  "keeps nothing of a file that was taken back, and all of the others": {
+    "keeps it all": { change: () => async () => {} },
+    "keeps its name": onDeletion((held, attachmentId) => {
+      const files = held.files.map((one) => ({ ...one, size: 0, sha256: "" }));
+      return files.filter((one) => one.attachmentId === attachmentId || one.size > 0);
+    }),
+    "removes them all": onDeletion(() => []),
+  },
+  "keeps nothing of it when its answer was lost": {
+    "says no": {
+      change:
+        ({ change }) =>
+        (...call) =>
+          change(...call).catch(() => {
+            throw new Problem("desk-refused", { number: "DL-1042", reference: "1" });
+          }),
+    },
+  },
   "says later when it is busy with a file": {
     "says no": onError(() => new Problem("desk-refused", { number: "DL-1042", reference: "1" })),
     "says yes": (attach) => (ticket, file, signal) =>
@@ -67,8 +89,11 @@ const wrongDesks = {
 describe.each(Object.entries(wrongDesks))("%s", (claim, desks) => {
   it.each(Object.entries<Wrong>(desks))("finds a desk that %s", async (_fault, spoil) => {
     await using world = await openMemoryWorld((book) => {
-      const { attach, ...desk } = memoryDeskWithFiles(book);
-      return attach ? { ...desk, attach: spoil(attach) } : desk;
+      const { attach, ...rest } = memoryDeskWithFiles(book);
+      if (!attach) return rest;
+      const desk = { ...rest, attach };
+      if (typeof spoil === "function") return { ...desk, attach: spoil(attach) };
+      return { ...desk, change: spoil.change(desk, book) };
     });
 
     const check = fileClaims[claim as keyof typeof fileClaims]; // a key of the table above
@@ -78,6 +103,17 @@ describe.each(Object.entries(wrongDesks))("%s", (claim, desks) => {
 
 function onFile(spoil: (file: DeskFile) => DeskFile): Wrong {
   return (attach) => (ticket, file, signal) => attach(ticket, spoil(file), signal);
+}
+
+/** What is left of the ticket's files. */
+function onDeletion(left: (held: HeldTicket, attachmentId: string) => HeldFile[]): Wrong {
+  return {
+    change: (desk, book) => async (ticket, change, signal) => {
+      const held = book.held.find(({ ticket: { ticketId } }) => ticketId === ticket.ticketId);
+      if (!held || change.kind !== "attachment-deleted") return desk.change(ticket, change, signal);
+      held.files = left(held, change.attachmentId);
+    },
+  };
 }
 
 function onError(instead: () => Error): Wrong {

@@ -138,6 +138,7 @@ describe("the check of the manifest", () => {
       events: [...uses.events, "team_join"],
       commands: [...uses.commands, "/status"],
       shortcuts: uses.shortcuts,
+      scopes: uses.scopes,
     };
 
     expect(manifestFaults(socketMode, more)).toEqual([

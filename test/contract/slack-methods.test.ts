@@ -32,7 +32,10 @@ describe("the Web API methods that the code calls", async () => {
   });
 });
 
-/** A ticket with a file from a channel and one from where the app is not, an agent's answer, a Home tab, and two failed posts. */
+/**
+ * A ticket with a file from a channel and one from where the app is not, an agent's answer, a Home tab, two failed
+ * posts, and a message with a file that is taken back.
+ */
 async function liveADay(app: TestApp): Promise<void> {
   const { simulator } = app;
   const hana = simulator.as("U0HANA");
@@ -52,9 +55,11 @@ async function liveADay(app: TestApp): Promise<void> {
   await submit(app, RANDOM);
   const triage = await until(() => aki.messages(AGENTS)[0]);
   await idle(app);
-  await hana.send(HELP, "It says 503.", hana.messages(HELP)[0]?.ts);
+  const log = hana.chooseFile({ name: "503.log", bytes: Buffer.from("503") });
+  const said = await hana.send(HELP, "It says 503.", hana.messages(HELP)[0]?.ts, [log]);
   await aki.press({ ts: triage.ts }, "ticket.take");
   await idle(app);
+  await hana.erase(HELP, said.ts);
 
   const answering = await aki.pressForModal({ ts: triage.ts }, "ticket.reply");
   failOnce();

@@ -237,6 +237,7 @@ function knownPeople(): People {
     meet: async (at) => known(at),
     ask: async (at): Promise<Person> => ({ ...known(at), ...home(at), isDeactivated: false }),
     isMember: async (channel, userId) => channel.channelId === "C0AGENTS" && userId === "U0AKI",
+    pictureOf: async () => undefined,
     channelsOf: async () => [],
   };
 }

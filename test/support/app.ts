@@ -1,5 +1,5 @@
 import type { Desk } from "#desk/desk.ts";
-import type { Simulator } from "#simulator/simulator.ts";
+import type { Simulator, SimulatorOptions } from "#simulator/simulator.ts";
 import { type RunningApp, readAppConfig, startApp } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";
 import { connectCustomers } from "../../src/try.ts";
@@ -29,6 +29,7 @@ type Options = {
   /** Settings of its own, a proxy's address for one. */
   env?: Env | ((at: { databaseUrl: string; apiUrl: string }) => Env | Promise<Env>);
   paced?: boolean;
+  simulator?: Partial<SimulatorOptions>;
   logLevel?: "debug" | "trace";
 };
 
@@ -36,7 +37,10 @@ type Options = {
 export async function startTestApp(options: Options = {}): Promise<TestApp> {
   await using stack = new AsyncDisposableStack();
   const { database, simulator } = stack.use(
-    await startServers({ paced: options.paced ?? true, eventRetries: [0, 200, 400] }),
+    await startServers({
+      ...{ paced: options.paced ?? true, eventRetries: [0, 200, 400] },
+      ...options.simulator,
+    }),
   );
   const { db } = database;
   await connectCustomers(db, simulator);
@@ -51,6 +55,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
     SLACK_FILES_URL: simulator.filesUrl,
+    SLACK_PICTURES_URL: simulator.url,
     SLACK_AGENTS_CHANNEL: AGENTS,
     DATABASE_URL: database.url,
     HOST: "127.0.0.1",

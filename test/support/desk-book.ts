@@ -23,6 +23,7 @@ export type KeptChange = { changeId: ChangeId; at?: Date } & (
   | { kind: "comment"; body: string; author?: { name: string } }
   | { kind: "comment-edited"; commentId: ChangeId; body: string; edits: number }
   | { kind: "comment-deleted"; commentId: ChangeId }
+  | { kind: "attachment-deleted"; attachmentId: string }
   | { kind: "status"; status: string }
   | { kind: "priority"; priority: string; reason: string }
   | { kind: "facts"; what: string; who: string; workaround: string }
@@ -76,6 +77,7 @@ export function createDeskBook(): DeskBook {
       const isNew = ticket.changes.every((one) => one.changeId !== change.changeId);
       if (isNew) ticket.changes.push(change);
       if (change.kind === "comment-deleted") redact(ticket, change.commentId);
+      if (change.kind === "attachment-deleted") remove(ticket, change.attachmentId);
       return { isNew };
     },
     attach(ticketId, { bytes, ...file }) {
@@ -88,6 +90,10 @@ export function createDeskBook(): DeskBook {
       return { size: kept.size, sha256: kept.sha256, isNew: !known };
     },
   };
+}
+
+function remove(ticket: HeldTicket, attachmentId: string): void {
+  ticket.files = ticket.files.filter((one) => one.attachmentId !== attachmentId);
 }
 
 /** Of what was deleted, no version keeps its words. */

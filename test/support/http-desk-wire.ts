@@ -64,6 +64,11 @@ const message = z.discriminatedUnion("type", [
     data: z.strictObject({ ...to, commentId: change.changeId }),
   }),
   z.strictObject({
+    type: z.literal("ticket.attachment_deleted"),
+    timestamp,
+    data: z.strictObject({ ...to, attachmentId: z.uuid() }),
+  }),
+  z.strictObject({
     type: z.literal("ticket.status_changed"),
     timestamp,
     data: z.strictObject({ ...to, status: text }),
@@ -151,6 +156,9 @@ function changeOf(sent: Exclude<Message, { type: "ticket.created" } | Attached>)
   }
   if (sent.type === "ticket.comment_deleted") {
     return { ...about, kind: "comment-deleted", commentId: sent.data.commentId };
+  }
+  if (sent.type === "ticket.attachment_deleted") {
+    return { ...about, kind: "attachment-deleted", attachmentId: sent.data.attachmentId };
   }
   return { ...about, kind: "comment", author: sent.data.author, body: sent.data.body };
 }

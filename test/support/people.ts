@@ -9,6 +9,7 @@ export function silentPeople(): People {
   return {
     known: () => undefined,
     meet: async () => undefined,
+    pictureOf: async () => undefined,
     ask: silent,
     isMember: silent,
     channelsOf: silent,

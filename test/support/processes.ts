@@ -27,6 +27,7 @@ export async function startProcesses(more: Record<string, string> = {}) {
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
     SLACK_FILES_URL: simulator.filesUrl,
+    SLACK_PICTURES_URL: simulator.url,
     SLACK_AGENTS_CHANNEL: AGENTS,
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl(),

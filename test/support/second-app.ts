@@ -12,6 +12,7 @@ export async function startSecondApp(first: TestApp): Promise<RunningApp & { url
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
     SLACK_FILES_URL: simulator.filesUrl,
+    SLACK_PICTURES_URL: simulator.url,
     SLACK_AGENTS_CHANNEL: AGENTS,
     DATABASE_URL: await urlOf(db),
     HOST: "127.0.0.1",

@@ -7,7 +7,7 @@ import type { JobName } from "#jobs/catalogue.ts";
 import { claimDue, claimOne } from "#jobs/claims.ts";
 import { type JobContext, runJob } from "#jobs/run.ts";
 import { createMetrics } from "#metrics.ts";
-import type { Simulator } from "#simulator/simulator.ts";
+import type { Simulator, SimulatorOptions } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createFiles } from "#slack/files.ts";
 import { createMessenger } from "#slack/messenger.ts";
@@ -42,10 +42,10 @@ export type TicketWorker = AsyncDisposable & {
 
 /** The jobs of tickets on PostgreSQL against the simulator, which run when the test says so. */
 export async function openTicketWorker(
-  how: { filesToDesk?: true; policy?: Partial<Policy> } = {},
+  how: { filesToDesk?: true; policy?: Partial<Policy>; simulator?: Partial<SimulatorOptions> } = {},
 ): Promise<TicketWorker> {
   await using stack = new AsyncDisposableStack();
-  const { database, simulator } = stack.use(await startServers({ paced: false }));
+  const { database, simulator } = stack.use(await startServers({ paced: false, ...how.simulator }));
   const { db } = database;
   await connectCustomers(db, simulator);
   await saveHomeWorkspace(db, {

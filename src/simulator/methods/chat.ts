@@ -16,6 +16,8 @@ import { openDm } from "#simulator/see.ts";
 import { SlackError } from "#simulator/slack-error.ts";
 import { messageJson } from "#simulator/slack-json.ts";
 
+const CUSTOMIZE = "chat:write.customize";
+
 export function postMessage(call: Call): Fields {
   const channel = writableChannel(call);
   const content = checkMessage(call.args);
@@ -111,11 +113,15 @@ function replyTo(call: Call, channel: Channel): Pick<Message, "threadTs" | "broa
   return { threadTs, ...(call.args.reply_broadcast === true && { broadcast: true }) };
 }
 
-function customName(call: Call): Pick<Message, "username"> {
+function customName(call: Call): Pick<Message, "username" | "iconUrl"> {
   const { username, icon_url, icon_emoji } = call.args;
   if (username === undefined && icon_url === undefined && icon_emoji === undefined) return {};
-  needScope(call.sim, "chat:write.customize");
-  return username === undefined ? {} : { username: String(username) };
+  if (call.sim.ignoresLooks && !call.sim.manifest.scopes.includes(CUSTOMIZE)) return {};
+  needScope(call.sim, CUSTOMIZE);
+  return {
+    ...(username !== undefined && { username: String(username) }),
+    ...(icon_url !== undefined && { iconUrl: String(icon_url) }),
+  };
 }
 
 /** chat.update keeps metadata it is not given, and blocks unless text comes alone: then they go. */

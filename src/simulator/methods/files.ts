@@ -1,6 +1,6 @@
 import { type Fields, isFields } from "#simulator/block-rules.ts";
 import { appSees, bytesOf, expectFile, fileJson } from "#simulator/files.ts";
-import { postAsApp } from "#simulator/messages.ts";
+import { loseFile, postAsApp } from "#simulator/messages.ts";
 import { type Call, channelArg, isMember, textArg } from "#simulator/method.ts";
 import type { SimFile } from "#simulator/records.ts";
 import { invalidArguments, SlackError } from "#simulator/slack-error.ts";
@@ -15,6 +15,17 @@ export function fileInfo(call: Call): Fields {
     comments: [],
     response_metadata: { next_cursor: "" },
   };
+}
+
+/** An app may delete what it uploaded itself. */
+export function deleteFile(call: Call): Fields {
+  const file = call.sim.world.files.get(textArg(call, "file"));
+  if (!file || file.uploadKey || !appSees(call.sim.world, call.install, file))
+    throw new SlackError("file_not_found");
+  if (file.mode === "deleted") throw new SlackError("file_deleted");
+  if (file.userId !== call.install.botUserId) throw new SlackError("cant_delete_file");
+  loseFile(call.sim, file);
+  return {};
 }
 
 export function getUploadUrl(call: Call): Fields {

@@ -2,10 +2,12 @@ import { html } from "./html.ts";
 
 const COLOURS = 8;
 
-type Props = { id: string; name: string; isApp?: boolean };
+type Props = { id: string; name: string; isApp?: boolean; pictureUrl?: string | undefined };
 
 /** Decoration: the name always stands beside it in words. */
-export function Avatar({ id, name, isApp = false }: Props) {
+export function Avatar({ id, name, isApp = false, pictureUrl }: Props) {
+  if (pictureUrl)
+    return html`<img class="avatar" src=${pictureUrl} alt="" width="36" height="36" />`;
   if (isApp)
     return html`<img class="avatar avatar-app" src="/page/mark.svg" alt="" width="36" height="36" />`;
   return html`<span class=${`avatar colour-${colourOf(id)}`} aria-hidden="true">${initialOf(name)}</span>`;

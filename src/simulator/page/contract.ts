@@ -34,8 +34,9 @@ export type MessageView = {
   threadTs?: string;
   /** A person's or the app's user id. */
   userId: string;
-  /** The name and picture the app asked for, if any. */
+  /** The name and picture the app asked for, if any; of pictures only the simulator's own. */
   username?: string;
+  pictureUrl?: string;
   text: string;
   blocks: Block[];
   files: FileView[];

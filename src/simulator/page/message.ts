@@ -26,7 +26,7 @@ export function Message({ message, isInThread, follows }: Props) {
   const className = `message ${follows ? "follows" : ""} ${message.ephemeral ? "is-ephemeral" : ""}`;
 
   return html`<article class=${className} aria-labelledby=${headId} data-ts=${message.ts}>
-    <div class="message-side">${!follows && h(Avatar, { id: message.userId, name, isApp })}</div>
+    <div class="message-side">${!follows && h(Avatar, { id: message.userId, name, isApp, pictureUrl: message.pictureUrl })}</div>
     <div class="message-body">
       ${message.ephemeral && html`<p class="only-you">${h(Icon, { name: "eye" })}${words.onlyYou}</p>`}
       <p class=${`message-head ${follows ? "sr-only" : ""}`} id=${headId}>

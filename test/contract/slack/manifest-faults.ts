@@ -7,8 +7,17 @@ export type Manifest = {
   settings: { event_subscriptions: { bot_events: string[] } };
 };
 
-/** What the code does with Slack: Web API methods, events and commands by Slack's names, shortcuts by their callbacks. */
-export type Uses = { methods: string[]; events: string[]; commands: string[]; shortcuts: string[] };
+/**
+ * What the code does with Slack: Web API methods, events and commands by Slack's names, shortcuts by their callbacks,
+ * and scopes that it names itself.
+ */
+export type Uses = {
+  methods: string[];
+  events: string[];
+  commands: string[];
+  shortcuts: string[];
+  scopes: string[];
+};
 
 /** Everything in which the manifest and the code disagree; nothing when it asks exactly what is needed. */
 export function manifestFaults(manifest: Manifest, uses: Uses): string[] {
@@ -61,7 +70,14 @@ function neededScopes(uses: Uses): string[] {
     .flatMap(
       (event) => EVENT_SCOPES[event] ?? [`(unknown: the event ${event} is not listed here)`],
     );
-  return [...new Set([...ofCommands, ...ofEvents, ...uses.methods.flatMap(scopesOfMethod)])];
+  return [
+    ...new Set([
+      ...ofCommands,
+      ...ofEvents,
+      ...uses.methods.flatMap(scopesOfMethod),
+      ...uses.scopes,
+    ]),
+  ];
 }
 
 function scopesOfMethod(name: string): string[] {

@@ -7,7 +7,17 @@ const ROOT = new URL("../../../", import.meta.url);
 
 /** What the code in src/ does with Slack, found by reading it and by opening its doors. */
 export async function usesOfCode(): Promise<Uses> {
-  return { ...(await doorsOpened()), methods: await methodsCalled() };
+  return {
+    ...(await doorsOpened()),
+    methods: await methodsCalled(),
+    scopes: await scopesNamed(),
+  };
+}
+
+/** What the code makes use of only where it was granted. */
+async function scopesNamed(): Promise<string[]> {
+  const named = (await sources()).flatMap(([, code]) => [...code.matchAll(/"(chat:write\.\w+)"/g)]);
+  return [...new Set(named.map(([, scope = ""]) => scope))];
 }
 
 async function methodsCalled(): Promise<string[]> {

@@ -208,6 +208,7 @@ function settings({ simulator, deskUrl, smtpUrl }: Outside, plan: WorldPlan) {
     SLACK_SIGNING_SECRET: simulator.signingSecret,
     SLACK_API_URL: simulator.apiUrl,
     SLACK_FILES_URL: simulator.filesUrl,
+    SLACK_PICTURES_URL: simulator.url,
     SLACK_AGENTS_CHANNEL: AGENTS,
     // The small way to run listens on a socket, production on HTTP.
     ...(plan.mode === "pglite" && { SLACK_APP_TOKEN: simulator.appToken }),

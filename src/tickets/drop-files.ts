@@ -1,0 +1,32 @@
+import type { Tx } from "#db/connect.ts";
+import { hurryJobs } from "#jobs/moves.ts";
+import { redactReference } from "#jobs/outside-writes.ts";
+import { attachKey } from "./attach-file.ts";
+import { deleteFile, redrawCards, refOf } from "./outbox.ts";
+import type { Ticket } from "./store.ts";
+import { countRefused, saveDeleted } from "./store-files.ts";
+import { redactRefusals } from "./store-history.ts";
+
+/**
+ * Files of a step, whose message was deleted, or they alone: with us at once, and where the ticket is worked on by a
+ * job. False: there were none. The ticket is locked.
+ */
+export async function dropFiles(
+  tx: Tx,
+  ticket: Ticket,
+  which: { historyId: string; fileIds?: readonly string[] },
+): Promise<boolean> {
+  const ref = refOf(ticket);
+  const deleted = await saveDeleted(tx, ref, which);
+  if (deleted.length === 0) return false;
+  await redactRefusals(tx, ref, deleted);
+  for (const attachmentId of deleted) {
+    await redactReference(tx, attachKey({ attachmentId }), { size: 0, sha256: "" });
+    // Whoever is about to pass it on looks first, and then does not.
+    const { ticketId } = ref;
+    await hurryJobs(tx, { ticketId, name: "ticket.fetch-file", part: { attachmentId } });
+    await deleteFile(tx, { ...ref, attachmentId });
+  }
+  await redrawCards(tx, await countRefused(tx, ref));
+  return true;
+}
