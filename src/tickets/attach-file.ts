@@ -22,3 +22,6 @@ export async function attachFile(
 export function attachKey({ attachmentId }: Pick<DeskFile, "attachmentId">): string {
   return `desk:attach:${attachmentId}`;
 }
+
+/** In its place, once it was deleted. */
+export const NOTHING_KEPT: KeptFile = { size: 0, sha256: "" };

@@ -1,7 +1,7 @@
 import type { Tx } from "#db/connect.ts";
 import { hurryJobs } from "#jobs/moves.ts";
 import { redactReference } from "#jobs/outside-writes.ts";
-import { attachKey } from "./attach-file.ts";
+import { attachKey, NOTHING_KEPT } from "./attach-file.ts";
 import { deleteFile, redrawCards, refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
 import { countRefused, saveDeleted } from "./store-files.ts";
@@ -21,7 +21,7 @@ export async function dropFiles(
   if (deleted.length === 0) return false;
   await redactRefusals(tx, ref, deleted);
   for (const attachmentId of deleted) {
-    await redactReference(tx, attachKey({ attachmentId }), { size: 0, sha256: "" });
+    await redactReference(tx, attachKey({ attachmentId }), NOTHING_KEPT);
     // Whoever is about to pass it on looks first, and then does not.
     const { ticketId } = ref;
     await hurryJobs(tx, { ticketId, name: "ticket.fetch-file", part: { attachmentId } });

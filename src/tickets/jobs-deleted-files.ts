@@ -3,8 +3,8 @@ import type { FiledTicket } from "#desk/desk.ts";
 import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { once } from "#jobs/once.ts";
-import { findOutsideWrite } from "#jobs/outside-writes.ts";
-import { attachKey } from "./attach-file.ts";
+import { findOutsideWrite, redactReference } from "#jobs/outside-writes.ts";
+import { attachKey, NOTHING_KEPT } from "./attach-file.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { tellAgents } from "./outbox.ts";
 import { findTicket, lockTicket } from "./store.ts";
@@ -31,7 +31,9 @@ export function deletedFileJobs(needs: TicketNeeds): Pick<Handlers, "ticket.dele
           await files.remove(run, { ...agentsChannel, fileId });
           await forgetUpload(db, ref);
         }
-        if (await findOutsideWrite(db, attachKey(ref))) await tellDesk(run, ref, at);
+        if (!(await findOutsideWrite(db, attachKey(ref)))) return;
+        await redactReference(db, attachKey(ref), NOTHING_KEPT); // it may have been on its way
+        await tellDesk(run, ref, at);
       },
       async bury(tx, { attachmentId: _, ...ref }, { reference }) {
         const failure = { event: "undeleted", reference } as const;

@@ -59,7 +59,7 @@ async function liveADay(app: TestApp): Promise<void> {
   const said = await hana.send(HELP, "It says 503.", hana.messages(HELP)[0]?.ts, [log]);
   await aki.press({ ts: triage.ts }, "ticket.take");
   await idle(app);
-  await hana.erase(HELP, said.ts);
+  await hana.delete(HELP, said.ts);
 
   const answering = await aki.pressForModal({ ts: triage.ts }, "ticket.reply");
   failOnce();

@@ -11,7 +11,10 @@ import type { Finding } from "./violations.ts";
 /** A file as it stands where the ticket is worked on. */
 type Standing = { ticketId: string; name: string; sha256: string };
 
-/** Each file that people sent is one, whole, at the desk or in the agents' thread; or it was refused, which its thread says. */
+/**
+ * Each file that people sent is one, whole, at the desk or in the agents' thread; or it was refused, which its thread
+ * says; or it was taken back, and is gone.
+ */
 export async function checkFiles(
   world: World,
   { records, held }: { records: Records; held: HeldTicket[] },
@@ -33,6 +36,11 @@ export async function checkFiles(
 
   function checkStanding(op: Op, file: FileRow, all: Standing[]): void {
     const own = all.filter(({ name }) => name === op.file?.name);
+    if (op.deed === "take-back") {
+      const isGone = file.state === "deleted" && file.sha256 === null && own.length === 0;
+      claim(isGone, "a file that was taken back is still there", op, file, ...own);
+      return;
+    }
     const isRefused = file.state === "refused"; // the line about it is counted with all others of its thread
     claim(own.length === 1 || isRefused, `a file stands ${own.length} times`, op, file, ...own);
     claim(own.length <= 1, "a file that is refused stands twice", op, file, ...own);

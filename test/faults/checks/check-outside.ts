@@ -53,7 +53,8 @@ function checkChanges(history: HistoryRow[], { ticket, changes }: HeldTicket, { 
   claim(isSame, "the desk does not hold each change once and in order", ticket, { wanted, told });
 }
 
-function changesOf({ id, body, from, to }: HistoryRow): string[] {
+function changesOf({ id, event, body, from, to }: HistoryRow): string[] {
+  if (event === TAKEN_BACK) return [`dl_${id}_deleted`];
   return [
     ...(body === null ? [] : [`dl_${id}_comment`]),
     ...(from === to ? [] : [`dl_${id}_status`]),
@@ -85,18 +86,21 @@ function checkThreads(
   checkOrder(noted, agents, finding);
 }
 
+/** A message that its author deleted, which their thread tells itself. */
+const TAKEN_BACK = "comment-deleted";
+
 /** What only the agents are told. */
 export const FAILURES = ["mail-uncertain", "unreachable", "unsent"];
 
 function isForCustomer({ event, inThread, from, to }: HistoryRow): boolean {
   const reopens = event === "inform" && from === "solved" && to === "open";
-  const isSilent = event === "take" || event === "contact-asked"; // nobody stands in for another here
+  const isSilent = ["take", "contact-asked", TAKEN_BACK].includes(event); // nobody stands in for another here
   return !isSilent && (!inThread || reopens);
 }
 
-/** By the words that were typed; where nobody typed any, by our own mark, or in what a thread is told at once after an outage. */
+/** By the words that were typed; where nobody typed any, or took them back, by our own mark, or in what a thread is told at once after an outage. */
 function messagesOf({ id, body, inThread }: HistoryRow, posts: Post[]): Post[] {
-  const isQuoted = body !== null && !(inThread && posts[0]?.channel !== AGENTS);
+  const isQuoted = body !== null && body !== "" && !(inThread && posts[0]?.channel !== AGENTS);
   if (isQuoted) return posts.filter((post) => says(post, body));
   const own = posts.filter(({ key }) => key?.endsWith(id));
   return own.length > 0 ? own : posts.filter(({ key }) => key?.startsWith("catch-up:")).slice(0, 1);

@@ -30,7 +30,7 @@ export type FileRow = {
   id: string;
   ticketId: string;
   fileId: string;
-  state: "waiting" | "delivered" | "refused";
+  state: "waiting" | "delivered" | "refused" | "deleted";
   sha256: string | null;
 };
 /** How the keys of jobs begin that were put there to be given up. */

@@ -31,9 +31,9 @@ export function pointsOf(mode: Mode, only?: string): FaultPoint[] {
   );
 }
 
-/** Only where the desk takes no files are they uploaded to Slack. */
+/** Only where the desk takes no files are they uploaded to Slack, and deleted there. */
 export function isAboutUploads(point: FaultPoint): boolean {
-  return point.startsWith("upload.");
+  return point.startsWith("upload.") || point.startsWith("delete-file.");
 }
 
 /** The orders of one kill. */

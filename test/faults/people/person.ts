@@ -29,6 +29,8 @@ export type Person = {
   pressIn(modal: ModalView, button: string): Promise<Acted>;
   /** `files`: ids of what was chosen. */
   send(channel: string, text: string, threadTs?: string, files?: string[]): Promise<Acted>;
+  /** A message of their own. */
+  erase(channel: string, ts: string): Promise<Acted>;
   /** The file's id; nobody else sees it before it is sent. */
   chooseFile(name: string, content: string): Promise<string>;
   /** Of a file that they see. */
@@ -85,6 +87,7 @@ export function personAt(url: string, userId: string): Person {
       act({ do: "submit", viewId: id, values: fill(blocks, values) }),
     send: (channel, text, threadTs, files) =>
       act({ do: "send", channel, text, ...(threadTs && { threadTs }), ...(files && { files }) }),
+    erase: (channel, ts) => act({ do: "delete", channel, ts }),
     async chooseFile(name, content) {
       const answer = await fetch(at("/sim/upload", { name }), {
         method: "POST",

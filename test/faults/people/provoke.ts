@@ -7,6 +7,7 @@ import { fileTicket } from "../deeds/file-ticket.ts";
 import { openHome } from "../deeds/open-home.ts";
 import { pressStep } from "../deeds/press-step.ts";
 import { sayInThread } from "../deeds/say-in-thread.ts";
+import { takeBack } from "../deeds/take-back.ts";
 import { tellNews } from "../deeds/tell-news.ts";
 import { visit } from "../deeds/visit.ts";
 import type { Deed } from "../world/history.ts";
@@ -28,6 +29,7 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
   ["desk.", ["news"]],
   ["web.", ["visit"]],
   ["web-file.", ["visit"]],
+  ["delete-file.", ["take-back"]],
   ["upload.", ["file-a-log", "say-a-log"]],
   ["edit.", ["take", "reply", "solve", "reopen", "news"]],
   ["open-dm.", ["file-elsewhere", "file-urgent", "grant-ends"]],
@@ -96,6 +98,7 @@ const FITS: Partial<Record<Deed, readonly Known["status"][]>> = {
   reopen: ["solved"],
   inform: ["open", "pending"],
   say: ["new", "open", "pending", "solved"],
+  "take-back": ["new", "open", "pending"],
   news: ["new", "open", "pending", "solved"],
 };
 
@@ -112,7 +115,7 @@ function wayOnTicket(town: Town, deed: Deed, { hasFile = false } = {}): Start | 
 function isFit(town: Town, deed: Deed, ticket: Known): boolean {
   if (town.isBusy(ticket.token) || !FITS[deed]?.includes(ticket.status)) return false;
   if (deed === "take" && ticket.isTaken) return false;
-  if (ticket.page && (deed === "inform" || deed === "say")) return false; // they have no thread
+  if (ticket.page && ["inform", "say", "take-back"].includes(deed)) return false; // they have no thread
   return hasCards(town.world, ticket);
 }
 
@@ -126,6 +129,8 @@ function stepOn(town: Town, deed: Deed, ticket: Known): Promise<Done> {
     case "ask":
     case "inform":
       return comment(town, deed, ticket);
+    case "take-back":
+      return takeBack(town, ticket);
     case "news":
       return tellNews(town, newsFor(town, ticket), ticket);
     default:

@@ -6,6 +6,7 @@ export const DEEDS = [
   "ask",
   "inform",
   "say",
+  "take-back",
   "take",
   "solve",
   "reopen",
