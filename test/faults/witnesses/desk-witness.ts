@@ -24,7 +24,7 @@ const Held = z.array(
     changes: z.array(
       z.object({
         changeId: z.string(),
-        kind: z.enum(["comment", "status"]),
+        kind: z.enum(["comment", "comment-deleted", "status"]),
         body: z.string().optional(),
         status: z.string().optional(),
       }),
