@@ -229,6 +229,20 @@ export interface Tables {
     account_id: string;
     ticket_id: string;
   };
+  sent_file: {
+    id: Generated<string>;
+    seq: Identity;
+    account_id: string;
+    ticket_id: string;
+    history_id: string;
+    team_id: string;
+    file_id: string;
+    name: string;
+    agent_name: string;
+    upload_id: string | null;
+    state: Generated<"waiting" | "sent" | "refused">;
+    created_at: Timestamp;
+  };
   outgoing_comment: {
     id: Generated<string>;
     account_id: string;
@@ -238,6 +252,7 @@ export interface Tables {
     step: "reply" | "ask" | "offer";
     helps: "yes" | "limited" | null;
     body: string;
+    files: ColumnType<{ id: string; name: string }[], string | undefined, string>;
     author_user_id: string;
     author_name: string;
     state: Generated<"draft" | "waiting" | "sent" | "failed">;

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 const ticket = z.object({ accountId: z.string(), ticketId: z.string() });
 const attachment = ticket.extend({ attachmentId: z.string() });
+const sentFile = ticket.extend({ sentFileId: z.string() });
 const thread = z.object({ teamId: z.string(), channelId: z.string(), threadTs: z.string() });
 const grant = z.object({ accountId: z.string(), grantId: z.string() });
 const stepRun = z.object({ teamId: z.string(), executionId: z.string() });
@@ -84,6 +85,10 @@ export const jobSchemas = {
   "ticket.check-file": attachment,
   /** Its message was deleted: it goes from where the ticket is worked on. */
   "ticket.delete-file": attachment,
+  /** A file of an agent's, uploaded for the customer. `after`: an upload that is gone. */
+  "ticket.send-file": sentFile.extend({ after: z.string().optional() }),
+  /** Into the customer's thread. `again`: it was uploaded a second time. */
+  "ticket.show-file": sentFile.extend({ again: z.literal(true).optional() }),
   /** A file of the page of a ticket: refused, when it has not been passed on by now. */
   "ticket.drop-file": attachment,
   /** A sentence for the person when a job about their ticket was given up. */

@@ -35,7 +35,7 @@ export type FoundFile = { teamId: string; name: string; info: FileInfo };
 
 export type Files = {
   /** Always by its id. Problem("file-refused") when it is not one that we pass on; the same of `fetch`. */
-  find(at: { teamId: string; fileId: string }): Promise<FoundFile>;
+  find(at: { teamId: string; fileId: string }, how?: "quick"): Promise<FoundFile>;
   fetch(found: FoundFile, signal: AbortSignal): Promise<SlackFile>;
   /** Answers the id of a file that nobody sees until it is shared. */
   upload(
@@ -81,8 +81,8 @@ export function createFiles({
 }: Needs): Files {
   const origin = new URL(filesUrl).origin;
 
-  async function look(teamId: string, fileId: string): Promise<FileInfo> {
-    const answer = await callSlack(teamId, (client) => client.files.info({ file: fileId }));
+  async function look(teamId: string, fileId: string, how?: "quick"): Promise<FileInfo> {
+    const answer = await callSlack(teamId, (client) => client.files.info({ file: fileId }), how);
     return FileInfo.parse(answer.file);
   }
   async function fetchKnown(teamId: string, info: FileInfo, signal: AbortSignal) {
@@ -110,8 +110,8 @@ export function createFiles({
   }
 
   return {
-    async find({ teamId, fileId }) {
-      const info = await orRefused(fileId, () => look(teamId, fileId).catch(asGone));
+    async find({ teamId, fileId }, how) {
+      const info = await orRefused(fileId, () => look(teamId, fileId, how).catch(asGone));
       const name = nameOf(info);
       await orRefused(name, async () => mustBeTakable(info, name));
       return { teamId, name, info };

@@ -268,6 +268,14 @@ export const en = {
     helps: (who) => `Who can use it: ${who}`,
     repeats: (author, note) =>
       `This repeats an internal note. *${author}* noted: ${note}\nMake sure that the customer may read it. Nothing has been sent yet.`,
+    filesHint:
+      "Up to 10 files of 10 MB each. As long as you can undo, the customer does not get them. Programs, scripts and web pages cannot be sent.",
+    noFiles: "This customer reads by mail, by which no files can be sent.",
+    attached: (names) => `Attachments: ${names}`,
+    keptFiles: (names) => `Attachments: ${names}\nWhat you choose below takes their place.`,
+    removeFiles: "Remove attachments",
+    fileRefused: (name, why) => `The file "${name}" cannot be sent: ${why}.`,
+    filesUnsure: "Slack did not say what these files are. Wait a moment and try again.",
     sendAllTheSame: "Send all the same",
     sending: (number, seconds) =>
       `This goes to the customer of ${number} in ${seconds} seconds. Until then you can take it back.`,
@@ -309,6 +317,7 @@ export const en = {
       asked: (userId) => `A question for <@${userId}>:`,
       offered: (userId) => `<@${userId}>, here is a workaround. Can you go on with it?`,
     },
+    sentFile: (agent) => `Attachment from *${agent}* (support)`,
     accepted: (name) => `*${name}* can go on with the workaround.`,
     disputed: (name) => `*${name}* is still stuck with the workaround`,
     informed: (name) => `*${name}* added information`,
@@ -347,6 +356,8 @@ export const en = {
     reopened: (name) => `*${name}* reopened this`,
     edited: (name, times) => `*${name}* edited a message (edited ${times}×)`,
     deleted: (name) => `A message of *${name}* was deleted`,
+    fileUnsent: (agent, name, why, reference) =>
+      `The customer did not get the file *${name}* of *${agent}*: ${why}.${reference ? ` (Reference ${reference})` : ""}`,
     fileDeleted: (name) => `An attachment of *${name}* was deleted`,
     undeleted: (reference) =>
       `An attachment that was deleted could not be removed on support's side. Delete it in this thread or at the desk if it is still there. (Reference ${reference})`,

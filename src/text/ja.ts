@@ -280,6 +280,15 @@ export const ja = {
     helps: (who: string) => `この回避策を使える人：${who}`,
     repeats: (author: string, note: string) =>
       `社内メモと同じ内容が含まれています。*${author}* のメモ：${note}\nお客様が読んでよい内容かどうか、確認してください。まだ何も送っていません。`,
+    filesHint:
+      "10個まで、1つ10MBまで添付できます。送信を取り消せる間は、お客様に届きません。プログラム、スクリプト、Webページは送れません。",
+    noFiles: "このお客様にはメールで届くため、ファイルは送れません。",
+    attached: (names: string) => `添付ファイル： ${names}`,
+    keptFiles: (names: string) => `添付ファイル： ${names}\n下で選び直すと、置き換わります。`,
+    removeFiles: "添付を取りやめる",
+    fileRefused: (name: string, why: string) => `ファイル「${name}」は送れません。理由：${why}。`,
+    filesUnsure:
+      "選んだファイルを、いまSlackに確認できませんでした。少し待って、もう一度試してください。",
     sendAllTheSame: "このまま送る",
     sending: (number: string, seconds: number) =>
       `${number} のお客様に${seconds}秒後に送ります。いまなら取り消せます。`,
@@ -326,6 +335,7 @@ export const ja = {
       offered: (userId: string) =>
         `<@${userId}> さん、次の回避策で作業を続けられるかどうか、知らせてください。`,
     },
+    sentFile: (agent: string) => `サポート担当 *${agent}* からの添付ファイル`,
     accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます。`,
     disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
     informed: (name: string) => `*${name}* さんが情報を追加しました`,
@@ -366,6 +376,8 @@ export const ja = {
     edited: (name: string, times: number) =>
       `*${name}* さんがメッセージを編集しました（編集${times}回）`,
     deleted: (name: string) => `*${name}* さんのメッセージが削除されました`,
+    fileUnsent: (agent: string, name: string, why: string, reference?: string) =>
+      `*${agent}* さんのファイル「${name}」は、お客様に届いていません。理由：${why}。${reference ? `（参照番号 ${reference}）` : ""}`,
     fileDeleted: (name: string) => `*${name}* さんの添付ファイルが削除されました`,
     undeleted: (reference: string) =>
       `削除された添付ファイルを、サポート側から消せませんでした。残っていれば、このスレッドかデスクで削除してください。（参照番号 ${reference}）`,

@@ -4,21 +4,25 @@ import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.t
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { Channels } from "#slack/channels.ts";
+import type { Files } from "#slack/files.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { letGo, sendNow } from "./compose.ts";
+import { chosenFiles } from "./compose-files.ts";
 import {
   BODY,
   CHOOSE_CANNED,
   COMPOSED,
   type Composed,
+  type Composing,
   composerModal,
   EDIT_COMMENT,
   filledIn,
   HELPS,
   type Preview,
   previewModal,
+  REMOVE_FILES,
   SEND_COMMENT,
   SEND_NOW,
   sendingModal,
@@ -29,11 +33,12 @@ import {
 import { fieldFaults } from "./draft-faults.ts";
 import { findRepeatedNote } from "./note-guard.ts";
 import { recipientsOf } from "./recipients.ts";
-import { findTicket, type Ticket } from "./store.ts";
+import { findTicket, isInSlack, type Ticket } from "./store.ts";
 import {
   findOutgoing,
   type Outgoing,
   type OutgoingRef,
+  saveNoFiles,
   saveOutgoing,
   saveUndone,
 } from "./store-outgoing.ts";
@@ -46,6 +51,7 @@ type Needs = {
   channels: Channels;
   agentsChannel: AgentsChannel;
   policy: PolicyNow;
+  files: Files;
 };
 
 const Helps = z.enum(HELPS, "choose");
@@ -61,6 +67,7 @@ export function registerCompose(door: Door, needs: Needs): void {
   door.submit(SEND_COMMENT, (call) => send(call, needs));
   door.change(CHOOSE_CANNED, (call) => orSay(call, () => fillIn(call, needs)));
   door.change(EDIT_COMMENT, (call) => orSay(call, () => edit(call, needs)));
+  door.change(REMOVE_FILES, (call) => orSay(call, () => removeFiles(call, needs)));
   door.change(UNDO_COMMENT, (call) => orSay(call, () => undo(call, needs)));
   door.change(SEND_NOW, (call) => orSay(call, () => hurry(call, needs)));
 }
@@ -93,12 +100,15 @@ async function preview(call: SubmitCall, needs: Needs, step: Composed): Promise<
   const ticket = await findTicket(needs.db, ref);
   await mustBeAgent(needs.people, needs.agentsChannel, caller);
   nextStatus(step, ticket);
+  const chosen = await chosenFiles(needs.files, caller, isInSlack(ticket) ? values.files : "");
+  if ("fault" in chosen) return call.refuse({ files: chosen.fault });
   const outgoing = await saveOutgoing(needs.db, ref, {
     team_id: caller.teamId,
     view_id: key,
     step,
     helps: read.data.helps ?? null,
     body: read.data.body,
+    files: chosen.files,
     author_user_id: caller.userId,
     author_name: caller.name,
   });
@@ -146,15 +156,39 @@ async function fillIn(call: ChangeCall, needs: Needs): Promise<void> {
   const [, before] = bodyIn(values);
   const text = chosen ? filledIn(chosen, ticket, { agentName: caller.name }) : "";
   const body = [before, text].filter((each) => each.trim() !== "").join("\n");
-  const helps = HELPS.find((each) => each === values.helps) ?? null;
-  await redraw(await composerWith(caller, needs, ticket, { step, body, helps }));
+  const written = { step, body, helps: helpsIn(values) };
+  await redraw(
+    await composerWith(caller, needs, ticket, { ...written, ...(await keptIn(call, needs)) }),
+  );
+}
+
+/** What is sent along with what came back into the form. */
+async function keptIn({ caller, metadata }: ChangeCall, needs: Needs) {
+  const [, , , outgoingId] = metadata.split("/");
+  if (!outgoingId) return {};
+  const outgoing = await findOutgoing(needs.db, { ...readRef(metadata), outgoingId });
+  return outgoing?.author_user_id === caller.userId ? { kept: outgoing } : {};
+}
+
+/** Their words stay as they are typed now. */
+async function removeFiles({ caller, value, values, redraw }: ChangeCall, needs: Needs) {
+  const { ticket, ref } = await mine(needs, caller, value);
+  const kept = await saveNoFiles(needs.db, ref);
+  if (!kept) return redraw(sentModal(caller.texts, ticket));
+  const [, body] = bodyIn(values);
+  const written = { step: kept.step, body, helps: helpsIn(values), kept };
+  await redraw(await composerWith(caller, needs, ticket, written));
+}
+
+function helpsIn(values: Values) {
+  return HELPS.find((each) => each === values.helps) ?? null;
 }
 
 async function edit({ caller, value, redraw }: ChangeCall, needs: Needs): Promise<void> {
   const { ticket, outgoing } = await mine(needs, caller, value);
   await redraw(
     outgoing.state === "draft"
-      ? await composerWith(caller, needs, ticket, outgoing)
+      ? await composerWith(caller, needs, ticket, { ...outgoing, kept: outgoing })
       : sentModal(caller.texts, ticket),
   );
 }
@@ -163,7 +197,9 @@ async function undo({ caller, value, redraw }: ChangeCall, needs: Needs): Promis
   const { ticket, ref } = await mine(needs, caller, value);
   const undone = await saveUndone(needs.db, ref);
   await redraw(
-    undone ? await composerWith(caller, needs, ticket, undone) : sentModal(caller.texts, ticket),
+    undone
+      ? await composerWith(caller, needs, ticket, { ...undone, kept: undone })
+      : sentModal(caller.texts, ticket),
   );
 }
 
@@ -178,10 +214,10 @@ async function composerWith(
   { texts }: Caller,
   needs: Needs,
   ticket: Ticket,
-  { step, body, helps }: Pick<Outgoing, "step" | "body" | "helps">,
+  { step, body, helps, kept }: Pick<Outgoing, "step" | "body" | "helps"> & Pick<Composing, "kept">,
 ) {
   return composerModal(texts, ticket, {
-    ...{ step, helps, typed: body, canned: needs.policy().replies.canned },
+    ...{ step, helps, kept, typed: body, canned: needs.policy().replies.canned },
     recipients: await recipientsOf(needs, ticket),
     round: randomUUID().slice(0, 8),
   });

@@ -7,6 +7,7 @@ import {
   choiceInput,
   choiceMenu,
   context,
+  fileInput,
   modalTitle,
   section,
   textInput,
@@ -33,11 +34,15 @@ export const SEND_COMMENT = "ticket.send-comment";
 export const EDIT_COMMENT = "ticket.edit-comment";
 export const UNDO_COMMENT = "ticket.undo-comment";
 export const SEND_NOW = "ticket.send-now";
+export const REMOVE_FILES = "ticket.remove-files";
 export const CHOOSE_CANNED = "ticket.choose-canned";
 /** How the block of the text begins: a text that comes from us stands in a block of its own. */
 export const BODY = "body";
 const NOTE_SHOWN = 300;
 const NAME_SHOWN = 75;
+const FILE_SHOWN = 150;
+/** The block of what is sent along. */
+const FILES = "files";
 
 export type Composing = {
   step: Composed;
@@ -45,13 +50,15 @@ export type Composing = {
   recipients?: Recipients | undefined;
   typed?: string;
   helps?: (typeof HELPS)[number] | null;
+  /** What was chosen before it came back into the form. */
+  kept?: Pick<Outgoing, "id" | "files"> | undefined;
   /** Of the text's block, that a text of ours takes the place of what stood there. */
   round?: string;
 };
 
 /** What is said to the customer, and who will read it. */
 export function composerModal(t: Texts, ticket: Ticket, composing: Composing): ModalView {
-  const { step, canned, recipients, typed, helps, round } = composing;
+  const { step, canned, recipients, typed, helps, round, kept } = composing;
   const words = t.compose.steps[step];
   const choices = canned.map(({ id, name }) => ({ value: id, label: name[t.language] }));
   const menu = choiceMenu(CHOOSE_CANNED, t.compose.canned, choices);
@@ -59,7 +66,7 @@ export function composerModal(t: Texts, ticket: Ticket, composing: Composing): M
     callbackId: STEP_BUTTON[step],
     title: words.title,
     submit: t.compose.preview,
-    value: `${ticketValue(ticket)}/${step}`,
+    value: [ticketValue(ticket), step, ...(kept ? [kept.id] : [])].join("/"),
     blocks: [
       ...toWhom(t, ticket, recipients),
       ...(choices.length > 0 ? actions("canned", [menu]) : []),
@@ -69,7 +76,7 @@ export function composerModal(t: Texts, ticket: Ticket, composing: Composing): M
         maxLength: TEXT_MAX,
         ...(typed && { initial: typed }),
       }),
-      ...(step === "offer" ? [helpsInput(t, helps ?? undefined)] : []),
+      ...(step === "offer" ? [helpsInput(t, helps ?? undefined)] : filesInput(t, ticket, kept)),
     ],
   });
 }
@@ -90,6 +97,7 @@ export function previewModal(
     blocks: [
       ...toWhom(t, ticket, recipients),
       ...quotation(outgoing.body),
+      ...attached(t, outgoing),
       ...(outgoing.helps
         ? [context(t.compose.helps(t.workaroundOffer.helping[outgoing.helps]))]
         : []),
@@ -164,6 +172,23 @@ function whoReads(t: Texts, ticket: Ticket, to: Recipients): string {
 function repeats(t: Texts, { authorName, note }: Note): KnownBlock {
   const [author, shown] = [inertWithin(authorName, NAME_SHOWN), inertWithin(note, NOTE_SHOWN)];
   return alert("warning", t.compose.repeats(author, shown));
+}
+
+/** By mail go words alone. */
+function filesInput(t: Texts, ticket: Ticket, kept: Composing["kept"]): KnownBlock[] {
+  if (!isInSlack(ticket)) return [context(t.compose.noFiles)];
+  const input = fileInput(FILES, t.labels.attachments, t.compose.filesHint);
+  if (!kept || kept.files.length === 0) return [input];
+  const remove = button(REMOVE_FILES, t.compose.removeFiles, outgoingValue(ticket, kept));
+  return [section(t.compose.keptFiles(namesOf(t, kept)), remove), input];
+}
+
+function attached(t: Texts, outgoing: Outgoing): KnownBlock[] {
+  return outgoing.files.length > 0 ? [context(t.compose.attached(namesOf(t, outgoing)))] : [];
+}
+
+function namesOf(t: Texts, { files }: Pick<Outgoing, "files">): string {
+  return files.map(({ name }) => inertWithin(name, FILE_SHOWN)).join(t.labels.separator);
 }
 
 function helpsInput(t: Texts, initial: string | undefined): KnownBlock {

@@ -1,9 +1,11 @@
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
 import { hurryJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
+import { refOf, sendFile } from "./outbox.ts";
 import { takeStep } from "./step.ts";
+import type { Ticket } from "./store.ts";
 import {
   findOutgoing,
   type OutgoingRef,
@@ -11,6 +13,7 @@ import {
   saveSending,
   saveSent,
 } from "./store-outgoing.ts";
+import { insertSentFiles } from "./store-sent-files.ts";
 import { offerWorkaround } from "./workaround.ts";
 
 /** Seen by its author, who lets it go: it leaves when the time to undo it is over. Sent twice, it leaves once. */
@@ -44,20 +47,35 @@ export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<void> {
   const outgoing = await findOutgoing(db, ref);
   if (!outgoing) throw new Problem("ticket-not-found", {});
   if (outgoing.state === "draft" || outgoing.state === "sent") return;
-  const { step, helps, body, author_user_id: userId, author_name: name } = outgoing;
+  const { step, helps, body, files, author_user_id: userId, author_name: name } = outgoing;
+  const teamId = outgoing.team_id;
   try {
     await takeStep(db, ticketRef, {
       step,
       by: { kind: "agent", userId, name },
       body,
+      ...(files.length > 0 && { files: { teamId, ids: files.map(({ id }) => id) } }),
       wasLetGo: helps === null, // an offer waits for an answer, which a ticket that has ended does not take
       delivery: { source: "outgoing", key: outgoingId },
       async also(tx, ticket, historyId) {
         if (!(await saveSent(tx, ref))) throw new NotNow();
+        await sendFiles(tx, ticket, { historyId, teamId, agentName: name, files });
         if (helps) await offerWorkaround(helps)(tx, ticket, historyId);
       },
     });
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;
+  }
+}
+
+async function sendFiles(
+  tx: Tx,
+  ticket: Ticket,
+  sent: Parameters<typeof insertSentFiles>[2],
+): Promise<void> {
+  if (sent.files.length === 0) return;
+  const ref = refOf(ticket);
+  for (const sentFileId of await insertSentFiles(tx, ref, sent)) {
+    await sendFile(tx, { ...ref, sentFileId }, sent.teamId);
   }
 }

@@ -4,7 +4,7 @@ import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { tellFailure } from "./outbox.ts";
+import { tellFailure, threadOf } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
 import { createSigning } from "./signing.ts";
 import { findTicket, lockTicket, mustBeInSlack, type SlackTicket } from "./store.ts";
@@ -41,14 +41,13 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
         ? await findTicketAtStep(db, payload)
         : { ticket: await findTicket(db, payload), step: undefined };
     const ticket = mustBeInSlack(found);
-    const { asked_team_id: teamId, card_channel_id: channelId, card_ts: ts } = ticket;
-    const threadTs = ticket.card_thread_ts ?? ts;
-    if (!channelId || !threadTs) return waitForCard(db, run);
+    const thread = threadOf(ticket);
+    if (!thread) return waitForCard(db, run);
     const signed = await signing.of(ticket, step);
     const telling: Telling = {
       name,
       payload,
-      thread: { teamId, channelId, threadTs },
+      thread,
       ticket,
       step,
       reader: "customer",
@@ -57,7 +56,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       ...signed,
     };
     await tellOrReplace(run, ticket, telling);
-    if (signed) await signing.note(teamId);
+    if (signed) await signing.note(thread.teamId);
   }
 
   async function tellOrReplace(run: Run, ticket: SlackTicket, telling: Telling): Promise<void> {

@@ -23,6 +23,7 @@ import { messageJobs } from "./jobs-message.ts";
 import { missedJobs } from "./jobs-missed.ts";
 import { offerJobs } from "./jobs-offer.ts";
 import { receiptJobs } from "./jobs-receipts.ts";
+import { sentFileJobs } from "./jobs-sent-files.ts";
 import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
@@ -61,6 +62,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...fileJobs(needs),
     ...sharedFileJobs(needs),
     ...deletedFileJobs(needs),
+    ...sentFileJobs(needs),
     ...webFileJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),

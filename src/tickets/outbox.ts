@@ -4,6 +4,7 @@ import type { JobPayload } from "#jobs/catalogue.ts";
 import { channelLane, deskLane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { gatherJobs } from "#jobs/moves.ts";
 import { enqueue, enqueueAll, type NewJob } from "#jobs/queue.ts";
+import type { Thread } from "#slack/messenger.ts";
 import {
   type Asked,
   isInSlack,
@@ -14,6 +15,7 @@ import {
 } from "./store.ts";
 import { type AttachmentRef, insertAttachments, type SentFiles } from "./store-files.ts";
 import { insertFailure } from "./store-history.ts";
+import type { SentFileRef } from "./store-sent-files.ts";
 
 /** What is said to people after a change, each as a job in the lane of the place where it is said. */
 
@@ -120,7 +122,7 @@ export function triageCardJob(ticket: Asked, agentsChannel: AgentsChannel, which
 
 /** The card stands: what waited for its thread follows, in order. */
 export async function followCard(tx: Tx, ticket: SlackTicket): Promise<void> {
-  const names = ["ticket.tell-customer", "ticket.tell-failure"] as const;
+  const names = ["ticket.tell-customer", "ticket.tell-failure", "ticket.show-file"] as const;
   await gatherJobs(tx, { ticketId: ticket.id, names }, threadLane(ticket));
 }
 
@@ -219,6 +221,28 @@ export async function checkFile(
   });
 }
 
+/** What an agent sends along: one after the other of each workspace. */
+export async function sendFile(
+  tx: Tx,
+  file: JobPayload<"ticket.send-file">,
+  teamId: string,
+): Promise<void> {
+  await enqueue(tx, "ticket.send-file", file, {
+    key: `ticket.send-file:${file.sentFileId}:${file.after ?? ""}`,
+    lane: methodLane(teamId, "files.info"),
+  });
+}
+
+export async function showFile(
+  tx: Tx,
+  ticket: SlackTicket,
+  { uploadId, again, ...ref }: SentFileRef & { uploadId: string; again: boolean },
+): Promise<void> {
+  const payload = { ...ref, ...(again && { again }) } as const;
+  const key = `ticket.show-file:${ref.sentFileId}:${uploadId}`;
+  await enqueue(tx, "ticket.show-file", payload, { key, lane: threadLane(ticket) });
+}
+
 /** After all that the desk is told of the ticket before. */
 export async function deleteFile(tx: Tx, ref: AttachmentRef): Promise<void> {
   const key = `ticket.delete-file:${ref.attachmentId}`;
@@ -241,6 +265,17 @@ export async function tellFailure(
 
 export function refOf(ticket: Pick<Ticket, "account_id" | "id">) {
   return { accountId: ticket.account_id, ticketId: ticket.id };
+}
+
+/** Of the customer's card; undefined while there is none. */
+export function threadOf({
+  asked_team_id: teamId,
+  card_channel_id: channelId,
+  card_ts: ts,
+  card_thread_ts,
+}: SlackTicket): Required<Thread> | undefined {
+  const threadTs = card_thread_ts ?? ts;
+  return channelId && threadTs ? { teamId, channelId, threadTs } : undefined;
 }
 
 function threadLane(ticket: SlackTicket) {

@@ -12,6 +12,7 @@ import {
   saveRefused,
 } from "./store-files.ts";
 import { insertFileRefused } from "./store-history.ts";
+import { isSentFile } from "./store-sent-files.ts";
 
 export type FileRefusal = ProblemFacts["file-refused"];
 
@@ -31,10 +32,13 @@ export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promi
   await redrawCards(tx, ticket);
 }
 
-/** Said once in the ticket's thread; the ticket goes on. */
+/** Said once in the ticket's thread; the ticket goes on. What an agent sent from a form, the customer did not. */
 export async function refuse(tx: Tx, ref: AttachmentRef, refusal: FileRefusal): Promise<void> {
   const refused = await recordRefusal(tx, ref, refusal);
-  if (refused) await tellCustomer(tx, refused.ticket, refused.historyId);
+  if (!refused) return;
+  const { history_id: historyId, file_id: fileId } = await findAttachment(tx, ref);
+  if (historyId && (await isSentFile(tx, ref, { historyId, fileId }))) return;
+  await tellCustomer(tx, refused.ticket, refused.historyId);
 }
 
 /** For a page that shows it. Undefined: that was known before. */

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Channels } from "#slack/channels.ts";
+import type { Files } from "#slack/files.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import { type Messenger, settleMarked } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";
@@ -37,6 +38,7 @@ type Needs = {
   findInstallation: FindInstallation;
   policy: PolicyNow;
   messenger: Messenger;
+  files: Files;
 };
 
 export function registerTickets(door: Door, needs: Needs): void {
@@ -55,7 +57,7 @@ export function registerTickets(door: Door, needs: Needs): void {
     await settleMarked(needs.db, event, own?.botId);
     const heard = { teamId, botUserId: own?.botUserId };
     const said = readThreadEvent(event);
-    if (said) await takeSaid(needs, heard, said);
+    if (said && said.userId !== own?.botUserId) await takeSaid(needs, heard, said);
   });
   registerList(door, needs);
   registerDigest(door, needs);

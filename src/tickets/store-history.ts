@@ -1,7 +1,7 @@
 import { type Insertable, type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
-import { Problem, type ProblemFacts } from "#errors.ts";
+import { type FileFault, Problem, type ProblemFacts } from "#errors.ts";
 import { ALL, type Ticket, type TicketRef } from "./store.ts";
 
 export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
@@ -208,6 +208,25 @@ export async function insertFileRefused(
     actor_user_id: null,
     actor_name: "Deskline",
     detail: JSON.stringify({ ...refusal, ...(attachmentId && { attachmentId }) }),
+  });
+}
+
+/** What an agent sent along, and the customer did not get. */
+export type UnsentFile = { name: string; author: string; why: FileFault; reference?: string };
+
+export async function insertFileUnsent(
+  tx: Tx,
+  ref: TicketRef,
+  unsent: UnsentFile,
+): Promise<string> {
+  return insertHistory(tx, {
+    account_id: ref.accountId,
+    ticket_id: ref.ticketId,
+    event: "file-unsent",
+    actor_kind: "deskline",
+    actor_user_id: null,
+    actor_name: "Deskline",
+    detail: JSON.stringify(unsent),
   });
 }
 

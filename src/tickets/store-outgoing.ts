@@ -3,27 +3,33 @@ import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
 import type { TicketRef } from "./store.ts";
 
+/** As Slack knows it, in the workspace of the agent. */
+export type OutgoingFile = { id: string; name: string };
 export type Outgoing = Selectable<Tables["outgoing_comment"]>;
 export type OutgoingRef = TicketRef & { outgoingId: string };
 export type NewOutgoing = Pick<
   Outgoing,
-  "team_id" | "view_id" | "step" | "helps" | "body" | "author_user_id" | "author_name"
+  "team_id" | "view_id" | "step" | "helps" | "body" | "files" | "author_user_id" | "author_name"
 >;
 
-/** As the form says it now; what has left the form stays as it was. */
+/** As the form says it now, with the files of before where none are chosen now; what has left the form stays as it was. */
 export async function saveOutgoing(
   db: Db,
   ref: TicketRef,
   written: NewOutgoing,
 ): Promise<Outgoing | undefined> {
   const { step, helps, body } = written;
+  const files = JSON.stringify(written.files);
   return db
     .insertInto("outgoing_comment")
-    .values({ account_id: ref.accountId, ticket_id: ref.ticketId, ...written })
+    .values({ account_id: ref.accountId, ticket_id: ref.ticketId, ...written, files })
     .onConflict((oc) =>
       oc
         .columns(["team_id", "view_id"])
-        .doUpdateSet({ step, helps, body })
+        .doUpdateSet({
+          ...{ step, helps, body },
+          ...(written.files.length > 0 && { files }),
+        })
         .where("outgoing_comment.state", "=", "draft")
         .where("outgoing_comment.ticket_id", "=", ref.ticketId),
     )
@@ -38,6 +44,15 @@ export async function findOutgoing(db: Db, ref: OutgoingRef): Promise<Outgoing |
     .where("account_id", "=", ref.accountId)
     .where("ticket_id", "=", ref.ticketId)
     .where("id", "=", ref.outgoingId)
+    .executeTakeFirst();
+}
+
+/** Undefined: it has left the form. */
+export async function saveNoFiles(db: Db, ref: OutgoingRef): Promise<Outgoing | undefined> {
+  return change(db, ref)
+    .set({ files: "[]" })
+    .where("state", "=", "draft")
+    .returningAll()
     .executeTakeFirst();
 }
 

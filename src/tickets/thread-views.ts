@@ -16,6 +16,7 @@ import type {
   HistoryRow,
   StepMade,
   Unsent,
+  UnsentFile,
 } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 import { tryAgainButton } from "./try-again.ts";
@@ -121,8 +122,14 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
 function lineAlone(t: Texts, ticket: Ticket, history: HistoryRow): string | undefined {
   const { event, detail, actor_name } = history;
   if (event === "followed-up") return t.agents.followedUp(inert(actor_name), String(detail.number));
+  if (event === "file-unsent") return fileUnsent(t, detail);
   if (event === "file-deleted") return t.agents.fileDeleted(inert(actor_name));
   return unreachedLine(t, history) ?? lateLine(t, history) ?? failedLine(t, ticket, history);
+}
+
+function fileUnsent(t: Texts, detail: Record<string, unknown>): string {
+  const { name, author, why, reference } = detail as UnsentFile; // as `insertFileUnsent` wrote it
+  return t.agents.fileUnsent(inert(author), inert(name), t.fileFaults[why], reference);
 }
 
 function lateLine(t: Texts, { event, detail }: HistoryRow): string | undefined {

@@ -131,6 +131,7 @@ const ROWS: Record<string, Row> = {
   // In place of the form, a sentence says who may; nothing is changed.
   "change ticket.choose-canned": { may: "everybody", comesTo: "redraws", given: chosen },
   "change ticket.edit-comment": { may: "everybody", comesTo: "redraws", given: writtenAt },
+  "change ticket.remove-files": { may: "everybody", comesTo: "redraws", given: writtenAt },
   "change ticket.undo-comment": { may: "everybody", comesTo: "redraws", given: writtenAt },
   "change ticket.send-now": { may: "everybody", comesTo: "redraws", given: writtenAt },
   "change ticket.self-service-changed": { may: "everybody", comesTo: "redraws" },

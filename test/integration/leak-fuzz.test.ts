@@ -175,6 +175,7 @@ async function whatIsForCustomers(): Promise<string> {
     "desk_change",
     "desk_ticket",
     "outgoing_comment",
+    "sent_file",
     "job",
   ] as const;
   const rows = tables.map((table) => world.db.selectFrom(table).selectAll().execute());

@@ -13,6 +13,7 @@ import type { Simulator } from "#simulator/simulator.ts";
 import { createChannels } from "#slack/channels.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { SlackRefused } from "#slack/failures.ts";
+import { createFiles } from "#slack/files.ts";
 import { identifyToken } from "#slack/identify.ts";
 import { createMessenger } from "#slack/messenger.ts";
 import { createPeople } from "#slack/people.ts";
@@ -99,6 +100,13 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
   });
   const people = createPeople(callSlack, { known: [], remember: async () => {} });
   const messenger = createMessenger(db, callSlack);
+  const files = createFiles({
+    db,
+    callSlack,
+    findInstallation,
+    filesUrl: new URL(apiUrl).origin,
+    timeoutMs: 10_000,
+  });
   const agentsChannel = { teamId: "T0KUMO", channelId: AGENTS };
   const policy = () => NO_POLICY;
   const channels = createChannels(callSlack);
@@ -107,6 +115,7 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
     people,
     channels,
     messenger,
+    files,
     agentsChannel,
     notices,
     policy,

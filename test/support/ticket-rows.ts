@@ -118,6 +118,7 @@ export function outgoingRow(values: Partial<Outgoing> = {}): Outgoing {
     step: "reply",
     helps: null,
     body: "Try again.",
+    files: [],
     author_user_id: "U0AKI",
     author_name: "Aki",
     state: "draft",
