@@ -32,6 +32,7 @@ import { createMessenger } from "#slack/messenger.ts";
 import { createPeople, type KnownPerson } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
+import { startDepartedWatch } from "#tickets/departed.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { startHearing } from "#tickets/hearing.ts";
 import { type TicketNeeds, ticketJobs } from "#tickets/jobs.ts";
@@ -148,7 +149,8 @@ export async function startApp(
   let worker: Worker | undefined;
   if (config.DESKLINE_ROLE !== "web") {
     stack.use(startHousekeeping({ db, log, metrics }));
-    stack.use(startWaitingWatch({ db, policy: policy.now, log }));
+    stack.use(startWaitingWatch(needs));
+    stack.use(startDepartedWatch(needs));
     const handlers: Handlers = { ...ticketJobs(needs), ...accessJobs(needs), ...homeJobs(needs) };
     worker = doors.use(
       await startWorker(config, database, {

@@ -15,6 +15,10 @@ export type ProblemFacts = {
   "contact-not-needed": { number: string };
   "nothing-to-hold": { number: string };
   "offer-answered": { number: string };
+  "not-ended": { number: string };
+  "has-follow-up": { number: string; next: string };
+  "account-not-paid": { number: string };
+  "no-topics": Record<never, never>;
   "already-taken": { number: string; by: string };
   "already-solved": { number: string };
   "already-closed": { number: string };

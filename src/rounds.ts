@@ -24,3 +24,14 @@ export function startRounds(
     },
   };
 }
+
+/** Looks from time to time; what a look throws is for `onFault`. */
+export function startLooking(
+  look: () => Promise<void>,
+  { lookMs, onFault }: { lookMs: number; onFault: (err: unknown) => void },
+): AsyncDisposable {
+  return startRounds(async () => {
+    await look().catch(onFault);
+    return lookMs;
+  }, lookMs);
+}

@@ -36,6 +36,17 @@ export async function takeDelivery(
   if (!row) throw new RepeatedDelivery(`${source} ${key}`);
 }
 
+/** Whether it was taken before, for what would refuse it now. */
+export async function isTaken(tx: Tx, source: Source, key: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("inbox")
+    .select("key")
+    .where("source", "=", source)
+    .where("key", "=", key)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** What the delivery was answered when it came first. */
 export async function answerOf<S extends z.ZodType>(
   db: Db,

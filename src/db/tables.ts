@@ -125,6 +125,10 @@ export interface Tables {
     /** The closed ticket that it goes on with. */
     follows_id: string | null;
     follows_number: number | null;
+    /** The agent who opened it for its requester, as a follow-up. */
+    opened_by_name: string | null;
+    /** So many tickets it is linked with. */
+    links: Generated<number>;
     attachments: Generated<number>;
     /** Of them. */
     refused_attachments: Generated<number>;
@@ -134,6 +138,12 @@ export interface Tables {
     version: Generated<number>;
     created_at: Timestamp;
     updated_at: Timestamp;
+  };
+  ticket_link: {
+    account_id: string;
+    ticket_id: string;
+    other_id: string;
+    created_at: Timestamp;
   };
   ticket_thread: {
     team_id: string;

@@ -73,6 +73,8 @@ export type DeskChange = { changeId: ChangeId; at: Date } & (
   | { kind: "priority"; priority: string; reason: string }
   /** As they are true now, in the words of `NewDeskTicket`. */
   | { kind: "facts"; what: string; who: string; workaround: string }
+  /** What it is about, in the words of `NewDeskTicket`: the requester reads it so. */
+  | { kind: "topic"; topic: string }
 );
 
 /** `size` in bytes; `sha256` in small hexadecimal letters. */

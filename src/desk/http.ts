@@ -86,6 +86,7 @@ const TYPES = {
   status: "ticket.status_changed",
   priority: "ticket.priority_changed",
   facts: "ticket.facts_corrected",
+  topic: "ticket.topic_changed",
 } satisfies Record<DeskChange["kind"], string>;
 
 function changed(ticket: FiledTicket, { changeId, at, kind, ...what }: DeskChange): Message {

@@ -49,6 +49,12 @@ export const jobSchemas = {
   }),
   /** What many triage cards become that wait at once. */
   "ticket.post-digest": z.object({ tickets: z.array(ticket).min(1).max(100) }),
+  /** Somebody is no agent any more: so many tickets were theirs, these among them. */
+  "ticket.tell-left": z.object({
+    name: z.string(),
+    count: z.int().min(1),
+    tickets: z.array(ticket).min(1).max(30),
+  }),
   "ticket.edit-card": ticket,
   "ticket.edit-triage-card": ticket,
   /** A comment, or a step worth reading, into the customer's thread. `also`: what waited behind it for too long. */

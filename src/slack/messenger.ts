@@ -42,6 +42,8 @@ export type Messenger = {
   /** The conversation between the app and one person. */
   openDm(run: Run, teamId: string, userId: string): Promise<ChannelAddress>;
   permalink(run: Run, at: MessageAddress): Promise<string>;
+  /** The same for what is good without it: undefined where Slack gives none just now. */
+  linkTo(at: MessageAddress): Promise<string | undefined>;
   /** Its words in mrkdwn and the root of its thread; undefined when it is gone. */
   findMessage(
     at: MessageAddress,
@@ -146,6 +148,15 @@ export function createMessenger(
         ),
       );
       return z.string().parse(answer.permalink);
+    },
+
+    async linkTo({ teamId, channelId, ts }) {
+      const answer = await callSlack(
+        teamId,
+        (client) => client.chat.getPermalink({ channel: channelId, message_ts: ts }),
+        "quick",
+      ).catch(() => undefined);
+      return answer?.permalink;
     },
 
     async findMessage({ teamId, channelId, ts }, how) {

@@ -139,6 +139,8 @@ export const en = {
     whyBlank: "Say why it cannot wait, and who is held up by it.",
     whyLong: "Keep this within 1,000 characters. You can add the rest after submitting.",
     topicRedirected: "Another team handles this topic. The text below says where to go.",
+    repeatsNote: "This repeats an internal note, and the customer would read it. Write it anew.",
+    topicNotFiled: "Another team handles this topic, and it has no tickets. Choose another.",
     contactUnfit:
       "Choose a member of your company: not a bot, a guest or somebody who has left the workspace.",
     contactUnknown: "Slack could not say just now who this is. Wait a moment and submit again.",
@@ -193,6 +195,8 @@ export const en = {
       `Tickets like this: half were first answered within ${half}, nine of ten within ${ninety} (last 90 days, ${count} tickets).`,
     follows: (number) =>
       `Goes on with ${number}, which is closed. The priority is normal at most; *Correct the facts* asks for another.`,
+    followsByAgent: (number, agent) =>
+      `Goes on with ${number}: *${agent}* (support) opened it. The priority is normal at most; *Correct the facts* asks for another.`,
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
   },
@@ -211,7 +215,11 @@ export const en = {
     assignPlaceholder: "Choose an agent",
     assignHint: "Members of the agents' channel.",
     history: "History",
+    topic: "Topic…",
+    topicTitle: "Change the topic",
+    topicHint: "The customer's card shows it, too.",
     filed: "The ticket was filed",
+    openedByAgent: (agent) => `*${agent}* opened it for the customer`,
     olderSteps: "What happened before that is not shown.",
     filedAt: "Filed",
     plans: { paid: "paid plan", free: "free plan" },
@@ -295,6 +303,26 @@ export const en = {
     cardStands: (number) =>
       `${number} has its card in this channel already. Search the channel for “${number}”.`,
   },
+  followUp: {
+    open: "Follow-up…",
+    title: "Open a follow-up",
+    submit: "Open",
+    about: (name, where) => `A new ticket for *${name}*. ${where}`,
+    places: {
+      inThread: "Its card comes in the same thread of the customer's.",
+      anew: "Its card is posted anew for the customer; the old ticket can still be reopened.",
+      byMail: "The customer is mailed the address of a new page.",
+    },
+    hint: "The customer's card shows it. Topic and facts are those of the old ticket.",
+    opened: (number, before) => `${number} is opened. It goes on with ${before}.`,
+  },
+  left: {
+    title: (name, count) =>
+      count === 1
+        ? `*${name}* is no agent any more. This ticket has nobody now:`
+        : `*${name}* is no agent any more. These ${count} tickets have nobody now:`,
+    more: (count) => `… and ${count} more`,
+  },
   modals: {
     information: "Add information",
     informationLabel: "What support should know",
@@ -329,6 +357,8 @@ export const en = {
       "Nobody said that anything is still wrong, so the ticket is closed. How was the help?",
     reopened: (name) => `*${name}* reopened this. Support carries on with it.`,
     reopenedByAgent: (agent) => `*${agent}* (support) reopened this and carries on with it.`,
+    followedUp: (agent, number) =>
+      `*${agent}* (support) opened ${number}, which goes on with this. You will read more in its thread.`,
     deskRefused: (number, reference) =>
       `${number} could not be filed at the help desk. Somebody at support will look at it. (Reference ${reference})`,
     tryAgain: "Try again",
@@ -363,6 +393,12 @@ export const en = {
       `An attachment that was deleted could not be removed on support's side. Delete it in this thread or at the desk if it is still there. (Reference ${reference})`,
     followedUp: (name, number) =>
       `*${name}* wrote to this closed ticket. It goes on as ${number}, in the same thread of the customer's`,
+    left: (name) => `Nobody has this ticket any more: *${name}* is no agent now`,
+    topicChanged: (agent, to, from) =>
+      from
+        ? `*${agent}* changed the topic from “${from}” to “${to}”`
+        : `*${agent}* set the topic to “${to}”`,
+    followedUpByAgent: (agent, number) => `*${agent}* opened ${number}, which goes on with this`,
     answerDue: {
       first: (due) => `⏰ The first answer is due by ${due}`,
       next: (due) => `⏰ The customer waits for an answer, due by ${due}`,
@@ -539,6 +575,11 @@ export const en = {
       subject: (number) => `${number} has reached support`,
       text: (number, url) =>
         `${number} has reached support.\n\nSee how it stands, and reply, on this page:\n${url}\n\nThe address is for you alone. Do not pass it on.\n`,
+    },
+    followUp: {
+      subject: (number, before) => `${number} is opened (goes on with ${before})`,
+      text: (agent, { number, before, url }) =>
+        `${agent} (support) opened ${number}, which goes on with ${before}.\n\nSee how it stands, and reply, on this page:\n${url}\n\nThe address is for you alone. Do not pass it on.\n`,
     },
     step: {
       subject: {
@@ -753,6 +794,11 @@ Only admins can grant, reset or end it.`,
     "nothing-to-hold": ({ number }) => `${number} has no review of its priority to hold.`,
     "offer-answered": ({ number }) =>
       `This workaround for ${number} was answered already, or a newer one has been offered.`,
+    "not-ended": ({ number }) => `${number} has not ended: go on in that ticket.`,
+    "has-follow-up": ({ number, next }) => `${number} has a follow-up already. Go on in ${next}.`,
+    "account-not-paid": ({ number }) =>
+      `The customer of ${number} has no paid plan now, so no ticket can be opened for them.`,
+    "no-topics": () => "There is no topic to choose from just now. Ask the operator.",
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>
       `${number} is solved already. Press “Reopen” to go on with it.`,

@@ -140,6 +140,10 @@ export const ja = {
     whyLong: "1,000文字までにしてください。残りは、送信した後に追加できます。",
     topicRedirected:
       "この種類のお問い合わせは、別の窓口で受け付けています。下の案内を見てください。",
+    repeatsNote:
+      "社内メモと同じ内容が含まれています。この内容はお客様に表示されるので、書き直してください。",
+    topicNotFiled:
+      "この種類のお問い合わせは、別の窓口で受け付けています。ほかの種類を選んでください。",
     contactUnfit:
       "同じ会社のメンバーを選んでください。ボット、ゲスト、ワークスペースを離れた人は選べません。",
     contactUnknown:
@@ -201,6 +205,8 @@ export const ja = {
       `同じようなお問い合わせの最初の回答は、半数が${half}以内、9割が${ninety}以内でした（過去90日、${count}件）。`,
     follows: (number: string) =>
       `終了した${number}の続きです。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
+    followsByAgent: (number: string, agent: string) =>
+      `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
     pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -221,7 +227,11 @@ export const ja = {
     assignPlaceholder: "担当者を選択",
     assignHint: "サポート担当者のチャンネルのメンバーから選びます。",
     history: "履歴",
+    topic: "種類を変える…",
+    topicTitle: "種類を変える",
+    topicHint: "お客様のカードにも表示されます。",
     filed: "お問い合わせを受け付けました",
+    openedByAgent: (agent: string) => `*${agent}* さんが、お客様の代わりに作成しました`,
     olderSteps: "これより前の履歴は表示していません。",
     filedAt: "受付日時",
     plans: { paid: "有料プラン", free: "無料プラン" },
@@ -309,6 +319,27 @@ export const ja = {
     cardStands: (number: string) =>
       `${number}のカードは、すでにこのチャンネルにあります。チャンネルで「${number}」を検索してください。`,
   },
+  /** Opened by an agent for the requester of a ticket that has ended. */
+  followUp: {
+    open: "続きを作成…",
+    title: "続きを作成",
+    submit: "作成",
+    about: (name: string, where: string) =>
+      `*${name}* さんの新しいお問い合わせとして作成します。${where}`,
+    places: {
+      inThread: "カードは、お客様の同じスレッドに投稿されます。",
+      anew: "カードは、お客様に新しく投稿されます。元のお問い合わせはこのまま再開できます。",
+      byMail: "お客様には、新しいページのアドレスがメールで届きます。",
+    },
+    hint: "お客様のカードに表示されます。種類と影響の内容は、元のお問い合わせと同じです。",
+    opened: (number: string, before: string) => `${before}の続きとして、${number}を作成しました。`,
+  },
+  /** Of an agent who is none any more. */
+  left: {
+    title: (name: string, count: number) =>
+      `*${name}* さんはサポート担当者ではなくなりました。担当していた次の${count}件は、担当者が決まっていません。`,
+    more: (count: number) => `ほか${count}件`,
+  },
   modals: {
     information: "情報を追加",
     informationLabel: "追加する内容",
@@ -348,6 +379,8 @@ export const ja = {
       "その後ご連絡がなかったため、お問い合わせを終了しました。サポートの対応はいかがでしたか？",
     reopened: (name: string) => `*${name}* さんが再開しました。サポートが対応を続けます。`,
     reopenedByAgent: (agent: string) => `サポート担当 *${agent}* が再開しました。対応を続けます。`,
+    followedUp: (agent: string, number: string) =>
+      `サポート担当 *${agent}* が、このお問い合わせの続きとして${number}を作成しました。続きは、そのスレッドでお知らせします。`,
     deskRefused: (number: string, reference: string) =>
       `${number}をサポートの窓口に登録できませんでした。サポートの担当者が確認します。（参照番号 ${reference}）`,
     tryAgain: "もう一度試す",
@@ -383,6 +416,14 @@ export const ja = {
       `削除された添付ファイルを、サポート側から消せませんでした。残っていれば、このスレッドかデスクで削除してください。（参照番号 ${reference}）`,
     followedUp: (name: string, number: string) =>
       `*${name}* さんから、終了したこのお問い合わせに連絡がありました。お客様の同じスレッドで、${number}として続けます`,
+    left: (name: string) =>
+      `*${name}* さんがサポート担当者ではなくなったため、担当者が決まっていない状態に戻しました`,
+    topicChanged: (agent: string, to: string, from: string) =>
+      from
+        ? `*${agent}* さんが種類を「${from}」から「${to}」に変えました`
+        : `*${agent}* さんが種類を「${to}」にしました`,
+    followedUpByAgent: (agent: string, number: string) =>
+      `*${agent}* さんが、このお問い合わせの続きとして${number}を作成しました`,
     answerDue: {
       first: (due: string) => `⏰ 最初の回答の期限は ${due} です`,
       next: (due: string) => `⏰ お客様が回答を待っています。期限は ${due} です`,
@@ -561,6 +602,11 @@ export const ja = {
       subject: (number: string) => `${number}を受け付けました`,
       text: (number: string, url: string) =>
         `${number}を受け付けました。\n\n状況の確認と返信は、次のページでできます。\n${url}\n\nこのアドレスは、お問い合わせした人だけのものです。転送しないでください。\n`,
+    },
+    followUp: {
+      subject: (number: string, before: string) => `${number}を作成しました（${before}の続き）`,
+      text: (agent: string, at: { number: string; before: string; url: string }) =>
+        `サポート担当 ${agent} が、${at.before}の続きとして${at.number}を作成しました。\n\n状況の確認と返信は、次のページでできます。\n${at.url}\n\nこのアドレスは、お問い合わせした人だけのものです。転送しないでください。\n`,
     },
     step: {
       subject: {
@@ -786,6 +832,13 @@ export const ja = {
     "nothing-to-hold": ({ number }) => `${number}には、保留できる優先度の見直しはありません。`,
     "offer-answered": ({ number }) =>
       `${number}のこの回避策には、すでに返事があるか、新しい回避策が届いています。`,
+    "not-ended": ({ number }) =>
+      `${number}はまだ解決していません。続きは、このお問い合わせでやり取りしてください。`,
+    "has-follow-up": ({ number, next }) =>
+      `${number}には、すでに続きのお問い合わせがあります。${next}でやり取りしてください。`,
+    "account-not-paid": ({ number }) =>
+      `${number}のお客様は、いまは有料プランではありません。新しいお問い合わせは作成できません。`,
+    "no-topics": () => "選べる種類が、いまはありません。運用担当者に確認してください。",
     "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>
       `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,

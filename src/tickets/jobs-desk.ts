@@ -31,6 +31,7 @@ import {
   type HistoryRow,
   insertFailure,
   type StepMade,
+  type UpkeepEvent,
 } from "./store-history.ts";
 import { insertFailedReceipt } from "./store-receipts.ts";
 import { ticketNumber } from "./ticket.ts";
@@ -168,6 +169,7 @@ function contactOf(ticket: TicketToFile): Pick<NewDeskTicket, "contact"> {
 
 const Moved = z.object({ from: z.string(), to: z.string() }).partial();
 const Corrected = z.object({ what: z.string(), who: z.string(), workaround: z.string() });
+const Sorted = z.object({ topic: z.object({ to: z.object({ name: z.string() }) }) });
 const Reviewed = z.object({ priority: z.object({ to: z.string() }), reason: z.string() });
 
 /** A step is a comment, a change of status, or both: the comment first, as people would. A review changes the priority. */
@@ -180,6 +182,7 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
     changes.push({ changeId: `dl_${history.id}_priority`, at: history.at, ...change });
   }
   if (comment) changes.push(...aboutComment(history, comment));
+  changes.push(...aboutTopic(history));
   if (history.event === ("facts" satisfies ContractEvent)) {
     const facts = Corrected.parse(history.detail);
     changes.push({ changeId: `dl_${history.id}_facts`, at: history.at, kind: "facts", ...facts });
@@ -193,6 +196,12 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
     });
   }
   return changes;
+}
+
+function aboutTopic({ id, event, at, detail }: HistoryRow): DeskChange[] {
+  if (event !== ("topic" satisfies UpkeepEvent)) return [];
+  const topic = Sorted.parse(detail).topic.to.name;
+  return [{ changeId: `dl_${id}_topic`, at, kind: "topic", topic }];
 }
 
 /** Words of theirs in a thread, which they see arrive. */

@@ -60,7 +60,7 @@ async function postDigest(needs: TicketNeeds, run: Run, { tickets: refs }: Diges
 }
 
 /** One message has one language: that of most of its tickets. */
-function languageOfMost(tickets: readonly Ticket[]): Language {
+export function languageOfMost(tickets: readonly Ticket[]): Language {
   const japanese = tickets.filter(({ language }) => language === "ja").length;
   return japanese * 2 >= tickets.length ? "ja" : "en";
 }

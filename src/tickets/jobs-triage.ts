@@ -12,6 +12,7 @@ import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
 import { findAttachments } from "./store-files.ts";
 import { type Deadline, deadlineOf } from "./targets.ts";
+import { filedTopics } from "./topic.ts";
 import { type TriageFacts, triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
@@ -64,6 +65,7 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
       account: { name: account?.name ?? ticket.account_id, plan: account?.plan ?? "paid" },
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
       deadline: account && deadlineFor(ticket, account.plan),
+      hasTopics: filedTopics(policy()).length > 0,
     };
     return triageCard(agentsTexts(policy(), ticket), ticket, shown);
   }

@@ -13,6 +13,7 @@ import { cardJobs } from "./jobs-cards.ts";
 import { composeJobs } from "./jobs-compose.ts";
 import { contactJobs } from "./jobs-contact.ts";
 import { deletedFileJobs } from "./jobs-deleted-files.ts";
+import { departedJobs } from "./jobs-departed.ts";
 import { deskJobs } from "./jobs-desk.ts";
 import { digestJobs } from "./jobs-digest.ts";
 import { endingJobs } from "./jobs-ending.ts";
@@ -66,6 +67,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...webFileJobs(needs),
     ...triageJobs(needs),
     ...digestJobs(needs),
+    ...departedJobs(needs),
     ...agentsJobs(needs),
     ...threadJobs(needs),
     ...contactJobs(needs),

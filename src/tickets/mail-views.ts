@@ -18,7 +18,14 @@ export function linkMail(t: Texts, to: string, url: string): Mail {
 
 export function filedMail(t: Texts, ticket: Ticket, url: string): Content {
   const number = ticketNumber(ticket);
-  return { subject: t.mail.filed.subject(number), text: t.mail.filed.text(number, url) };
+  const { follows_number, opened_by_name } = ticket;
+  if (follows_number === null || opened_by_name === null)
+    return { subject: t.mail.filed.subject(number), text: t.mail.filed.text(number, url) };
+  const before = ticketNumber({ number: follows_number });
+  return {
+    subject: t.mail.followUp.subject(number, before),
+    text: t.mail.followUp.text(oneLine(opened_by_name), { number, before, url }),
+  };
 }
 
 export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string): Content {

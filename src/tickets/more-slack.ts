@@ -1,17 +1,19 @@
-import { type AgentsChannel, isAgent, mustBeAgent } from "#accounts/ask.ts";
+import { type AgentsChannel, isAgent, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { People } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import { openFollowUpForm } from "./follow-up-slack.ts";
 import { assignModal, historyModal, STEPS_SHOWN } from "./more-views.ts";
 import { takeStep } from "./step.ts";
 import { findTicket } from "./store.ts";
 import { findSteps } from "./store-history.ts";
 import { nameIn } from "./thread-reply.ts";
 import { nextStatus, readRef } from "./ticket.ts";
+import { openTopic } from "./topic-slack.ts";
 import { MORE, STEP_BUTTON } from "./views.ts";
 
-type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
+type Needs = { db: Db; people: People; agentsChannel: AgentsChannel; policy: PolicyNow };
 
 /** What agents do less often: give the ticket to somebody, look at all that happened. */
 export function registerMore(door: Door, needs: Needs): void {
@@ -19,7 +21,8 @@ export function registerMore(door: Door, needs: Needs): void {
   door.submit(STEP_BUTTON.assign, (call) => assign(call, needs));
 }
 
-async function open(call: PressCall, { db, people, agentsChannel }: Needs): Promise<void> {
+async function open(call: PressCall, needs: Needs): Promise<void> {
+  const { db, people, agentsChannel } = needs;
   const [what, ...about] = call.value.split("/");
   const ref = readRef(about.join("/"));
   const ticket = await findTicket(db, ref);
@@ -28,6 +31,8 @@ async function open(call: PressCall, { db, people, agentsChannel }: Needs): Prom
     nextStatus("assign", ticket);
     return call.open((texts) => assignModal(texts, ticket));
   }
+  if (what === "follow-up") return openFollowUpForm(call, needs, ticket);
+  if (what === "topic") return openTopic(call, needs, ticket);
   if (what !== "history") throw new Problem("ticket-not-found", {});
   const found = await findSteps(db, ref, STEPS_SHOWN + 1);
   const shown = { steps: found.slice(0, STEPS_SHOWN), isMore: found.length > STEPS_SHOWN };

@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { context, modalTitle, personInput, section } from "#slack/blocks.ts";
-import { bold, date } from "#slack/mrkdwn.ts";
+import { bold, date, inert } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Ticket } from "./store.ts";
 import type { StepMade } from "./store-history.ts";
@@ -46,6 +46,11 @@ export function historyModal(
 
 function lineOf(t: Texts, ticket: Ticket, step: StepMade): string {
   const { at, event } = step.history;
-  const line = event === "filed" ? t.triage.filed : agentsSaid(t, ticket, step).line;
+  const line = event === "filed" ? filedLine(t, step) : agentsSaid(t, ticket, step).line;
   return `${date(at, t.moment(at, "UTC"))} · ${line}`;
+}
+
+function filedLine(t: Texts, { history }: StepMade): string {
+  const { actor_kind: kind, actor_name: name } = history;
+  return kind === "agent" ? t.triage.openedByAgent(inert(name)) : t.triage.filed;
 }

@@ -43,8 +43,8 @@ export function selfServiceModal(
   };
 }
 
-export function topicChoices(t: Texts, policy: Policy): Choice[] {
-  return policy.topics.map(({ id, name }) => ({ value: id, label: name[t.language] }));
+export function topicChoices(t: Texts, { topics }: { topics: readonly Topic[] }): Choice[] {
+  return topics.map(({ id, name }) => ({ value: id, label: name[t.language] }));
 }
 
 /** Where to go with a topic that another team handles. */

@@ -13,6 +13,7 @@ import { registerContact } from "./contact-slack.ts";
 import { registerDigest } from "./digest-slack.ts";
 import { registerEnding } from "./ending-slack.ts";
 import { registerFacts } from "./facts-slack.ts";
+import { registerFollowUp } from "./follow-up-slack.ts";
 import { informationModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
 import { registerList } from "./list-slack.ts";
@@ -26,6 +27,7 @@ import { registerStep } from "./step-run.ts";
 import { findTicket } from "./store.ts";
 import { readThreadEvent } from "./thread-event.ts";
 import { CommentBody, type FieldFault, nextStatus, readRef } from "./ticket.ts";
+import { registerTopic } from "./topic-slack.ts";
 import { registerTryAgain } from "./try-again.ts";
 import { STEP_BUTTON } from "./views.ts";
 import { registerWorkaround } from "./workaround-slack.ts";
@@ -67,6 +69,8 @@ export function registerTickets(door: Door, needs: Needs): void {
   registerTryAgain(door, needs);
   registerEnding(door, needs);
   registerMore(door, needs);
+  registerTopic(door, needs);
+  registerFollowUp(door, needs);
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {

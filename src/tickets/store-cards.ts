@@ -70,6 +70,20 @@ export async function moveThread(tx: Tx, ref: TicketRef, thread: ThreadPlace): P
   await updateTicket(tx, ref).set({ asked_thread_ts: thread.threadTs }).execute();
 }
 
+/** The first ticket that goes on with this one. */
+export async function findFollowUp(
+  db: Db,
+  { accountId, ticketId }: TicketRef,
+): Promise<{ number: number } | undefined> {
+  return db
+    .selectFrom("ticket")
+    .select("number")
+    .where("account_id", "=", accountId)
+    .where("follows_id", "=", ticketId)
+    .orderBy("number")
+    .executeTakeFirst();
+}
+
 /** The card is gone from Slack; true when it was this one that we knew. */
 export async function forgetCard(tx: Tx, ref: TicketRef, ts: string): Promise<boolean> {
   const { numUpdatedRows } = await updateTicket(tx, ref)
@@ -138,7 +152,7 @@ export async function findTicketOfTriageThread(db: Db, thread: ThreadPlace) {
   return findTicketIn(db, "triage_thread", thread);
 }
 
-type ThreadPlace = { teamId: string; channelId: string; threadTs: string };
+export type ThreadPlace = { teamId: string; channelId: string; threadTs: string };
 
 async function findTicketIn(
   db: Db,

@@ -69,13 +69,19 @@ export type ContractEvent =
   | "fall-announced"
   | "fall-held"
   | "closing-announced";
+/** What agents do to it beside the steps, of which the customer hears nothing. */
+export type UpkeepEvent = "topic" | "left";
 /** What became of a comment in the thread, beside the steps. */
 export type CommentEvent = "comment-edited" | "comment-deleted";
 
 export async function insertEvent(
   tx: Tx,
   ticket: Pick<Ticket, "account_id" | "id">,
-  { event, by, detail }: { event: ContractEvent; by: Actor; detail: Record<string, unknown> },
+  {
+    event,
+    by,
+    detail,
+  }: { event: ContractEvent | UpkeepEvent; by: Actor; detail: Record<string, unknown> },
 ): Promise<string> {
   return insertHistory(tx, {
     account_id: ticket.account_id,

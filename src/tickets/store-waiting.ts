@@ -5,7 +5,12 @@ import type { TicketRef } from "./store.ts";
 import type { Waiting } from "./targets.ts";
 
 export type WaitingTicket = TicketRef &
-  Waiting & { sinceText: string; now: Date; pinged: string[] };
+  Waiting & {
+    sinceText: string;
+    now: Date;
+    pinged: string[];
+    assigneeId: string | null;
+  };
 
 const MOST = 5000;
 
@@ -14,7 +19,7 @@ export async function findWaiting(db: Db): Promise<WaitingTicket[]> {
   const { rows } = await sql<WaitingTicket>`
     select ticket.account_id as "accountId", ticket.id as "ticketId", priority, account.plan,
       waits_since as since, waits_since::text as "sinceText", first_answered_at is null as "isFirst",
-      deskline_now() as now,
+      deskline_now() as now, assignee_user_id as "assigneeId",
       array(select kind from ping
         where ping.ticket_id = ticket.id and ping.waits_since = ticket.waits_since) as pinged
     from ticket join account on account.id = ticket.account_id

@@ -5,6 +5,7 @@ import type { Source } from "#db/inbox.ts";
 import type { Priority, Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import type { PersonAddress } from "#slack/people.ts";
+import type { Actor } from "./store-history.ts";
 
 export type Ticket = Selectable<Tables["ticket"]>;
 /** Every query names the account: a ticket of another account is not found. */
@@ -75,6 +76,8 @@ export const ALL = [
   "first_answered_at",
   "follows_id",
   "follows_number",
+  "opened_by_name",
+  "links",
   "attachments",
   "refused_attachments",
   "desk_name",
@@ -105,9 +108,14 @@ export async function insertFiledTicket(
     accountId: RawBuilder<string>;
     place?: Place;
     delivery: { source: Source; key: string };
+    /** Absent: its requester. */
+    by?: Actor;
   },
 ): Promise<{ id: string; number: number; accountId: string } | undefined> {
-  const { accountId, place, delivery } = asked;
+  const { accountId, place, delivery, by } = asked;
+  const actor = by
+    ? sql`${by.kind}, ${by.userId}, ${by.name}`
+    : sql`'requester', requester_user_id, requester_name`;
   const columns = Object.keys(ticket).map((name) => sql.ref(name));
   const { rows } = await sql<{ id: string; number: number; accountId: string }>`
     with filed as (
@@ -124,7 +132,7 @@ export async function insertFiledTicket(
     history as (
       insert into ticket_history
         (account_id, ticket_id, event, actor_kind, actor_user_id, actor_name, detail)
-      select account_id, id, 'filed', 'requester', requester_user_id, requester_name, '{}'::jsonb
+      select account_id, id, 'filed', ${actor}, '{}'::jsonb
       from filed
     ),
     delivered as (
@@ -264,6 +272,15 @@ export async function saveFacts(
       ...(contact && contactColumns(contact)),
     })
     .execute();
+}
+
+/** `name`: in the language of the ticket. */
+export async function saveTopic(
+  tx: Tx,
+  ref: TicketRef,
+  { id, name }: { id: string; name: string },
+): Promise<void> {
+  await updateTicket(tx, ref).set({ topic: id, topic_name: name, updated_at: NOW }).execute();
 }
 
 /** `asked`: what was asked for, to which it may rise again. */

@@ -20,6 +20,7 @@ import type {
 } from "./store-history.ts";
 import { type Step, ticketNumber } from "./ticket.ts";
 import { tryAgainButton } from "./try-again.ts";
+import { upkeepLine } from "./upkeep-said.ts";
 import { offerButtons } from "./workaround-views.ts";
 
 /** As `pingLate` wrote it. */
@@ -47,6 +48,8 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
   if (ofContract) return ofContract;
   if (history.detail.inThread) return { line: t.thread.reopened(name), at }; // their words stand there already
   if (history.event === "file-refused") return { line: fileRefused(t, history.detail), at };
+  if (history.event === "followed-up")
+    return { line: t.thread.followedUp(name, String(history.detail.number)), at };
   const lines: Record<Step, string> = {
     reply: t.thread.replied(name),
     ask: t.thread.asked(name, ticket.requester_user_id),
@@ -121,10 +124,20 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
 /** What nobody has written anything to. */
 function lineAlone(t: Texts, ticket: Ticket, history: HistoryRow): string | undefined {
   const { event, detail, actor_name } = history;
-  if (event === "followed-up") return t.agents.followedUp(inert(actor_name), String(detail.number));
+  if (event === "followed-up") return followedLine(t, history);
   if (event === "file-unsent") return fileUnsent(t, detail);
   if (event === "file-deleted") return t.agents.fileDeleted(inert(actor_name));
-  return unreachedLine(t, history) ?? lateLine(t, history) ?? failedLine(t, ticket, history);
+  return (
+    upkeepLine(t, history) ??
+    unreachedLine(t, history) ??
+    lateLine(t, history) ??
+    failedLine(t, ticket, history)
+  );
+}
+
+function followedLine(t: Texts, { detail, actor_kind, actor_name }: HistoryRow): string {
+  const say = actor_kind === "agent" ? t.agents.followedUpByAgent : t.agents.followedUp;
+  return say(inert(actor_name), String(detail.number));
 }
 
 function fileUnsent(t: Texts, detail: Record<string, unknown>): string {

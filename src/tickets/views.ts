@@ -34,7 +34,7 @@ export const STEP_BUTTON = {
   inform: "ticket.inform",
 } satisfies Record<Step, string>;
 export const SUBJECT_SHOWN = 100;
-/** The dots on the triage card: "assign" or "history", and which ticket. */
+/** The dots on the triage card: "assign", "topic", "follow-up" or "history", and which ticket. */
 export const MORE = "ticket.more";
 export const CORRECT_FACTS = "ticket.facts";
 const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as const;
@@ -97,8 +97,11 @@ function cardNotes(
   return notes.filter((note) => note !== "");
 }
 
-function followsLine(t: Texts, { follows_number: number }: Ticket): string | undefined {
-  return number ? t.card.follows(ticketNumber({ number })) : undefined;
+function followsLine(t: Texts, { follows_number, opened_by_name }: Ticket): string | undefined {
+  if (!follows_number) return undefined;
+  const number = ticketNumber({ number: follows_number });
+  if (opened_by_name) return t.card.followsByAgent(number, inert(opened_by_name));
+  return t.card.follows(number);
 }
 
 /** What really happened to tickets like it, else what the vendor aims at. */
@@ -117,13 +120,15 @@ export type TriageFacts = {
   attachments: readonly StandingAttachment[];
   /** Of the answer that the customer waits for. */
   deadline?: Deadline | undefined;
+  /** Whether there are topics to choose from. */
+  hasTopics?: boolean | undefined;
 };
 
 /** The same ticket for the agents, with their buttons. */
 export function triageCard(
   t: Texts,
   ticket: Ticket,
-  { account, attachments, deadline }: TriageFacts,
+  { account, attachments, deadline, hasTopics = false }: TriageFacts,
 ): Message {
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
@@ -156,7 +161,7 @@ export function triageCard(
       ...attachmentList(t, attachments),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       context(t.triage.notesHint),
-      ...actions("ticket.triage", [...agentButtons(t, ticket), moreMenu(t, ticket)]),
+      ...actions("ticket.triage", [...agentButtons(t, ticket), moreMenu(t, ticket, hasTopics)]),
     ],
   };
 }
@@ -240,14 +245,20 @@ function agentButtons(t: Texts, ticket: Ticket): Button[] {
   return [...steps, ...factsButton(t, ticket)];
 }
 
-/** What agents do less often. */
-function moreMenu(t: Texts, ticket: Ticket): Overflow {
+/** What agents do less often: five at most. */
+function moreMenu(t: Texts, ticket: Ticket, hasTopics: boolean): Overflow {
   const value = ticketValue(ticket);
   const mayAssign = stepsFrom(ticket).includes("assign");
   return overflow(MORE, [
     ...(mayAssign ? [{ value: `assign/${value}`, label: t.triage.assign }] : []),
+    ...(mayAssign && hasTopics ? [{ value: `topic/${value}`, label: t.triage.topic }] : []),
+    ...(mayFollow(ticket) ? [{ value: `follow-up/${value}`, label: t.followUp.open }] : []),
     { value: `history/${value}`, label: t.triage.history },
   ]);
+}
+
+function mayFollow({ status }: Ticket): boolean {
+  return status === "solved" || status === "closed";
 }
 
 function assignee(t: Texts, ticket: Ticket): string {

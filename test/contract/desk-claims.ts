@@ -13,6 +13,7 @@ import {
   somePriority,
   someStatus,
   someTicket,
+  someTopic,
   soon,
 } from "./desk-world.ts";
 
@@ -83,7 +84,7 @@ export const deskClaims = {
     const filed = await file(world.desk, ticket);
     const changes = [
       ...[someComment("one"), someStatus("pending"), someComment("two")],
-      ...[someFacts("limited"), somePriority("high", "contact-absent")],
+      ...[someFacts("limited"), somePriority("high", "contact-absent"), someTopic("請求")],
     ];
 
     for (const change of [...changes, ...changes]) await world.desk.change(filed, change, soon());

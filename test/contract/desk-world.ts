@@ -130,6 +130,11 @@ export function someFacts(workaround: string): DeskChange {
   return { changeId: `dl_${randomUUID()}`, at, kind: "facts", ...facts };
 }
 
+export function someTopic(topic: string): DeskChange {
+  const at = new Date("2026-03-01T09:32:45Z");
+  return { changeId: `dl_${randomUUID()}`, at, kind: "topic", topic };
+}
+
 export function somePriority(priority: string, reason: string): DeskChange {
   const at = new Date("2026-03-01T09:33:00Z");
   return { changeId: `dl_${randomUUID()}`, at, kind: "priority", priority, reason };

@@ -64,6 +64,10 @@ const wrongDesks = {
     "keeps comments only": (desk) => ({
       change: async (...call) => (call[1].kind === "comment" ? desk.change(...call) : undefined),
     }),
+    "forgets what a topic was changed to": (desk) => ({
+      change: (ticket, change, signal) =>
+        desk.change(ticket, change.kind === "topic" ? { ...change, topic: "" } : change, signal),
+    }),
   },
   "keeps no words of what was deleted, in any version": {
     "writes down that it was deleted, and no more": (_desk, book) => ({

@@ -155,6 +155,12 @@ const ROWS: Record<string, Row> = {
     comesTo: "closes",
     given: (ticket) => ({ metadata: value(ticket), values: { assignee: "U0AKI" } }),
   },
+  // The policy of this test has no topics.
+  "submit ticket.topic": {
+    ...agents,
+    comesTo: "refuses fields",
+    given: (ticket) => ({ metadata: value(ticket), values: { topic: "api" } }),
+  },
   "submit ticket.rate-words": { ...requester, comesTo: "closes", given: rated, from: "closed" },
   "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
 };
@@ -165,6 +171,11 @@ const WORDS: Record<string, Row> = {
     ...agents,
     comesTo: "opens",
     given: (ticket) => ({ value: `history/${value(ticket)}`, channelId: AGENTS }),
+  },
+  "press ticket.more topic": {
+    ...agents,
+    comesTo: "refuses no-topics",
+    given: (ticket) => ({ value: `topic/${value(ticket)}`, channelId: AGENTS }),
   },
   "command /support button": {
     may: ["agent", "customer admin"],

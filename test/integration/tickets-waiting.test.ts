@@ -7,7 +7,7 @@ import { findTicket, type TicketRef } from "#tickets/store.ts";
 import { pingLate } from "#tickets/waiting-watch.ts";
 import { AGENTS, HELP } from "../support/app.ts";
 import { textOf } from "../support/ticket-walk.ts";
-import { openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
+import { AGENTS_CHANNEL, openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
 import { fileTicket, setTicket } from "../support/tickets.ts";
 
 const POLICY = policyOf(`
@@ -130,7 +130,8 @@ async function act(
 }
 
 async function look(): Promise<void> {
-  await pingLate({ db: world.db, policy: () => POLICY });
+  const { db, people } = world;
+  await pingLate({ db, people, agentsChannel: AGENTS_CHANNEL, policy: () => POLICY });
   await world.runAll();
 }
 

@@ -27,6 +27,7 @@ export type KeptChange = { changeId: ChangeId; at?: Date } & (
   | { kind: "status"; status: string }
   | { kind: "priority"; priority: string; reason: string }
   | { kind: "facts"; what: string; who: string; workaround: string }
+  | { kind: "topic"; topic: string }
 );
 export type HeldTicket = {
   id: string;

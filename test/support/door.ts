@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { registerAccess } from "#access/slack.ts";
 import { createInstallations } from "#accounts/installations.ts";
-import { NO_POLICY } from "#accounts/policy.ts";
+import { NO_POLICY, type Policy } from "#accounts/policy.ts";
 import { registerInstallations } from "#accounts/slack.ts";
 import { saveAccount, saveAccountChannel, saveInstallation } from "#accounts/store.ts";
 import { createNotices } from "#db/notices.ts";
@@ -56,12 +56,13 @@ export type TestDoor = AsyncDisposable & {
 };
 
 /** Every handler of the app as it is registered, on PostgreSQL, with roles asked from the simulator; no worker. */
-export async function openTestDoor(): Promise<TestDoor> {
+export async function openTestDoor(how: { policy?: Partial<Policy> } = {}): Promise<TestDoor> {
   await using stack = new AsyncDisposableStack();
   const { database, simulator } = stack.use(await startServers({ paced: false }));
   await seed(database.db, simulator);
   const { handlers, door } = recordingDoor();
-  await register(door, database.db, simulator.apiUrl);
+  const policy = { ...NO_POLICY, ...how.policy };
+  await register(door, { db: database.db, apiUrl: simulator.apiUrl, policy });
   const parts = stack.move();
   return {
     database,
@@ -87,7 +88,10 @@ async function seed(db: TestDatabase["db"], { apiUrl, tokens }: Simulator): Prom
   await saveAccountChannel(db, "beta", { teamId: "T0KUMO", channelId: EXT_BETA });
 }
 
-async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Promise<void> {
+async function register(
+  door: Door,
+  { db, apiUrl, policy }: { db: TestDatabase["db"]; apiUrl: string; policy: Policy },
+): Promise<void> {
   const log = pino({ level: "silent" });
   const notices = createNotices(db, log);
   const { find: findInstallation } = createInstallations(db, notices);
@@ -108,7 +112,6 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
     timeoutMs: 10_000,
   });
   const agentsChannel = { teamId: "T0KUMO", channelId: AGENTS };
-  const policy = () => NO_POLICY;
   const channels = createChannels(callSlack);
   const needs = {
     db,
@@ -118,7 +121,7 @@ async function register(door: Door, db: TestDatabase["db"], apiUrl: string): Pro
     files,
     agentsChannel,
     notices,
-    policy,
+    policy: () => policy,
     log,
     findInstallation,
   };

@@ -79,6 +79,11 @@ const message = z.discriminatedUnion("type", [
     data: z.strictObject({ ...to, what: text, who: text, workaround: text }),
   }),
   z.strictObject({
+    type: z.literal("ticket.topic_changed"),
+    timestamp,
+    data: z.strictObject({ ...to, topic: text }),
+  }),
+  z.strictObject({
     type: z.literal("ticket.priority_changed"),
     timestamp,
     data: z.strictObject({ ...to, priority: text, reason: text }),
@@ -146,6 +151,8 @@ function changeOf(sent: Exclude<Message, { type: "ticket.created" } | Attached>)
     const { what, who, workaround } = sent.data;
     return { ...about, kind: "facts", what, who, workaround };
   }
+  if (sent.type === "ticket.topic_changed")
+    return { ...about, kind: "topic", topic: sent.data.topic };
   if (sent.type === "ticket.priority_changed") {
     const { priority, reason } = sent.data;
     return { ...about, kind: "priority", priority, reason };

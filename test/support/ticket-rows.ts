@@ -56,6 +56,8 @@ export function ticket(given: Partial<SlackTicket> = {}): SlackTicket {
     first_answered_at: null,
     follows_id: null,
     follows_number: null,
+    opened_by_name: null,
+    links: 0,
     attachments: 0,
     refused_attachments: 0,
     desk_name: "embedded",

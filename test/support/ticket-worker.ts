@@ -11,7 +11,7 @@ import type { Simulator, SimulatorOptions } from "#simulator/simulator.ts";
 import { createCallSlack } from "#slack/clients.ts";
 import { createFiles } from "#slack/files.ts";
 import { createMessenger } from "#slack/messenger.ts";
-import { createPeople } from "#slack/people.ts";
+import { createPeople, type People } from "#slack/people.ts";
 import { ticketJobs } from "#tickets/jobs.ts";
 import { createWebFiles, type WebFiles } from "#tickets/web-files.ts";
 import { connectCustomers } from "../../src/try.ts";
@@ -30,6 +30,7 @@ export type TicketWorker = AsyncDisposable & {
   simulator: Simulator;
   context: JobContext;
   book: DeskBook;
+  people: People;
   /** Runs what is due until nothing is, one job after the other; no lane and no retry has to be waited for; only silence has. */
   runAll(): Promise<void>;
   /** Runs what is due by the clock of the database until nothing is; no lane has to be waited for. */
@@ -106,6 +107,7 @@ export async function openTicketWorker(
     simulator,
     context,
     book,
+    people,
     webFiles: createWebFiles({ ...needs, log: quiet }),
     async runFirst(name) {
       await makeDue();

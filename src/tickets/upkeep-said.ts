@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { inert } from "#slack/mrkdwn.ts";
+import type { Texts } from "#text/texts.ts";
+import type { HistoryRow, UpkeepEvent } from "./store-history.ts";
+
+const named = z.object({ name: z.string() });
+/** What the history keeps of each event. */
+const Left = named;
+const Topic = z.object({ topic: z.object({ from: named.nullable(), to: named }) });
+
+/** What was done to a ticket without a word to its customer, for the agents; undefined for anything else. */
+export function upkeepLine(
+  t: Texts,
+  { event, detail, actor_name }: HistoryRow,
+): string | undefined {
+  const name = inert(actor_name);
+  switch (event as UpkeepEvent) {
+    case "topic": {
+      const { from, to } = Topic.parse(detail).topic;
+      return t.agents.topicChanged(name, inert(to.name), from ? inert(from.name) : "");
+    }
+    case "left":
+      return t.agents.left(inert(Left.parse(detail).name));
+    default:
+      return undefined;
+  }
+}

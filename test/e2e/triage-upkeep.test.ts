@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { FACTS, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+
+let app: TestApp;
+let w: Walk;
+beforeAll(async () => {
+  const env = { DESKLINE_CONFIG: "policy.example.yaml" };
+  app = await startTestApp({ mode: "http", paced: false, env });
+  w = walk(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** Filed with a topic, as the policy asks for one. */
+async function filed(subject: string, by: "U0HANA" | "U0DANA" = "U0HANA") {
+  const who = w.as(by);
+  const modal = await who.command(HELP, "/ticket", subject);
+  const { modal: done } = await who.submit(modal?.id, { ...FACTS, topic: "billing" });
+  const number = /DL-\d+/.exec(textOf(done?.blocks))?.[0] ?? "";
+  return { who, number, card: await w.card(who, HELP, number), triage: await w.triage(number) };
+}
+
+it("sorts a ticket anew, which both cards show, and the customer's thread says nothing", async () => {
+  const { who, card, triage } = await filed("種類の相談");
+  const aki = w.as("U0AKI");
+
+  const form = await aki.pressForModal(triage, "種類を変える…");
+  const offered = () => textOf(aki.modals().at(-1)?.blocks);
+  await expect.poll(offered).toContain("プラン・請求"); // in her language, once that is known
+  expect(offered()).not.toContain("認定バッジ");
+  await aki.submit(form, { topic: "api" });
+
+  await w.shows(aki, triage, "種類：API・Webhook");
+  await w.shows(who, card, "種類：API・Webhook");
+  await w.inThread(aki, triage, "種類を「プラン・請求」から「API・Webhook」に変えました");
+  expect(who.thread(card.channel, card.ts)).toHaveLength(1);
+});
+
+it("sorts a ticket anew in English", async () => {
+  const { who, card, triage } = await filed("Invoices", "U0DANA");
+  const ben = w.as("U0BEN");
+
+  const form = await ben.pressForModal(triage, "Topic…");
+  await ben.submit(form, { topic: "api" });
+
+  await w.shows(who, card, "Topic: API and webhooks");
+  await w.inThread(
+    ben,
+    triage,
+    "changed the topic from “Plans and invoices” to “API and webhooks”",
+  );
+});
