@@ -155,6 +155,15 @@ const ROWS: Record<string, Row> = {
     comesTo: "closes",
     given: (ticket) => ({ metadata: value(ticket), values: { assignee: "U0AKI" } }),
   },
+  "submit ticket.follow-up": {
+    ...agents,
+    comesTo: "shows",
+    given: (ticket) => ({
+      metadata: value(ticket),
+      values: { subject: "Once more", description: "It came back." },
+    }),
+    from: "closed",
+  },
   // The policy of this test has no topics.
   "submit ticket.topic": {
     ...agents,
@@ -171,6 +180,12 @@ const WORDS: Record<string, Row> = {
     ...agents,
     comesTo: "opens",
     given: (ticket) => ({ value: `history/${value(ticket)}`, channelId: AGENTS }),
+  },
+  "press ticket.more follow-up": {
+    ...agents,
+    comesTo: "opens",
+    given: (ticket) => ({ value: `follow-up/${value(ticket)}`, channelId: AGENTS }),
+    from: "closed",
   },
   "press ticket.more topic": {
     ...agents,
@@ -236,7 +251,7 @@ describe("the role matrix", () => {
     const given = { channelId: HELP, ...(await row.given?.(ticket, role)) };
     const before = await standing(ticket);
 
-    const called = handler in WORDS ? handler.replace(/ \w+$/, "") : handler;
+    const called = handler in WORDS ? handler.replace(/ [\w-]+$/, "") : handler;
     const came = await door.call(called, ROLES[role], given);
 
     expect(came.outcome).toBe(outcome);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
-import { FACTS, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+import { FACTS, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 let app: TestApp;
 let w: Walk;
@@ -49,4 +49,28 @@ it("sorts a ticket anew in English", async () => {
     triage,
     "changed the topic from “Plans and invoices” to “API and webhooks”",
   );
+});
+
+it("opens a follow-up of a closed ticket in the customer's thread, where it goes on", async () => {
+  const { who, number, card, triage } = await filed("Sync stops", "U0DANA");
+  const ben = w.as("U0BEN");
+  await ben.press(triage, "Solve");
+  const asked = await w.inThread(who, card, "Is it fixed?");
+  await who.press(asked, "ticket.close");
+  await w.shows(ben, triage, "Closed");
+
+  const form = await ben.pressForModal(triage, "Follow-up…");
+  const { modal } = await ben.submit(form, {
+    subject: "Sync stops again",
+    description: "Dana called: it came back.",
+  });
+  const next = /DL-\d+ is opened/.exec(textOf(modal?.blocks))?.[0].split(" ")[0] ?? "";
+
+  await w.inThread(who, card, `Goes on with ${number}: *Ben* (support) opened it.`);
+  const nextTriage = await w.triage(next);
+  await who.send(card.channel, "Here is the log.", card.ts);
+  await w.inThread(ben, nextTriage, "Here is the log.");
+  const history = await ben.pressForModal(nextTriage, "History");
+  expect(textOf(history.blocks)).toContain("opened it for the customer");
+  expect(says(await w.shows(ben, nextTriage, "Sync stops again"), number)).toBe(true);
 });

@@ -197,9 +197,7 @@ function cardOf({ number }: Filed, userId: string, channel: string): string {
 
 function thread({ ticketId }: Filed): string[] {
   const aki = world.simulator.as("U0AKI");
-  const card = aki
-    .messages(AGENTS)
-    .find(({ blocks }) => JSON.stringify(blocks).includes(ticketId));
+  const card = aki.messages(AGENTS).find(({ blocks }) => JSON.stringify(blocks).includes(ticketId));
   return aki.thread(AGENTS, card?.ts ?? "").map(({ blocks }) => textOf(blocks));
 }
 
