@@ -19,6 +19,7 @@ export type ProblemFacts = {
   "has-follow-up": { number: string; next: string };
   "account-not-paid": { number: string };
   "no-topics": Record<never, never>;
+  "not-linked": { why: LinkFault };
   "already-taken": { number: string; by: string };
   "already-solved": { number: string };
   "already-closed": { number: string };
@@ -53,6 +54,9 @@ export type FileFault =
   | "interrupted"
   | "desk-refused"
   | "undelivered";
+
+/** Why two tickets are not linked. `unknown`: also one of another account. */
+export type LinkFault = "unknown" | "self" | "known" | "full";
 
 export type ProblemCode = keyof ProblemFacts;
 

@@ -1,5 +1,5 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
-import type { FileFault } from "#errors.ts";
+import type { FileFault, LinkFault } from "#errors.ts";
 import { inParts } from "./duration.ts";
 import type { ProblemWords, Words } from "./texts.ts";
 
@@ -49,6 +49,13 @@ const fileFaults: Record<FileFault, string> = {
   interrupted: "it did not arrive whole. Send it again",
   "desk-refused": "the help desk does not accept it",
   undelivered: "it could not be delivered. Somebody at support will look at it",
+};
+
+const linkFaults: Record<LinkFault, string> = {
+  unknown: "This customer has no ticket with that number.",
+  self: "That is this very ticket. Give another number.",
+  known: "They are linked already.",
+  full: "A ticket can be linked with ten others at most.",
 };
 
 /** "22 minutes", "1 h 40", "3 days" */
@@ -316,6 +323,23 @@ export const en = {
     hint: "The customer's card shows it. Topic and facts are those of the old ticket.",
     opened: (number, before) => `${number} is opened. It goes on with ${before}.`,
   },
+  links: {
+    open: "Link…",
+    title: "Link tickets",
+    number: "Number of the ticket to link with",
+    numberPlaceholder: "For example: DL-1042",
+    numberHint: "A ticket of the same customer, who sees nothing of it.",
+    unlink: "Ticket to unlink",
+    unlinkPlaceholder: "None",
+    more: (count) => `… and ${count} more`,
+    related: (lines) => `*Related*\n${lines}`,
+    line: (number, subject, status) => `• ${number} ${subject} (${status})`,
+  },
+  linkFaults: {
+    number: "Give a number like DL-1042.",
+    nothing: "Give a number, or choose a ticket to unlink.",
+    ...linkFaults,
+  },
   left: {
     title: (name, count) =>
       count === 1
@@ -393,6 +417,8 @@ export const en = {
       `An attachment that was deleted could not be removed on support's side. Delete it in this thread or at the desk if it is still there. (Reference ${reference})`,
     followedUp: (name, number) =>
       `*${name}* wrote to this closed ticket. It goes on as ${number}, in the same thread of the customer's`,
+    linked: (agent, number) => `*${agent}* linked this with ${number}`,
+    unlinked: (agent, number) => `*${agent}* unlinked this from ${number}`,
     left: (name) => `Nobody has this ticket any more: *${name}* is no agent now`,
     topicChanged: (agent, to, from) =>
       from
@@ -798,6 +824,7 @@ Only admins can grant, reset or end it.`,
     "has-follow-up": ({ number, next }) => `${number} has a follow-up already. Go on in ${next}.`,
     "account-not-paid": ({ number }) =>
       `The customer of ${number} has no paid plan now, so no ticket can be opened for them.`,
+    "not-linked": ({ why }) => linkFaults[why],
     "no-topics": () => "There is no topic to choose from just now. Ask the operator.",
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>

@@ -1,5 +1,5 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
-import type { FileFault } from "#errors.ts";
+import type { FileFault, LinkFault } from "#errors.ts";
 import { inParts } from "./duration.ts";
 import type { ProblemWords } from "./texts.ts";
 
@@ -49,6 +49,13 @@ const fileFaults: Record<FileFault, string> = {
   interrupted: "途中で送信が止まりました。もう一度送ってください",
   "desk-refused": "サポートの窓口で受け付けられませんでした",
   undelivered: "届けられませんでした。サポートの担当者が確認します",
+};
+
+const linkFaults: Record<LinkFault, string> = {
+  unknown: "同じお客様のお問い合わせに、この番号はありません。",
+  self: "このお問い合わせ自身の番号です。別の番号を入力してください。",
+  known: "すでに関連付けています。",
+  full: "1つのお問い合わせに関連付けられるのは10件までです。",
 };
 
 /** 「22分」「1時間40分」「3日」 */
@@ -334,6 +341,25 @@ export const ja = {
     hint: "お客様のカードに表示されます。種類と影響の内容は、元のお問い合わせと同じです。",
     opened: (number: string, before: string) => `${before}の続きとして、${number}を作成しました。`,
   },
+  /** Between tickets of one customer, for agents alone. */
+  links: {
+    open: "関連付ける…",
+    title: "お問い合わせの関連付け",
+    number: "関連付けるお問い合わせの番号",
+    numberPlaceholder: "例：DL-1042",
+    numberHint: "同じお客様のお問い合わせだけを関連付けられます。お客様には表示されません。",
+    unlink: "関連付けを外すお問い合わせ",
+    unlinkPlaceholder: "選択しない",
+    more: (count: number) => `ほか${count}件`,
+    related: (lines: string) => `*関連するお問い合わせ*\n${lines}`,
+    line: (number: string, subject: string, status: string) =>
+      `• ${number} ${subject}（${status}）`,
+  },
+  linkFaults: {
+    number: "「DL-1042」のような番号を入力してください。",
+    nothing: "番号を入力するか、関連付けを外すお問い合わせを選んでください。",
+    ...linkFaults,
+  },
   /** Of an agent who is none any more. */
   left: {
     title: (name: string, count: number) =>
@@ -416,6 +442,9 @@ export const ja = {
       `削除された添付ファイルを、サポート側から消せませんでした。残っていれば、このスレッドかデスクで削除してください。（参照番号 ${reference}）`,
     followedUp: (name: string, number: string) =>
       `*${name}* さんから、終了したこのお問い合わせに連絡がありました。お客様の同じスレッドで、${number}として続けます`,
+    linked: (agent: string, number: string) => `*${agent}* さんが${number}と関連付けました`,
+    unlinked: (agent: string, number: string) =>
+      `*${agent}* さんが${number}との関連付けを外しました`,
     left: (name: string) =>
       `*${name}* さんがサポート担当者ではなくなったため、担当者が決まっていない状態に戻しました`,
     topicChanged: (agent: string, to: string, from: string) =>
@@ -838,6 +867,7 @@ export const ja = {
       `${number}には、すでに続きのお問い合わせがあります。${next}でやり取りしてください。`,
     "account-not-paid": ({ number }) =>
       `${number}のお客様は、いまは有料プランではありません。新しいお問い合わせは作成できません。`,
+    "not-linked": ({ why }) => linkFaults[why],
     "no-topics": () => "選べる種類が、いまはありません。運用担当者に確認してください。",
     "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>

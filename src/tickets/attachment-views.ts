@@ -8,9 +8,13 @@ const LISTED = 10; // as many as one form takes; what came later is in the threa
 const NAME = 80;
 
 /** For the agents: what came, how large it is, and whether they have it. */
-export function attachmentList(t: Texts, attachments: readonly StandingAttachment[]): KnownBlock[] {
+export function attachmentList(
+  t: Texts,
+  attachments: readonly StandingAttachment[],
+  listed = LISTED,
+): KnownBlock[] {
   if (attachments.length === 0) return [];
-  const lines = attachments.slice(0, LISTED).map((each) => line(t, each));
+  const lines = attachments.slice(0, listed).map((each) => line(t, each));
   const more = attachments.length - lines.length;
   if (more > 0) lines.push(t.triage.moreAttachments(more));
   return [section(t.triage.attachments(lines.join("\n")))];

@@ -7,12 +7,15 @@ import { AGENTS_CHANNEL_NOTICE, agentsTexts, explain, orExplain } from "./agents
 import type { TicketNeeds } from "./jobs.ts";
 import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard, refOf } from "./outbox.ts";
+import type { Related } from "./related-views.ts";
 import { replaceTriageCard } from "./replace-card.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
 import { findAttachments } from "./store-files.ts";
+import { findLinked } from "./store-links.ts";
 import { type Deadline, deadlineOf } from "./targets.ts";
 import { filedTopics } from "./topic.ts";
+import { triageUrl } from "./triage-url.ts";
 import { type TriageFacts, triageCard } from "./views.ts";
 
 type TriageJobs = Pick<Handlers, "ticket.post-triage-card" | "ticket.edit-triage-card">;
@@ -65,9 +68,18 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
       account: { name: account?.name ?? ticket.account_id, plan: account?.plan ?? "paid" },
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
       deadline: account && deadlineFor(ticket, account.plan),
+      related: ticket.links > 0 ? await findRelated(ticket) : [],
       hasTopics: filedTopics(policy()).length > 0,
     };
     return triageCard(agentsTexts(policy(), ticket), ticket, shown);
+  }
+  async function findRelated(ticket: Ticket): Promise<Related[]> {
+    const linked = await findLinked(db, refOf(ticket));
+    const urls = await Promise.all(linked.map((other) => triageUrl(messenger, other)));
+    return linked.map(({ number, subject, status }, n) => ({
+      ...{ number, subject, status },
+      url: urls[n],
+    }));
   }
   /** Of the answer that the customer waits for. */
   function deadlineFor(ticket: Ticket, plan: "free" | "paid"): Deadline | undefined {

@@ -4,6 +4,7 @@ import { Problem } from "#errors.ts";
 import type { People } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { openFollowUpForm } from "./follow-up-slack.ts";
+import { openLinks } from "./links-slack.ts";
 import { assignModal, historyModal, STEPS_SHOWN } from "./more-views.ts";
 import { takeStep } from "./step.ts";
 import { findTicket } from "./store.ts";
@@ -31,6 +32,7 @@ async function open(call: PressCall, needs: Needs): Promise<void> {
     nextStatus("assign", ticket);
     return call.open((texts) => assignModal(texts, ticket));
   }
+  if (what === "link") return openLinks(call, needs, ticket);
   if (what === "follow-up") return openFollowUpForm(call, needs, ticket);
   if (what === "topic") return openTopic(call, needs, ticket);
   if (what !== "history") throw new Problem("ticket-not-found", {});

@@ -16,6 +16,7 @@ import { registerFacts } from "./facts-slack.ts";
 import { registerFollowUp } from "./follow-up-slack.ts";
 import { informationModal } from "./forms.ts";
 import { registerFromMessage } from "./from-message-slack.ts";
+import { registerLinks } from "./links-slack.ts";
 import { registerList } from "./list-slack.ts";
 import { registerMore } from "./more-slack.ts";
 import { registerNewTicket } from "./new-ticket-slack.ts";
@@ -71,6 +72,7 @@ export function registerTickets(door: Door, needs: Needs): void {
   registerMore(door, needs);
   registerTopic(door, needs);
   registerFollowUp(door, needs);
+  registerLinks(door, needs);
 }
 
 async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" | "reopen") {

@@ -6,6 +6,7 @@ import { Problem } from "#errors.ts";
 import { enqueue, enqueueAll } from "#jobs/queue.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { hasContact } from "./contact-turns.ts";
+import { redrawLinked } from "./links.ts";
 import { cardEdits, refOf, takeFiles, toAgents, toCustomer, toDesk } from "./outbox.ts";
 import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
 import { placeOf } from "./store-comments.ts";
@@ -172,6 +173,7 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 }
 
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: Written) {
+  await redrawLinked(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
   const isThere = isDoneOnPage(ticket, taken.by) || (taken.message !== undefined && !reopens);
   const isForCustomer = !QUIET.includes(taken.step) && !isThere;

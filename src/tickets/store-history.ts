@@ -70,7 +70,7 @@ export type ContractEvent =
   | "fall-held"
   | "closing-announced";
 /** What agents do to it beside the steps, of which the customer hears nothing. */
-export type UpkeepEvent = "topic" | "left";
+export type UpkeepEvent = "topic" | "left" | "linked" | "unlinked";
 /** What became of a comment in the thread, beside the steps. */
 export type CommentEvent = "comment-edited" | "comment-deleted";
 

@@ -6,6 +6,7 @@ import type { HistoryRow, UpkeepEvent } from "./store-history.ts";
 const named = z.object({ name: z.string() });
 /** What the history keeps of each event. */
 const Left = named;
+const Link = z.object({ number: z.string() });
 const Topic = z.object({ topic: z.object({ from: named.nullable(), to: named }) });
 
 /** What was done to a ticket without a word to its customer, for the agents; undefined for anything else. */
@@ -19,6 +20,10 @@ export function upkeepLine(
       const { from, to } = Topic.parse(detail).topic;
       return t.agents.topicChanged(name, inert(to.name), from ? inert(from.name) : "");
     }
+    case "linked":
+      return t.agents.linked(name, Link.parse(detail).number);
+    case "unlinked":
+      return t.agents.unlinked(name, Link.parse(detail).number);
     case "left":
       return t.agents.left(inert(Left.parse(detail).name));
     default:

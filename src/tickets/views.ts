@@ -4,6 +4,7 @@ import {
   actions,
   button,
   context,
+  fitsOneMessage,
   header,
   type Message,
   overflow,
@@ -14,6 +15,7 @@ import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { attachmentList } from "./attachment-views.ts";
 import type { Expectation } from "./expectation.ts";
+import { type Related, relatedList } from "./related-views.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
 import type { StandingAttachment } from "./store-files.ts";
 import type { Deadline } from "./targets.ts";
@@ -34,7 +36,8 @@ export const STEP_BUTTON = {
   inform: "ticket.inform",
 } satisfies Record<Step, string>;
 export const SUBJECT_SHOWN = 100;
-/** The dots on the triage card: "assign", "topic", "follow-up" or "history", and which ticket. */
+const LISTED_LEAST = 3;
+/** The dots on the triage card: "assign", "topic", "follow-up", "link" or "history", and which ticket. */
 export const MORE = "ticket.more";
 export const CORRECT_FACTS = "ticket.facts";
 const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as const;
@@ -122,14 +125,18 @@ export type TriageFacts = {
   deadline?: Deadline | undefined;
   /** Whether there are topics to choose from. */
   hasTopics?: boolean | undefined;
+  /** Those that agents linked it with. */
+  related?: readonly Related[];
 };
 
-/** The same ticket for the agents, with their buttons. */
-export function triageCard(
-  t: Texts,
-  ticket: Ticket,
-  { account, attachments, deadline, hasTopics = false }: TriageFacts,
-): Message {
+/** The same ticket for the agents, with their buttons. Beside the longest description fewer files and tickets are listed. */
+export function triageCard(t: Texts, ticket: Ticket, facts: TriageFacts): Message {
+  const whole = triageMessage(t, ticket, facts);
+  return fitsOneMessage(whole) ? whole : triageMessage(t, ticket, facts, LISTED_LEAST);
+}
+
+function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: number): Message {
+  const { account, attachments, deadline, hasTopics = false, related = [] } = facts;
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const follows = followsLine(t, ticket);
@@ -158,7 +165,8 @@ export function triageCard(
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
       ...(follows ? [context(follows)] : []),
       ...urgency(t, ticket),
-      ...attachmentList(t, attachments),
+      ...relatedList(t, related, listed),
+      ...attachmentList(t, attachments, listed),
       ...(links.length > 0 ? [context(links.join("  |  "))] : []),
       context(t.triage.notesHint),
       ...actions("ticket.triage", [...agentButtons(t, ticket), moreMenu(t, ticket, hasTopics)]),
@@ -253,6 +261,7 @@ function moreMenu(t: Texts, ticket: Ticket, hasTopics: boolean): Overflow {
     ...(mayAssign ? [{ value: `assign/${value}`, label: t.triage.assign }] : []),
     ...(mayAssign && hasTopics ? [{ value: `topic/${value}`, label: t.triage.topic }] : []),
     ...(mayFollow(ticket) ? [{ value: `follow-up/${value}`, label: t.followUp.open }] : []),
+    { value: `link/${value}`, label: t.links.open },
     { value: `history/${value}`, label: t.triage.history },
   ]);
 }

@@ -155,6 +155,14 @@ const ROWS: Record<string, Row> = {
     comesTo: "closes",
     given: (ticket) => ({ metadata: value(ticket), values: { assignee: "U0AKI" } }),
   },
+  "submit ticket.link": {
+    ...agents,
+    comesTo: "closes",
+    given: async (ticket) => {
+      const { number } = await fileTicket(door.db, { channelId: HELP });
+      return { metadata: value(ticket), values: { number } };
+    },
+  },
   "submit ticket.follow-up": {
     ...agents,
     comesTo: "shows",
@@ -180,6 +188,11 @@ const WORDS: Record<string, Row> = {
     ...agents,
     comesTo: "opens",
     given: (ticket) => ({ value: `history/${value(ticket)}`, channelId: AGENTS }),
+  },
+  "press ticket.more link": {
+    ...agents,
+    comesTo: "opens",
+    given: (ticket) => ({ value: `link/${value(ticket)}`, channelId: AGENTS }),
   },
   "press ticket.more follow-up": {
     ...agents,

@@ -17,7 +17,10 @@ import {
   sentModal,
   sorryModal,
 } from "#tickets/compose-views.ts";
+import { leftMessage } from "#tickets/departed-views.ts";
+import { followUpModal, followUpOpenedModal } from "#tickets/follow-up-views.ts";
 import { informationModal, submittedModal } from "#tickets/forms.ts";
+import { linkModal } from "#tickets/links-views.ts";
 import { IN_CHANNEL, ticketLinks, ticketList } from "#tickets/list-views.ts";
 import { newTicketModal } from "#tickets/new-ticket-form.ts";
 import type { Recipients } from "#tickets/recipients.ts";
@@ -29,6 +32,8 @@ import {
   failureSaid,
   threadMessage,
 } from "#tickets/thread-views.ts";
+import { filedTopics } from "#tickets/topic.ts";
+import { topicModal } from "#tickets/topic-views.ts";
 import { ticketCard, triageCard } from "#tickets/views.ts";
 import { STATUSES } from "../support/ticket-machine.ts";
 import {
@@ -44,6 +49,7 @@ import { textOf } from "../support/ticket-walk.ts";
 const LANGUAGES = ["ja", "en"] as const;
 const ACME = { account: { name: "Acme", plan: "paid" }, attachments: [] } as const;
 const REFERENCE = "0a1b2c3d";
+const RELATED = "https://kumo.slack.com/archives/C0123456789/p1800000000000100";
 const EXAMPLE = await readPolicy("policy.example.yaml");
 const FROM_MESSAGE = {
   channelId: "C0ACMEHELP",
@@ -76,6 +82,10 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
     }),
     submittedModal(t, { number: "DL-1042", channelId: "C0ACMEHELP" }),
     informationModal(t, ticket()),
+    topicModal(t, ticket(), filedTopics(EXAMPLE)),
+    followUpModal(t, ticket({ status: "closed" })),
+    followUpOpenedModal(t, ticket(), "DL-1043"),
+    linkModal(t, ticket(), [ticket(), ticket({ id: "b", subject: "長".repeat(150) })]),
     ...composed(t),
   ];
 
@@ -146,9 +156,15 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
             account: { name, plan: "paid" },
             deadline: { dueAt: new Date(0), warnAt: new Date(0), isFirst: true },
             attachments: Array(12).fill(attachment({ name })),
+            hasTopics: true,
+            related: Array(10).fill({ ...row, url: RELATED }),
           }),
           threadMessage(customerSaid(t, row, { history: fileRefused(name), comment: undefined })),
           threadMessage(customerSaid(t, row, told)),
+          leftMessage(t, {
+            ...{ name, count: 32 },
+            listed: Array(30).fill({ ticket: row, accountName: name, url: RELATED }),
+          }),
           threadMessage(agentsSaid(t, row, told)),
           threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
           ticketList(

@@ -1,0 +1,50 @@
+import type { InputBlock, ModalView } from "@slack/types";
+import { choiceInput, textInput } from "#slack/blocks.ts";
+import { oneLine } from "#slack/mrkdwn.ts";
+import type { Texts } from "#text/texts.ts";
+import type { Ticket } from "./store.ts";
+import type { Linked } from "./store-links.ts";
+import { ticketNumber } from "./ticket.ts";
+import { ticketModal } from "./ticket-modal.ts";
+
+/** The callback of its form. */
+export const LINK = "ticket.link";
+const SUBJECT = 80;
+const NUMBER_MAX = 20;
+
+/** The number of one to link with, and which one to part from, if there are any. */
+export function linkModal(t: Texts, ticket: Ticket, linked: readonly Linked[]): ModalView {
+  const { title, number, numberHint, numberPlaceholder, unlink, unlinkPlaceholder } = t.links;
+  const choices = linked.map((other) => ({
+    value: other.id,
+    label: oneLine(`${ticketNumber(other)} ${other.subject}`, SUBJECT),
+  }));
+  return ticketModal(t, ticket, {
+    callbackId: LINK,
+    title,
+    submit: t.modals.save,
+    blocks: [
+      optional(
+        textInput("number", number, {
+          hint: numberHint,
+          placeholder: numberPlaceholder,
+          maxLength: NUMBER_MAX,
+        }),
+      ),
+      ...(choices.length > 0
+        ? [
+            optional(
+              choiceInput("unlink", unlink, choices, {
+                style: "select",
+                placeholder: unlinkPlaceholder,
+              }),
+            ),
+          ]
+        : []),
+    ],
+  });
+}
+
+function optional(input: InputBlock): InputBlock {
+  return { ...input, optional: true };
+}

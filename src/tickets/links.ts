@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Db, Tx } from "#db/connect.ts";
+import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
+import { type LinkFault, Problem } from "#errors.ts";
+import { redrawTriageCard, refOf } from "./outbox.ts";
+import { lockTicket, type Ticket, type TicketRef } from "./store.ts";
+import { type Actor, insertEvent } from "./store-history.ts";
+import { deleteLink, findIdOfNumber, findLinked, insertLink } from "./store-links.ts";
+import { ticketNumber } from "./ticket.ts";
+
+/** So many stand on a card. */
+export const MOST_LINKS = 10;
+const TYPED = /^(?:dl\s*[-‐‑–—―−ー]?\s*|#)?(\d{1,9})$/i;
+const Done = z.object({});
+
+export type LinkChange = {
+  /** The number of the ticket to link with, and the id of the one to part from. */
+  add?: number | undefined;
+  remove?: string | undefined;
+  by: Actor;
+  delivery: { source: Source; key: string };
+};
+
+/** "DL-1042", "dl1042", "１０４２"; undefined for what is no number. */
+export function readTicketNumber(typed: string): number | undefined {
+  const [, digits] = TYPED.exec(typed.normalize("NFKC").trim()) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** For agents alone: two tickets of one account that have to do with each other. A Problem when they cannot be linked. */
+export async function changeLinks(db: Db, ref: TicketRef, change: LinkChange): Promise<void> {
+  const { source, key } = change.delivery;
+  await onceDelivered(db, { source, key, answer: Done }, () =>
+    db.transaction().execute(async (tx) => {
+      const add = await idToAdd(tx, ref, change);
+      const [ticket, added, removed] = await lockAll(tx, ref, [add, change.remove]);
+      await takeDelivery(tx, source, key);
+      if (ticket && removed) await part(tx, [ticket, removed], change.by);
+      if (ticket && added) await link(tx, [ticket, added], change.by);
+      return {};
+    }),
+  );
+}
+
+async function idToAdd(tx: Tx, { accountId }: TicketRef, { add }: LinkChange) {
+  if (add === undefined) return undefined;
+  const id = await findIdOfNumber(tx, accountId, add);
+  if (!id) throw refused("unknown");
+  return id;
+}
+
+/** Each redrawn, for it shows how the others stand. */
+export async function redrawLinked(tx: Tx, ticket: Ticket): Promise<void> {
+  if (ticket.links === 0) return;
+  for (const other of await findLinked(tx, refOf(ticket))) await redrawTriageCard(tx, other);
+}
+
+/** The ticket, then the others; locked in one order, so that two who link the same do not wait for each other. */
+async function lockAll(tx: Tx, { accountId, ticketId }: TicketRef, others: (string | undefined)[]) {
+  const tickets = new Map<string | undefined, Ticket>();
+  const ids = [ticketId, ...others].filter((id) => id !== undefined);
+  for (const id of [...new Set(ids)].sort())
+    tickets.set(id, await lockTicket(tx, { accountId, ticketId: id }));
+  return [ticketId, ...others].map((id) => tickets.get(id));
+}
+
+type Pair = [one: Ticket, other: Ticket];
+
+async function link(tx: Tx, [one, other]: Pair, by: Actor): Promise<void> {
+  if (one.id === other.id) throw refused("self");
+  const isNew = await insertLink(tx, one, other);
+  if (!isNew) throw refused("known");
+  if (Math.max(one.links, other.links) >= MOST_LINKS) throw refused("full");
+  await note(tx, [one, other], { event: "linked", by });
+}
+
+async function part(tx: Tx, [one, other]: Pair, by: Actor): Promise<void> {
+  if (await deleteLink(tx, one, other)) await note(tx, [one, other], { event: "unlinked", by });
+}
+
+async function note(
+  tx: Tx,
+  pair: Pair,
+  what: { event: "linked" | "unlinked"; by: Actor },
+): Promise<void> {
+  for (const [ticket, other] of [pair, pair.toReversed()] as Pair[]) {
+    await insertEvent(tx, ticket, { ...what, detail: { number: ticketNumber(other) } });
+    await redrawTriageCard(tx, ticket);
+  }
+}
+
+function refused(why: LinkFault): Problem {
+  return new Problem("not-linked", { why });
+}
