@@ -74,3 +74,31 @@ it("opens a follow-up of a closed ticket in the customer's thread, where it goes
   expect(textOf(history.blocks)).toContain("opened it for the customer");
   expect(says(await w.shows(ben, nextTriage, "Sync stops again"), number)).toBe(true);
 });
+
+it("links two tickets of one customer, which the agents' cards list, and unlinks them", async () => {
+  const one = await filed("同期が止まる");
+  const other = await filed("取り込みが遅い");
+  const aki = w.as("U0AKI");
+
+  const form = await aki.pressForModal(one.triage, "関連付ける…");
+  const wrong = await aki.submit(form, { number: one.number });
+  expect(wrong.errors?.number).toContain("このお問い合わせ自身の番号です");
+  await aki.submit(form, { number: other.number.toLowerCase() });
+
+  await w.shows(aki, one.triage, `${other.number}> 取り込みが遅い（受付）`);
+  await w.shows(aki, other.triage, `${one.number}> 同期が止まる（受付）`);
+  await aki.press(other.triage, "ticket.solve");
+  await w.shows(aki, one.triage, "取り込みが遅い（解決）");
+  expect(one.who.thread(HELP, one.card.ts)).toHaveLength(1);
+
+  const again = await aki.pressForModal(one.triage, "関連付ける…");
+  const { id } = await app.db
+    .selectFrom("ticket")
+    .select("id")
+    .where("number", "=", Number(other.number.slice(3)))
+    .executeTakeFirstOrThrow();
+  await aki.submit(again, { unlink: id });
+  const shown = () =>
+    textOf(aki.messages(one.triage.channel).find(({ ts }) => ts === one.triage.ts)?.blocks);
+  await expect.poll(shown, { timeout: 10_000 }).not.toContain("関連するお問い合わせ");
+});
