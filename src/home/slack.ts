@@ -8,12 +8,11 @@ import type { Messenger } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import type { Door } from "#slack/replies.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
-import { ListQuery, type ShownList, shownList } from "#tickets/ask.ts";
+import { asksForHelp, helpMessage, ListQuery, type ShownList, shownList } from "#tickets/ask.ts";
 import { answerDm, answerWithDoors } from "./answer.ts";
 import { postButton } from "./post-button.ts";
-import { homeTab, ON_HOME, SHOW_HELP, supportHelp, supportMenu } from "./views.ts";
+import { homeTab, ON_HOME, SHOW_HELP, supportMenu } from "./views.ts";
 
-const HELP = /^(help|ヘルプ|使い方|\?)$/i;
 const BUTTON = /^(button|ボタン)$/i;
 const Opened = z.object({ user: z.string(), tab: z.literal("home") });
 
@@ -33,9 +32,10 @@ export function registerHome(door: Door, needs: Needs): void {
     const { caller, answer } = call;
     const word = call.text.normalize("NFKC").trim();
     if (BUTTON.test(word)) return postButton(needs, call);
-    await answer(HELP.test(word) ? supportHelp(caller.texts) : supportMenu(caller.texts, policy()));
+    const { texts } = caller;
+    await answer(asksForHelp(word) ? helpMessage(texts) : supportMenu(texts, policy()));
   });
-  door.press(SHOW_HELP, ({ caller, answer }) => answer(supportHelp(caller.texts)));
+  door.press(SHOW_HELP, ({ caller, answer }) => answer(helpMessage(caller.texts)));
 
   door.event("app_mention", (call) => answerWithDoors(needs, call));
   door.event("message", (call) => answerDm(needs, call));

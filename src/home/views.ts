@@ -49,10 +49,6 @@ export function supportMenu(t: Texts, { status_page }: Vendor): Message {
   return { text: t.home.menu, blocks: [section(t.home.menu), ...doors(t, status_page)] };
 }
 
-export function supportHelp(t: Texts): Message {
-  return { text: t.home.usage, blocks: [section(t.home.usage)] };
-}
-
 /** What `/support button` posts, for everybody in the channel. */
 export function postedButton(t: Texts): Message {
   const submit = button(OPEN_NEW_TICKET, t.home.submit, "button", "primary");

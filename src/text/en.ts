@@ -720,7 +720,7 @@ export const en = {
     noneOpen: "You have no open tickets.",
     noneQueued: "Nothing waits for you.",
     noPage: "There is no such page.",
-    columns: { number: "Number", subject: "Subject", changed: "Last change" },
+    columns: { number: "Number", subject: "Subject", due: "Answer due", changed: "Last change" },
     next: "Next",
     first: "First page",
     onlyOpen: "Only open",

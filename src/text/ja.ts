@@ -756,7 +756,7 @@ export const ja = {
     noneOpen: "未解決のお問い合わせは、自分の分にはありません。",
     noneQueued: "対応待ちのお問い合わせはありません。",
     noPage: "そのページはありません。",
-    columns: { number: "番号", subject: "件名", changed: "最終更新" },
+    columns: { number: "番号", subject: "件名", due: "回答の期限", changed: "最終更新" },
     next: "次へ",
     first: "最初へ",
     onlyOpen: "未解決のみ",

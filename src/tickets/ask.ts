@@ -12,6 +12,7 @@ export { sizeOf } from "./attachment-views.ts";
 export type { ContactSays } from "./contact-answer.ts";
 export { contactOnPage } from "./contact-views.ts";
 export { contractLine } from "./contract-said.ts";
+export { asksForHelp, helpMessage } from "./help.ts";
 export { ListQuery } from "./list.ts";
 export { shownList } from "./list-shown.ts";
 export { type ListButtons, type ShownList, ticketList } from "./list-views.ts";

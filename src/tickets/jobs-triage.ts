@@ -13,7 +13,7 @@ import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
 import { findAttachments } from "./store-files.ts";
 import { findLinked } from "./store-links.ts";
-import { type Deadline, deadlineOf } from "./targets.ts";
+import { deadlineFor } from "./targets.ts";
 import { filedTopics } from "./topic.ts";
 import { triageUrl } from "./triage-url.ts";
 import { type TriageFacts, triageCard } from "./views.ts";
@@ -67,7 +67,7 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
     const shown: TriageFacts = {
       account: { name: account?.name ?? ticket.account_id, plan: account?.plan ?? "paid" },
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
-      deadline: account && deadlineFor(ticket, account.plan),
+      deadline: account && deadlineFor(policy(), ticket, account.plan),
       related: ticket.links > 0 ? await findRelated(ticket) : [],
       hasTopics: filedTopics(policy()).length > 0,
     };
@@ -80,12 +80,5 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
       ...{ number, subject, status },
       url: urls[n],
     }));
-  }
-  /** Of the answer that the customer waits for. */
-  function deadlineFor(ticket: Ticket, plan: "free" | "paid"): Deadline | undefined {
-    const { priority, status, waits_since: since, first_answered_at } = ticket;
-    const isOurs = status === "new" || status === "open";
-    if (!since || !isOurs) return undefined;
-    return deadlineOf(policy(), { priority, plan, since, isFirst: !first_answered_at });
   }
 }

@@ -1,16 +1,18 @@
-import type { AdminNeeds } from "#accounts/ask.ts";
+import type { AdminNeeds, PolicyNow } from "#accounts/ask.ts";
 import type { Message } from "#slack/blocks.ts";
 import type { Caller, Door, PressCall } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { SHOW_MY_TICKETS } from "./ask.ts";
+import { asksForHelp, helpMessage } from "./help.ts";
 import { type ListLabels, ListQuery, readListQuery } from "./list.ts";
 import { shownList } from "./list-shown.ts";
 import { IN_CHANNEL, LIST_COPY, ticketLinks, ticketList, unknownFilter } from "./list-views.ts";
 
 const LABELS: ListLabels[] = [textsOf("ja"), textsOf("en")];
 
-export function registerList(door: Door, needs: AdminNeeds): void {
+export function registerList(door: Door, needs: AdminNeeds & { policy: PolicyNow }): void {
   door.command("/tickets", async ({ caller, channelId, text, answer }) => {
+    if (asksForHelp(text)) return answer(helpMessage(caller.texts));
     const asked = readListQuery(text, LABELS);
     await answer(
       "fault" in asked

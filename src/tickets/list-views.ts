@@ -13,6 +13,7 @@ import type { Texts } from "#text/texts.ts";
 import { ENDED, type ListAfter, type ListAsked, type ListQuery, OPEN } from "./list.ts";
 import type { Sight } from "./list-sight.ts";
 import type { Listed } from "./store-list.ts";
+import type { Deadline } from "./targets.ts";
 import { ticketNumber } from "./ticket.ts";
 
 /** The actions of its buttons: where it stands in a channel, it is answered there. */
@@ -27,9 +28,10 @@ export const IN_CHANNEL: ListButtons = {
 export const LIST_COPY = "tickets.copy-link";
 const SUBJECT_SHOWN = 80;
 const ACCOUNT_SHOWN = 40;
+const ASSIGNEE_SHOWN = 30;
 
 export type ShownList = {
-  tickets: readonly Listed[];
+  tickets: readonly (Omit<Listed, "plan"> & { deadline?: Deadline | undefined })[];
   next: ListAfter | undefined;
   query: ListQuery;
   sight: Pick<Sight, "sees"> & { isUnsure?: boolean };
@@ -61,7 +63,10 @@ function titleOf(t: Texts, { sight, query }: ShownList): string {
 }
 
 /** The addresses of the threads, to be copied. */
-export function ticketLinks(t: Texts, tickets: readonly Listed[]): Message {
+export function ticketLinks(
+  t: Texts,
+  tickets: readonly Pick<Listed, "number" | "subject" | "card_url">[],
+): Message {
   const linked = tickets.filter(({ card_url }) => card_url !== null);
   const lines = linked.map(
     (ticket) =>
@@ -82,6 +87,8 @@ export function unknownFilter(
 function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
   const { columns } = t.list;
   const isAll = sight.sees === "all";
+  const dueAt = ({ deadline }: ShownList["tickets"][number]) =>
+    deadline ? t.moment(deadline.dueAt, timeZone) : "";
   return table(
     [
       columns.number,
@@ -89,6 +96,7 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       columns.subject,
       t.labels.priority,
       t.labels.status,
+      ...(isAll ? [t.labels.assignee, columns.due] : []),
       columns.changed,
     ],
     tickets.map((ticket) => [
@@ -99,6 +107,7 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       oneLine(ticket.subject, SUBJECT_SHOWN),
       t.priorities[ticket.priority],
       (isAll ? t.triage.statuses : t.statuses)[ticket.status],
+      ...(isAll ? [oneLine(ticket.assignee_name ?? "", ASSIGNEE_SHOWN), dueAt(ticket)] : []),
       t.moment(ticket.updated_at, timeZone),
     ]),
     columns.subject,

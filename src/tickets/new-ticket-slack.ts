@@ -9,6 +9,7 @@ import { OPEN_NEW_TICKET } from "./ask.ts";
 import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
 import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
 import { submittedModal } from "./forms.ts";
+import { asksForHelp, helpMessage } from "./help.ts";
 import {
   NEW_TICKET,
   NEW_TICKET_CHANGED,
@@ -26,7 +27,10 @@ export type NewTicketNeeds = { db: Db; people: People; policy: PolicyNow; plans:
 export function registerNewTicket(door: Door, needs: NewTicketNeeds): void {
   door.command(
     "/ticket",
-    (call) => openNewTicket(call, needs, { place: placeOf(call), subject: call.text }),
+    async (call) => {
+      if (asksForHelp(call.text)) return call.answer(helpMessage(call.caller.texts));
+      await openNewTicket(call, needs, { place: placeOf(call), subject: call.text });
+    },
     "opens-at-once",
   );
   door.press(

@@ -14,9 +14,12 @@ type Found = { id: string; at: string };
 
 const LISTED = [
   ...(["id", "account_id", "number", "subject", "priority", "status"] as const),
-  ...(["card_url", "updated_at"] as const),
+  ...(["card_url", "updated_at", "assignee_name", "waits_since", "first_answered_at"] as const),
 ] as const;
-export type Listed = Pick<Ticket, (typeof LISTED)[number]> & { accountName: string };
+export type Listed = Pick<Ticket, (typeof LISTED)[number]> & {
+  accountName: string;
+  plan: "free" | "paid";
+};
 
 /** What this person may see of what they ask for, newest change first; `next` when there is more. */
 export async function findTickets(
@@ -160,7 +163,7 @@ async function readAll(db: Db, sight: Sight, found: Found[]): Promise<Listed[]> 
     .selectFrom("ticket")
     .innerJoin("account", "account.id", "ticket.account_id")
     .select(LISTED.map((column) => `ticket.${column}` as const))
-    .select("account.name as accountName")
+    .select(["account.name as accountName", "account.plan"])
     .where("ticket.id", "in", ids);
   if (sight.sees !== "all") query = query.where("ticket.account_id", "=", sight.accountId);
   const rows = await query.execute();

@@ -1,6 +1,7 @@
 import type { Policy } from "#accounts/ask.ts";
 import type { Priority } from "#db/tables.ts";
 import { afterWork, workBetween } from "./business-time.ts";
+import type { Ticket } from "./store.ts";
 
 /** Of a ticket whose customer waits for an answer. */
 export type Waiting = {
@@ -13,6 +14,19 @@ export type Waiting = {
 export type Deadline = { dueAt: Date; warnAt: Date; isFirst: boolean };
 
 type Targets = Pick<Policy, "targets">;
+/** Of a ticket. */
+export type Standing = Pick<Ticket, "priority" | "status" | "waits_since" | "first_answered_at">;
+
+/** Until when its customer is to be answered; undefined while they do not wait for support. */
+export function deadlineFor(
+  policy: Targets,
+  { priority, status, waits_since: since, first_answered_at }: Standing,
+  plan: "free" | "paid",
+): Deadline | undefined {
+  const isOurs = status === "new" || status === "open";
+  if (!since || !isOurs) return undefined;
+  return deadlineOf(policy, { priority, plan, since, isFirst: !first_answered_at });
+}
 
 /** When the answer is due, by the vendor's policy; undefined where that has no target. */
 export function deadlineOf({ targets }: Targets, waiting: Waiting): Deadline | undefined {

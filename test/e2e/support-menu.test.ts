@@ -62,6 +62,20 @@ describe.each(["U0TOM", "U0HANA"] as const)("/support by %s", (userId) => {
     expect(says(access, "/support-access grant 30d")).toBe(true);
   });
 
+  it.each([
+    ["/ticket", "help"],
+    ["/ticket", "　？ "],
+    ["/tickets", "ヘルプ"],
+    ["/tickets", "HELP"],
+  ])("explains itself after %s %j, too", async (command, text) => {
+    const who = w.as(userId);
+
+    const help = await w.told(who, HELP, () => who.command(HELP, command, text));
+
+    expect(says(help, userId === "U0TOM" ? "inside threads" : "スレッドの中")).toBe(true);
+    expect(who.modals()).toEqual([]);
+  });
+
   it.each(["press", "help", "ＨＥＬＰ", " 使い方 "])("explains itself: %s", async (how) => {
     const who = w.as(userId);
     const menu = await asked(userId, "");

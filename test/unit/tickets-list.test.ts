@@ -4,6 +4,7 @@ import type { Message } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
 import { type ListAsked, ListQuery, readListQuery } from "#tickets/list.ts";
 import { IN_CHANNEL, ticketLinks, ticketList, unknownFilter } from "#tickets/list-views.ts";
+import { ticket } from "../support/ticket-rows.ts";
 import { textOf } from "../support/ticket-walk.ts";
 
 const LABELS = [textsOf("ja"), textsOf("en")];
@@ -138,6 +139,25 @@ describe("/tickets", () => {
     expect(labelsOf(drawn("status:open x"))).toEqual(["Only solved"]);
     expect(labelsOf(drawn("status:solved"))).toEqual(["Only open"]);
     expect(labelsOf(drawn("page:7"))).toEqual(["First page", "Only open", "Only solved"]);
+  });
+
+  it("shows agents who has a ticket, and until when its answer is due, and customers neither", () => {
+    const deadline = { dueAt: new Date("2027-01-15T09:30Z"), warnAt: new Date(0), isFirst: true };
+    const own = { ...ticket({ assignee_name: "Aki" }), accountName: "Acme", deadline };
+    const ofNobody = { ...ticket({ number: 1043 }), accountName: "Acme" };
+    const list = (sees: "all" | "own") => {
+      const query = queryIn(readListQuery("", LABELS));
+      const shown = { tickets: [own, ofNobody], next: undefined, query, isCut: false };
+      const t = textsOf("en");
+      return textOf(
+        ticketList(t, { ...shown, sight: { sees }, timeZone: "Asia/Tokyo" }, IN_CHANNEL).blocks,
+      ).split("\n");
+    };
+
+    expect(list("all")).toEqual(
+      expect.arrayContaining(["Assignee", "Aki", "Answer due", "15 January 2027, 18:30 (JST)"]),
+    );
+    expect(list("own").join()).not.toMatch(/Assignee|Aki|Answer due|18:30/);
   });
 
   it("copies only links that there are", () => {
