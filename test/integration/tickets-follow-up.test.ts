@@ -80,7 +80,14 @@ describe("a follow-up that an agent opens", () => {
     const ts = "1900000000.000100";
     const said = {
       ...({ did: "write", channelId: HELP, threadTs: ticket.card_ts ?? "", ts } as const),
-      ...{ userId: "U0HANA", name: "Hana", text: "まだです", fileIds: [], parentUserId: undefined },
+      ...{
+        userId: "U0HANA",
+        name: "Hana",
+        text: "まだです",
+        fileIds: [],
+        goneFileIds: [],
+        parentUserId: undefined,
+      },
     };
 
     const [agent, customer] = await Promise.allSettled([
