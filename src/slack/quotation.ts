@@ -2,7 +2,7 @@ import type { SectionBlock } from "@slack/types";
 import { type Message, SECTION, section } from "./blocks.ts";
 import { escapeMrkdwn, withoutTurns } from "./mrkdwn.ts";
 
-const QUOTED = 2900; // of a section: the mark of the first line and an ellipsis fit too
+const QUOTED = 2850; // of a section: the mark of the first line, an ellipsis, and in a message all that stands beside it fit too
 const QUOTED_SECTIONS = 3; // Slack takes 12,000 characters in all blocks of a message together
 const FENCE = "```";
 
