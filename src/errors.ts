@@ -24,6 +24,18 @@ export type ProblemFacts = {
   "already-solved": { number: string };
   "already-closed": { number: string };
   "not-solved": { number: string };
+  "is-merged": { number: string; into: string };
+  "not-merged": { number: string };
+  "merge-final": { number: string };
+  /** No ticket of this account: whether another account has it, nobody is told. */
+  "merge-unknown": Record<never, never>;
+  "merge-itself": { number: string };
+  "merge-closed": { number: string };
+  "merge-into-closed": { number: string };
+  "merge-into-merged": { number: string; into: string };
+  "merge-of-many": { number: string };
+  "merge-unseen": { number: string; into: string };
+  "merge-unsure": { number: string; into: string };
   "no-account": Record<never, never>;
   "free-plan": Record<never, never>;
   "workspace-unknown": Record<never, never>;

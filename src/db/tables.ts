@@ -129,6 +129,13 @@ export interface Tables {
     opened_by_name: string | null;
     /** So many tickets it is linked with. */
     links: Generated<number>;
+    /** The ticket in which its work goes on: it is closed itself, and can be brought back for a day. */
+    merged_into_id: string | null;
+    merged_into_number: number | null;
+    merged_at: Date | null;
+    /** What it has again then. */
+    unmerged_status: Exclude<Status, "closed"> | null;
+    unmerged_waits_since: Date | null;
     attachments: Generated<number>;
     /** Of them. */
     refused_attachments: Generated<number>;
@@ -221,6 +228,8 @@ export interface Tables {
     team_id: string | null;
     channel_id: string | null;
     ts: string | null;
+    /** In whose thread; null before that was kept. */
+    thread_ts: string | null;
     edited_ts: Generated<string>;
     edits: Generated<number>;
     /** When the desk had its words. */

@@ -155,6 +155,7 @@ export const en = {
       "This priority needs a contact. Ask the requester to choose one with “Correct the facts” on their card.",
     choose: "Choose one.",
     noAgent: "Choose a support agent: a member of the agents' channel.",
+    noNumber: "Type the number of a ticket, like DL-1042.",
     filesUnfit: "Attach at most 10 files.",
     nameBlank: "Give your name.",
     nameLong: "Keep the name within 100 characters.",
@@ -693,6 +694,54 @@ export const en = {
     disputeLabel: "What you are stuck with",
   },
 
+  merge: {
+    open: "Merge…",
+    undo: "Undo merge",
+    title: "Merge the ticket",
+    submit: "Merge",
+    number: "Merge into",
+    numberHint:
+      "The number of the ticket in which the work goes on. It must be of the same account.",
+    numberPlaceholder: "For example: DL-1042",
+    explained:
+      "This ticket is closed, and the work goes on in the other one.\n• The threads of both tickets say so, to the customer and to the agents.\n• What the customer writes in this ticket's thread from now on reaches the other ticket.\n• For 24 hours *Undo merge*, in the card's menu, takes it back.",
+    into: (number) => `Merged into ${number}, where the work goes on.`,
+    listed: (status, number) => `${status} (merged into ${number})`,
+    named: (number, subject) => `${number} “${subject}”`,
+    customer: {
+      merged: (agent, other) =>
+        `*${agent}* (support) merged this ticket into ${other}. The work goes on there.`,
+      unmerged: (agent, other) =>
+        `*${agent}* (support) undid the merge into ${other}. The work on this ticket goes on here.`,
+      absorbed: (agent, other) =>
+        `*${agent}* (support) merged ${other} into this ticket. The work on both goes on here.`,
+      released: (agent, other) =>
+        `*${agent}* (support) undid the merge of ${other}. They are two tickets again.`,
+    },
+    inThread: {
+      merged: (line, number) => `${line} What you write in this thread reaches ${number}, too.`,
+      unmerged: (line, number) => `${line} What was written here in between stays with ${number}.`,
+    },
+    onPage: (number) =>
+      `This request was merged into ${number}. Go on with it on the page of ${number}, whose address was mailed to you.`,
+    agents: {
+      merged: (agent, other) =>
+        `*${agent}* merged this ticket into ${other}. The work goes on there`,
+      unmerged: (agent, other) =>
+        `*${agent}* undid the merge into ${other}. What the customer wrote in between stays there`,
+      absorbed: (agent, other) => `*${agent}* merged ${other} into this ticket`,
+      released: (agent, other) => `*${agent}* undid the merge of ${other}`,
+    },
+    desk: {
+      merged: (other) => `This ticket was merged into ${other}. The work goes on there.`,
+      unmerged: (other) =>
+        `The merge into ${other} was undone. What the customer wrote in between stays there.`,
+      absorbed: (other, description) =>
+        `${other} was merged into this ticket. What it says:\n\n${description}`,
+      released: (other) => `The merge of ${other} was undone.`,
+    },
+  },
+
   ending: {
     yes: "Yes, it is fixed",
     notYet: "Not yet",
@@ -833,6 +882,24 @@ Only admins can grant, reset or end it.`,
       `${number} is closed. Write in its thread, or submit a new ticket, to go on with it.`,
     "not-solved": ({ number }) =>
       `${number} is not solved, so it can be neither reopened nor closed.`,
+    "is-merged": ({ number, into }) => `${number} was merged into ${into}. The work goes on there.`,
+    "not-merged": ({ number }) => `${number} is not merged into another ticket.`,
+    "merge-final": ({ number }) =>
+      `${number} was merged more than 24 hours ago, which cannot be undone any more. Go on with it in the other ticket.`,
+    "merge-unknown": () => "This account has no ticket with that number. Check the number.",
+    "merge-itself": ({ number }) =>
+      `${number} is this ticket itself. Type the number of the other one.`,
+    "merge-closed": ({ number }) => `${number} is closed, so it cannot be merged.`,
+    "merge-into-closed": ({ number }) =>
+      `${number} is closed, so no work goes on in it. Type the number of a ticket that is not.`,
+    "merge-into-merged": ({ number, into }) =>
+      `${number} was merged into ${into} itself. Type ${into}.`,
+    "merge-of-many": ({ number }) =>
+      `Another ticket was merged into ${number}. Merge the other way round: that ticket into ${number}.`,
+    "merge-unseen": ({ number, into }) =>
+      `Whoever submitted ${number} cannot see ${into} and would never read the answer, so it cannot be merged.`,
+    "merge-unsure": ({ number, into }) =>
+      `Slack could not say just now whether whoever submitted ${number} can see ${into}. Wait a moment and try again.`,
     "no-account": () =>
       "This channel is not connected to a support account yet. Get in touch with your support team.",
     "free-plan": () =>

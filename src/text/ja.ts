@@ -159,6 +159,7 @@ export const ja = {
       "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響を直す」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
     noAgent: "サポート担当者（担当者のチャンネルのメンバー）を選んでください。",
+    noNumber: "お問い合わせの番号を「DL-1042」の形で入力してください。",
     filesUnfit: "添付ファイルは10個までにしてください。",
     nameBlank: "お名前を入力してください。",
     nameLong: "お名前は100文字までにしてください。",
@@ -729,6 +730,59 @@ export const ja = {
     disputeLabel: "困っていること",
   },
 
+  /** Two tickets about the same: the work on one goes on in the other. */
+  merge: {
+    open: "統合する…",
+    undo: "統合を取り消す",
+    title: "ほかのお問い合わせに統合",
+    submit: "統合する",
+    number: "統合先の番号",
+    numberHint: "対応を続けるお問い合わせの番号です。ご契約が同じものに限ります。",
+    numberPlaceholder: "例：DL-1042",
+    explained:
+      "このお問い合わせは終了になり、対応は統合先で続きます。\n• お客様と担当者のスレッドで、どちらにもお知らせします。\n• この後お客様がこのお問い合わせのスレッドに書いた内容は、統合先に届きます。\n• 24時間以内は、カードのメニューの「統合を取り消す」で元に戻せます。",
+    into: (number: string) => `${number}に統合しました。対応は${number}で続きます。`,
+    listed: (status: string, number: string) => `${status}（${number}に統合）`,
+    named: (number: string, subject: string) => `${number}「${subject}」`,
+    customer: {
+      merged: (agent: string, other: string) =>
+        `サポート担当 *${agent}* が、このお問い合わせを${other}に統合しました。対応はそちらで続きます。`,
+      unmerged: (agent: string, other: string) =>
+        `サポート担当 *${agent}* が、${other}への統合を取り消しました。このお問い合わせの対応は、ここで続きます。`,
+      absorbed: (agent: string, other: string) =>
+        `サポート担当 *${agent}* が、${other}をこのお問い合わせに統合しました。どちらの対応も、ここで続きます。`,
+      released: (agent: string, other: string) =>
+        `サポート担当 *${agent}* が、${other}の統合を取り消しました。別々のお問い合わせとして対応します。`,
+    },
+    inThread: {
+      merged: (line: string, number: string) =>
+        `${line}このスレッドに書いた内容も、${number}に届きます。`,
+      unmerged: (line: string, number: string) =>
+        `${line}統合していた間にここに書いた内容は、${number}に残ります。`,
+    },
+    onPage: (number: string) =>
+      `このお問い合わせは${number}に統合しました。続きは${number}のページに書いてください。ページのアドレスは、メールでお知らせしています。`,
+    agents: {
+      merged: (agent: string, other: string) =>
+        `*${agent}* さんが、このお問い合わせを${other}に統合しました。対応はそちらで続きます`,
+      unmerged: (agent: string, other: string) =>
+        `*${agent}* さんが、${other}への統合を取り消しました。統合していた間にお客様が書いた内容は、そちらに残っています`,
+      absorbed: (agent: string, other: string) =>
+        `*${agent}* さんが、${other}をこのお問い合わせに統合しました`,
+      released: (agent: string, other: string) =>
+        `*${agent}* さんが、${other}の統合を取り消しました`,
+    },
+    desk: {
+      merged: (other: string) =>
+        `このお問い合わせは、${other}に統合しました。対応はそちらで続きます。`,
+      unmerged: (other: string) =>
+        `${other}への統合を取り消しました。統合していた間にお客様が書いた内容は、そちらに残っています。`,
+      absorbed: (other: string, description: string) =>
+        `${other}をこのお問い合わせに統合しました。その内容：\n\n${description}`,
+      released: (other: string) => `${other}の統合を取り消しました。`,
+    },
+  },
+
   ending: {
     yes: "はい、解決しました",
     notYet: "まだです",
@@ -875,6 +929,26 @@ export const ja = {
     "already-closed": ({ number }) =>
       `${number}は終了しています。続きは、スレッドに書くか、新しいお問い合わせとして送信してください。`,
     "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開も終了もできません。`,
+    "is-merged": ({ number, into }) =>
+      `${number}は${into}に統合しました。対応は${into}で続いています。`,
+    "not-merged": ({ number }) => `${number}は、いまはほかのお問い合わせに統合されていません。`,
+    "merge-final": ({ number }) =>
+      `${number}の統合は、24時間を過ぎたため取り消せません。続きは統合先で対応してください。`,
+    "merge-unknown": () =>
+      "このご契約に、その番号のお問い合わせはありません。番号を確かめてください。",
+    "merge-itself": ({ number }) =>
+      `${number}は、このお問い合わせの番号です。統合先の番号を入力してください。`,
+    "merge-closed": ({ number }) => `${number}は終了しているため、統合できません。`,
+    "merge-into-closed": ({ number }) =>
+      `${number}は終了しているため、統合先にできません。終了していないお問い合わせの番号を入力してください。`,
+    "merge-into-merged": ({ number, into }) =>
+      `${number}は${into}に統合されています。統合先には${into}を入力してください。`,
+    "merge-of-many": ({ number }) =>
+      `${number}には、ほかのお問い合わせが統合されています。もう一方のお問い合わせを、${number}に統合してください。`,
+    "merge-unseen": ({ number, into }) =>
+      `${number}を送信した人は${into}を見られません。回答が届かなくなるため、統合できません。`,
+    "merge-unsure": ({ number, into }) =>
+      `${number}を送信した人が${into}を見られるかどうかを、Slackで確認できませんでした。少し待って、もう一度試してください。`,
     "no-account": () =>
       "このチャンネルはまだサポートのご契約に結び付いていません。サポートの窓口に連絡してください。",
     "free-plan": () =>

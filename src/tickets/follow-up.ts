@@ -10,7 +10,12 @@ import type { MessageAddress } from "#slack/messenger.ts";
 import { refOf, takeFiles, tellAgents, tellCustomer } from "./outbox.ts";
 import { priorityNow } from "./priority.ts";
 import { insertFiledTicket, isInSlack, lockTicket, type NewTicket, type Ticket } from "./store.ts";
-import { findFollowUp, findTicketOfThread, moveThread, type ThreadPlace } from "./store-cards.ts";
+import {
+  findFollowUp,
+  findWholeTicketOfThread,
+  moveThread,
+  type ThreadPlace,
+} from "./store-cards.ts";
 import type { SentFiles } from "./store-files.ts";
 import { type Actor, insertHistory } from "./store-history.ts";
 import type { ThreadEvent } from "./thread-event.ts";
@@ -54,8 +59,9 @@ export async function fileFollowUp(
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, refOf(closed));
       const thread = { ...at, threadTs: said.threadTs };
-      const owner = await findTicketOfThread(tx, thread);
-      if (owner?.ticketId !== ticket.id) throw new RetryLater("the thread has another ticket now");
+      const owner = await findWholeTicketOfThread(tx, thread);
+      if ((owner?.merged_into_id ?? owner?.id) !== ticket.id)
+        throw new RetryLater("the thread has another ticket now");
       return follow(tx, ticket, {
         subject: ticket.subject,
         description: said.text || ticket.subject, // of files alone
@@ -113,7 +119,8 @@ export async function mustBeToFollow(db: Db, ticket: Ticket): Promise<void> {
   const number = ticketNumber(ticket);
   const hasEnded = ticket.status === "solved" || ticket.status === "closed";
   if (!hasEnded) throw new Problem("not-ended", { number });
-  const next = await findFollowUp(db, refOf(ticket));
+  const { merged_into_number: into } = ticket;
+  const next = into ? { number: into } : await findFollowUp(db, refOf(ticket));
   if (next) throw new Problem("has-follow-up", { number, next: ticketNumber(next) });
 }
 
@@ -131,8 +138,8 @@ async function threadToMove(tx: Tx, ticket: Ticket): Promise<ThreadPlace | undef
   const { card_channel_id: channelId, card_ts: ts, card_thread_ts: root } = ticket;
   if (ticket.status !== "closed" || !isInSlack(ticket) || !channelId || !ts) return undefined;
   const thread = { teamId: ticket.asked_team_id, channelId, threadTs: root ?? ts };
-  const owner = await findTicketOfThread(tx, thread);
-  return owner?.ticketId === ticket.id ? thread : undefined;
+  const owner = await findWholeTicketOfThread(tx, thread);
+  return owner?.id === ticket.id ? thread : undefined;
 }
 
 function whyNot(ticket: Ticket, error: unknown): never {

@@ -5,7 +5,9 @@ import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { once } from "#jobs/once.ts";
 import { enqueued } from "#jobs/queue.ts";
+import { textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
+import { absorbedBy, mergeStatement } from "./merge-said.ts";
 import {
   cardJob,
   postFirstCard,
@@ -15,7 +17,14 @@ import {
   triageCardJob,
 } from "./outbox.ts";
 import { noteTold } from "./receipts.ts";
-import { isInSlack, lockTicket, mustBeInSlack, type TicketRef } from "./store.ts";
+import {
+  findTicket,
+  isInSlack,
+  lockTicket,
+  mustBeInSlack,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
 import {
   type AtDesk,
   filedUnseen,
@@ -83,7 +92,8 @@ export function deskJobs({ db, desk, agentsChannel }: TicketNeeds): DeskJobs {
           ...ref,
           number: ticketNumber(ticket),
         };
-        for (const change of changesOf(step)) {
+        const statement = await statementOf(ticket, step.history);
+        for (const change of changesOf(step, statement)) {
           await once({ db, run }, `desk:change:${change.changeId}`, {
             reference: Told,
             // The same changeId twice is one change at the desk.
@@ -104,6 +114,13 @@ export function deskJobs({ db, desk, agentsChannel }: TicketNeeds): DeskJobs {
     },
   };
 
+  /** What an agent there reads of a merge, since no customer has written it. */
+  async function statementOf(ticket: Ticket, history: HistoryRow): Promise<string | undefined> {
+    const absorbedId = absorbedBy(history);
+    const ref = { accountId: ticket.account_id, ticketId: absorbedId ?? "" };
+    const absorbed = absorbedId === undefined ? undefined : await findTicket(db, ref);
+    return mergeStatement(textsOf(ticket.language), history, absorbed);
+  }
   /** Nearly always nothing shows the ticket yet: then its first card is all there is to send, and the job is done. */
   async function finishUnseen(
     run: Run,
@@ -173,7 +190,7 @@ const Sorted = z.object({ topic: z.object({ to: z.object({ name: z.string() }) }
 const Reviewed = z.object({ priority: z.object({ to: z.string() }), reason: z.string() });
 
 /** A step is a comment, a change of status, or both: the comment first, as people would. A review changes the priority. */
-function changesOf({ history, comment }: StepMade): DeskChange[] {
+function changesOf({ history, comment }: StepMade, statement: string | undefined): DeskChange[] {
   const { from, to } = Moved.parse(history.detail);
   const changes: DeskChange[] = [];
   if (history.event === ("priority" satisfies ContractEvent)) {
@@ -182,7 +199,7 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
     changes.push({ changeId: `dl_${history.id}_priority`, at: history.at, ...change });
   }
   if (comment) changes.push(...aboutComment(history, comment));
-  changes.push(...aboutTopic(history));
+  changes.push(...aboutTopic(history), ...stated(history, statement));
   if (history.event === ("facts" satisfies ContractEvent)) {
     const facts = Corrected.parse(history.detail);
     changes.push({ changeId: `dl_${history.id}_facts`, at: history.at, kind: "facts", ...facts });
@@ -196,6 +213,13 @@ function changesOf({ history, comment }: StepMade): DeskChange[] {
     });
   }
   return changes;
+}
+
+/** What Deskline itself has to say to the desk's agents. */
+function stated({ id, at, actor_name }: HistoryRow, body: string | undefined): DeskChange[] {
+  if (body === undefined) return [];
+  const author = { kind: "agent", name: actor_name } as const;
+  return [{ changeId: `dl_${id}_comment`, at, kind: "comment", author, body }];
 }
 
 function aboutTopic({ id, event, at, detail }: HistoryRow): DeskChange[] {

@@ -3,8 +3,9 @@ import type { Handlers, Run } from "#jobs/handlers.ts";
 import { type Mail, type Mailer, NoSuchAddress } from "#mail/mailer.ts";
 import { textsOf } from "#text/texts.ts";
 import { failureMail, filedMail, linkMail, stepMail } from "./mail-views.ts";
+import { mergedIntoBy } from "./merge-said.ts";
 import { refOf, tellAgents } from "./outbox.ts";
-import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
+import { findTicket, lockTicket, type Ticket, type TicketRef, withTicket } from "./store.ts";
 import { findTicketAtStep, insertFailure, isFailureKnown } from "./store-history.ts";
 import { findWebRequest, saveTicketPage, saveTokenHash } from "./store-web.ts";
 import type { WebLinks } from "./web-links.ts";
@@ -35,7 +36,8 @@ export function mailJobs({ db, ...ways }: Needs): MailJobs {
     "ticket.mail-filed": {
       async run(ref, run) {
         const ticket = await findTicket(db, ref);
-        await send(run, ticket, `filed:${ticket.id}`, (t, url) => filedMail(t, ticket, url));
+        const key = `filed:${ticket.id}`;
+        await send(run, ticket, { key, page: ref }, (t, url) => filedMail(t, ticket, url));
       },
       bury: onUnsent,
     },
@@ -43,7 +45,9 @@ export function mailJobs({ db, ...ways }: Needs): MailJobs {
     "ticket.mail-step": {
       async run({ historyId, ...ref }, run) {
         const { ticket, step } = await findTicketAtStep(db, { ...ref, historyId });
-        await send(run, ticket, `step:${historyId}`, (t, url) => stepMail(t, ticket, step, url));
+        const page = { ...ref, ticketId: mergedIntoBy(step.history) ?? ref.ticketId };
+        const key = `step:${historyId}`;
+        await send(run, ticket, { key, page }, (t, url) => stepMail(t, ticket, step, url));
       },
       bury: onUnsent,
     },
@@ -52,7 +56,8 @@ export function mailJobs({ db, ...ways }: Needs): MailJobs {
       async run({ what, reference, ...ref }, run) {
         const ticket = await findTicket(db, ref);
         const failure = { what, reference };
-        await send(run, ticket, `failure:${reference}`, (t, url) =>
+        const key = `failure:${reference}`;
+        await send(run, ticket, { key, page: ref }, (t, url) =>
           failureMail(t, ticket, failure, url),
         );
       },
@@ -64,17 +69,18 @@ export function mailJobs({ db, ...ways }: Needs): MailJobs {
   function unlessNobodyIsThere(error: unknown): void {
     if (!(error instanceof NoSuchAddress)) throw error;
   }
+  /** `page`: the ticket on whose page they go on. */
   async function send(
     run: Run,
     ticket: Ticket,
-    key: string,
+    { key, page }: { key: string; page: TicketRef },
     draw: (t: ReturnType<typeof textsOf>, url: string) => Omit<Mail, "to">,
   ): Promise<void> {
     const { mailer, links } = mustMail(ways);
     const { requester_email: to } = ticket;
     if (!to) throw new Error("its requester has no e-mail address");
-    const { url, hash } = links.page(ticket.id);
-    await saveTicketPage(db, refOf(ticket), hash); // the key may be another one than when it was filed
+    const { url, hash } = links.page(page.ticketId);
+    await saveTicketPage(db, page, hash); // the key may be another one than when it was filed
     const mail = { to, ...draw(textsOf(ticket.language), url) };
     if ((await mailer.send(run, key, mail)) === "sent") return;
     const reference = run.id.slice(0, 8);

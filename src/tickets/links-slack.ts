@@ -4,12 +4,12 @@ import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { People } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
-import { changeLinks, readTicketNumber } from "./links.ts";
+import { changeLinks } from "./links.ts";
 import { LINK, linkModal } from "./links-views.ts";
 import { refOf } from "./outbox.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { findLinked } from "./store-links.ts";
-import { readRef } from "./ticket.ts";
+import { readRef, TypedNumber } from "./ticket.ts";
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
 
@@ -35,7 +35,7 @@ async function submit(call: SubmitCall, { db, people, agentsChannel }: Needs): P
   await findTicket(db, ref);
   await mustBeAgent(people, agentsChannel, caller);
   const typed = (values.number ?? "").trim();
-  const add = readTicketNumber(typed);
+  const add = TypedNumber.safeParse(typed).data;
   const remove = z.uuid().safeParse(values.unlink).data;
   if (typed !== "" && add === undefined) return call.refuse({ number: linkFaults.number });
   if (add === undefined && !remove) return call.refuse({ number: linkFaults.nothing });

@@ -3,14 +3,13 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { type LinkFault, Problem } from "#errors.ts";
 import { redrawTriageCard, refOf } from "./outbox.ts";
-import { lockTicket, type Ticket, type TicketRef } from "./store.ts";
+import { findTicketByNumber, lockTicket, type Ticket, type TicketRef } from "./store.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
-import { deleteLink, findIdOfNumber, findLinked, insertLink } from "./store-links.ts";
+import { deleteLink, findLinked, insertLink } from "./store-links.ts";
 import { ticketNumber } from "./ticket.ts";
 
 /** So many stand on a card. */
 export const MOST_LINKS = 10;
-const TYPED = /^(?:dl\s*[-‐‑–—―−ー]?\s*|#)?(\d{1,9})$/i;
 const Done = z.object({});
 
 export type LinkChange = {
@@ -20,12 +19,6 @@ export type LinkChange = {
   by: Actor;
   delivery: { source: Source; key: string };
 };
-
-/** "DL-1042", "dl1042", "１０４２"; undefined for what is no number. */
-export function readTicketNumber(typed: string): number | undefined {
-  const [, digits] = TYPED.exec(typed.normalize("NFKC").trim()) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-}
 
 /** For agents alone: two tickets of one account that have to do with each other. A Problem when they cannot be linked. */
 export async function changeLinks(db: Db, ref: TicketRef, change: LinkChange): Promise<void> {
@@ -44,9 +37,9 @@ export async function changeLinks(db: Db, ref: TicketRef, change: LinkChange): P
 
 async function idToAdd(tx: Tx, { accountId }: TicketRef, { add }: LinkChange) {
   if (add === undefined) return undefined;
-  const id = await findIdOfNumber(tx, accountId, add);
-  if (!id) throw refused("unknown");
-  return id;
+  const ticket = await findTicketByNumber(tx, accountId, add);
+  if (!ticket) throw refused("unknown");
+  return ticket.id;
 }
 
 /** Each redrawn, for it shows how the others stand. */

@@ -106,12 +106,21 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       ...(isAll ? [oneLine(ticket.accountName, ACCOUNT_SHOWN)] : []),
       oneLine(ticket.subject, SUBJECT_SHOWN),
       t.priorities[ticket.priority],
-      (isAll ? t.triage.statuses : t.statuses)[ticket.status],
+      statusOf(t, ticket, isAll),
       ...(isAll ? [oneLine(ticket.assignee_name ?? "", ASSIGNEE_SHOWN), dueAt(ticket)] : []),
       t.moment(ticket.updated_at, timeZone),
     ]),
     columns.subject,
   );
+}
+
+function statusOf(
+  t: Texts,
+  { status, merged_into_number: number }: Pick<Listed, "status" | "merged_into_number">,
+  isAll: boolean,
+): string {
+  const word = (isAll ? t.triage.statuses : t.statuses)[status];
+  return number ? t.merge.listed(word, ticketNumber({ number })) : word;
 }
 
 function buttons(t: Texts, shown: ShownList, ids: ListButtons): Button[] {

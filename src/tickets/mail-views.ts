@@ -3,6 +3,7 @@ import type { Mail } from "#mail/mailer.ts";
 import { asPlain, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractLine } from "./contract-said.ts";
+import { mergeLine } from "./merge-said.ts";
 import { askedPriority } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import type { StepMade } from "./store-history.ts";
@@ -32,9 +33,9 @@ export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string):
   const { step } = t.mail;
   const { history, comment } = made;
   const number = ticketNumber(ticket);
-  const contract = contractLine(t, history);
-  if (contract !== undefined)
-    return { subject: t.mail.failure(number), text: step.text(asPlain(contract), "", url) };
+  const news = contractLine(t, history) ?? mergeLine(t, history, "web");
+  if (news !== undefined)
+    return { subject: t.mail.failure(number), text: step.text(asPlain(news), "", url) };
   if (history.event === "file-refused") {
     const { name, why, reference } = history.detail as ProblemFacts["file-refused"]; // as `insertFileRefused` wrote it
     const line = t.web.page.fileRefused(oneLine(name), t.fileFaults[why], reference);

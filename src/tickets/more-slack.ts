@@ -1,28 +1,27 @@
-import { type AgentsChannel, isAgent, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
+import { isAgent, mustBeAgent } from "#accounts/ask.ts";
 import { Problem } from "#errors.ts";
-import type { People } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { openFollowUpForm } from "./follow-up-slack.ts";
 import { openLinks } from "./links-slack.ts";
+import { type MergeNeeds, openMerge, pressUndoMerge, registerMerge } from "./merge-slack.ts";
 import { assignModal, historyModal, STEPS_SHOWN } from "./more-views.ts";
+import { refOf } from "./outbox.ts";
 import { takeStep } from "./step.ts";
-import { findTicket } from "./store.ts";
+import { findTicket, type Ticket } from "./store.ts";
 import { findSteps } from "./store-history.ts";
 import { nameIn } from "./thread-reply.ts";
 import { nextStatus, readRef } from "./ticket.ts";
 import { openTopic } from "./topic-slack.ts";
 import { MORE, STEP_BUTTON } from "./views.ts";
 
-type Needs = { db: Db; people: People; agentsChannel: AgentsChannel; policy: PolicyNow };
-
-/** What agents do less often: give the ticket to somebody, look at all that happened. */
-export function registerMore(door: Door, needs: Needs): void {
+/** What agents do less often: give the ticket to somebody, merge it into another, look at all that happened. */
+export function registerMore(door: Door, needs: MergeNeeds): void {
   door.press(MORE, (call) => open(call, needs));
   door.submit(STEP_BUTTON.assign, (call) => assign(call, needs));
+  registerMerge(door, needs);
 }
 
-async function open(call: PressCall, needs: Needs): Promise<void> {
+async function open(call: PressCall, needs: MergeNeeds): Promise<void> {
   const { db, people, agentsChannel } = needs;
   const [what, ...about] = call.value.split("/");
   const ref = readRef(about.join("/"));
@@ -35,13 +34,19 @@ async function open(call: PressCall, needs: Needs): Promise<void> {
   if (what === "link") return openLinks(call, needs, ticket);
   if (what === "follow-up") return openFollowUpForm(call, needs, ticket);
   if (what === "topic") return openTopic(call, needs, ticket);
+  if (what === "merge") return openMerge(call, needs, ticket);
+  if (what === "unmerge") return pressUndoMerge(call, needs, ticket);
   if (what !== "history") throw new Problem("ticket-not-found", {});
-  const found = await findSteps(db, ref, STEPS_SHOWN + 1);
+  await openHistory(call, needs, ticket);
+}
+
+async function openHistory(call: PressCall, { db }: MergeNeeds, ticket: Ticket): Promise<void> {
+  const found = await findSteps(db, refOf(ticket), STEPS_SHOWN + 1);
   const shown = { steps: found.slice(0, STEPS_SHOWN), isMore: found.length > STEPS_SHOWN };
   return call.open((texts) => historyModal(texts, ticket, shown));
 }
 
-async function assign(call: SubmitCall, { db, people, agentsChannel }: Needs): Promise<void> {
+async function assign(call: SubmitCall, { db, people, agentsChannel }: MergeNeeds): Promise<void> {
   const { caller, key, values, metadata } = call;
   const ref = readRef(metadata);
   await findTicket(db, ref);

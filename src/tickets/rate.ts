@@ -6,7 +6,7 @@ import { refOf, tellAgents } from "./outbox.ts";
 import { lockTicket, type Ticket } from "./store.ts";
 import { type Score, saveScore } from "./store-ending.ts";
 import { insertHistory } from "./store-history.ts";
-import { ticketNumber } from "./ticket.ts";
+import { mustNotBeMerged, ticketNumber } from "./ticket.ts";
 
 /** How the requester found the help, once the ticket is closed; they may think again. The agents read it. */
 export async function rate(
@@ -19,6 +19,7 @@ export async function rate(
   await onceDelivered(db, { source, key, answer: z.object({}) }, () =>
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, refOf({ account_id, id }));
+      mustNotBeMerged(ticket);
       if (ticket.status !== "closed")
         throw new Problem("not-closed", { number: ticketNumber(ticket) });
       await takeDelivery(tx, source, key);

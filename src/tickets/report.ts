@@ -102,7 +102,7 @@ function sum(numbers: readonly number[]): number {
 export const REPORT_COLUMNS = [
   ...(["ticket", "account", "topic", "priority", "status", "filed"] as const),
   ...(["first_answer", "first_answer_minutes", "solved", "resolution_minutes"] as const),
-  ...(["late", "calls", "reopened", "satisfaction", "words"] as const),
+  ...(["late", "calls", "reopened", "merged_into", "satisfaction", "words"] as const),
 ];
 type Row = Record<(typeof REPORT_COLUMNS)[number], string>;
 
@@ -114,6 +114,7 @@ export async function* reportRows(
   for await (const ticket of findReported(db, period)) {
     const { firstAnswer, resolution } = timesOf(policy, ticket);
     const { account, topic, priority, status, created_at: filed, solvedAt } = ticket;
+    const { merged_into_number: number } = ticket;
     yield {
       ticket: ticketNumber(ticket),
       ...{ account, topic: topic ?? "", priority, status },
@@ -123,7 +124,8 @@ export async function* reportRows(
       solved: solvedAt?.toISOString() ?? "",
       resolution_minutes: resolution?.toFixed(1) ?? "",
       ...{ late: String(ticket.late), calls: String(ticket.calls) },
-      ...{ reopened: String(ticket.reopened), satisfaction: ticket.score ?? "" },
+      ...{ reopened: String(ticket.reopened), merged_into: number ? ticketNumber({ number }) : "" },
+      ...{ satisfaction: ticket.score ?? "" },
       words: ticket.words ?? "",
     };
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import type { Status } from "#db/tables.ts";
-import { Problem } from "#errors.ts";
+import { Problem, RetryLater } from "#errors.ts";
 import { enqueue, enqueueAll } from "#jobs/queue.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { hasContact } from "./contact-turns.ts";
@@ -30,7 +30,11 @@ export type StepTaken = {
   /** A change that came from the desk is not told to it again. */
   fromDesk?: boolean;
   /** Typed in the thread: it stands there already, as this message. */
-  message?: MessageAddress;
+  message?: MessageAddress & {
+    threadTs: string;
+    /** That is the thread of a ticket which was merged into this one. */
+    isElsewhere?: boolean;
+  };
   /** Its author has let it go before: what became of the ticket meanwhile does not keep it back. */
   wasLetGo?: boolean;
   /** What changes with it, in its transaction. */
@@ -50,12 +54,22 @@ const QUIET: readonly Step[] = ["take", "assign"];
 const DECISIONS: readonly Step[] = ["accept", "solve", "reopen", "close"];
 const Done = z.object({});
 
+/** What is said in the ticket's thread is another's since whoever took it looked whose. */
+export class MergedMeanwhile extends RetryLater {
+  override name = "MergedMeanwhile";
+
+  constructor() {
+    super("the ticket was merged meanwhile");
+  }
+}
+
 /** Locked, checked, written and announced in one transaction; a repeated delivery does nothing. */
 export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promise<void> {
   const { source, key } = taken.delivery;
   await onceDelivered(db, { source, key, answer: Done }, () =>
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, ref);
+      if (taken.message && ticket.merged_into_id) throw new MergedMeanwhile();
       await takeDelivery(tx, source, key);
       await writeStep(tx, ticket, taken);
       return {};
@@ -114,7 +128,7 @@ async function keepStep(
     author_user_id: by.userId,
     author_name: by.name,
     body,
-    ...(message && placeOf(message)),
+    ...(message && { ...placeOf(message), thread_ts: message.threadTs }),
   });
 }
 
@@ -152,13 +166,19 @@ async function keepFiles(
   await takeFiles(tx, ref, { ...files, ...sender, historyId });
 }
 
-function detailOf({ message, passed, assignee }: Written, moved: { from: Status; to: Status }) {
+function detailOf(taken: Written, moved: { from: Status; to: Status }) {
+  const { passed, assignee } = taken;
   return {
     ...moved,
-    ...(message && { inThread: true }),
+    ...(standsInThread(taken) && { inThread: true }),
     ...(passed && { files: passed }),
     ...(assignee && { assignee: assignee.userId }),
   };
+}
+
+/** What support answers in the thread of a merged ticket is said in the ticket's own, too. */
+function standsInThread({ message, by }: Written): boolean {
+  return message !== undefined && !(message.isElsewhere && by.kind === "agent");
 }
 
 function hasContent({ body, files, passed }: Pick<Written, "body" | "files" | "passed">): boolean {
@@ -175,7 +195,7 @@ function mustBeFree(ticket: Ticket, userId: string | null): void {
 async function announce(tx: Tx, ticket: Ticket, historyId: string, taken: Written) {
   await redrawLinked(tx, ticket);
   const reopens = taken.step === "inform" && ticket.status === "solved";
-  const isThere = isDoneOnPage(ticket, taken.by) || (taken.message !== undefined && !reopens);
+  const isThere = isDoneOnPage(ticket, taken.by) || (standsInThread(taken) && !reopens);
   const isForCustomer = !QUIET.includes(taken.step) && !isThere;
   await enqueueAll(tx, [
     ...cardEdits(ticket),

@@ -2,20 +2,24 @@ import { type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
+import type { TicketRef } from "./store.ts";
 
 export function placeOf({ teamId, channelId, ts }: MessageAddress) {
   return { team_id: teamId, channel_id: channelId, ts };
 }
 
-/** Whether this message has become a comment. */
-export async function isComment(db: Db, accountId: string, at: MessageAddress): Promise<boolean> {
-  const row = await db
+/** Whose comment this message has become. */
+export async function findTicketOfComment(
+  db: Db,
+  accountId: string,
+  at: MessageAddress,
+): Promise<TicketRef | undefined> {
+  return db
     .selectFrom("comment")
-    .select("id")
+    .select(["account_id as accountId", "ticket_id as ticketId"])
     .where("account_id", "=", accountId)
     .where((eb) => eb.and(placeOf(at)))
     .executeTakeFirst();
-  return row !== undefined;
 }
 
 const CHANGED = ["id", "author_kind", "author_user_id", "author_name", "edits"] as const;

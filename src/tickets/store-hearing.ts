@@ -25,7 +25,7 @@ type ThreadPlace = Thread & { threadTs: string };
 
 const RECENT = "30 days"; // on older tickets nobody has written for long
 
-/** Where people may have written about a ticket: its threads, and those of its triage cards. All accounts. */
+/** Where people may have written about a ticket that lives: its threads, those of tickets merged into it, those of triage cards. All accounts. */
 export async function findLivingThreads(
   db: Db,
   after: ThreadPlace | undefined,
@@ -37,32 +37,41 @@ export async function findLivingThreads(
       channel_id as "channelId", ts as "threadTs"
     from (select * from ticket_thread union all select * from triage_thread) as thread
     where (team_id, channel_id, ts) > (${teamId}, ${channelId}, ${threadTs}) and exists (
-      select from ticket where ticket.account_id = thread.account_id and ticket.id = thread.ticket_id
+      select from ticket
+      where ticket.account_id = thread.account_id and ticket.id = coalesce(
+          (select merged_into_id from ticket as own
+            where own.account_id = thread.account_id and own.id = thread.ticket_id), thread.ticket_id)
         and status <> 'closed' and updated_at > deskline_now() - ${RECENT}::interval)
     order by team_id, channel_id, ts limit ${limit}`.execute(db);
   return rows;
 }
 
 /**
- * The messages of one thread that were kept, written before this moment, and not deleted. None where the ticket has
- * another thread in that channel: it is not known in which of the two they stand.
+ * The messages of one thread that were kept, written before this moment, and not deleted; also those that became another
+ * ticket's while this one was merged into it. Where a message's thread was not kept, and the ticket has another one in
+ * that channel, it is not known in which of the two it stands: it is left out.
  */
 export async function findStandingMessages(
   db: Db,
   { accountId, ticketId, teamId, channelId, threadTs }: TicketRef & ThreadPlace,
   before: string,
 ): Promise<{ ts: string; userId: string }[]> {
-  const isThere = sql`account_id = ${accountId} and ticket_id = ${ticketId}
-    and team_id = ${teamId} and channel_id = ${channelId}`;
+  const inChannel = sql`account_id = ${accountId} and team_id = ${teamId} and channel_id = ${channelId}`;
+  const isThere = sql`ticket_id = ${ticketId} and ${inChannel}`;
   const { rows } = await sql<{ ts: string; userId: string }>`
-    select ts, author_user_id as "userId" from (
-      select ts, author_user_id from comment
-      where ${isThere} and deleted_at is null and ts < ${before} and author_user_id is not null
-      union all
-      select ts, author_user_id from note where ${isThere} and deleted_at is null and ts < ${before}
-    ) as standing
-    where not exists (select from ticket_thread where ${isThere} and ts <> ${threadTs})
-      and not exists (select from triage_thread where ${isThere} and ts <> ${threadTs})
+    with threads as (
+      select ts from ticket_thread where ${isThere} union all select ts from triage_thread where ${isThere}
+    ),
+    place as (select not exists (select from threads where ts <> ${threadTs}) as is_only)
+    select ts, author_user_id as "userId" from comment, place
+    where ${inChannel} and deleted_at is null and ts < ${before} and author_user_id is not null
+      and (thread_ts = ${threadTs} or (thread_ts is null and is_only and ticket_id = ${ticketId}))
+      and (ticket_id = ${ticketId} or ticket_id in (
+        select (detail ->> 'ticketId')::uuid from ticket_history
+        where account_id = ${accountId} and ticket_id = ${ticketId} and event = 'merged'))
+    union all
+    select ts, author_user_id from note, place
+    where ${isThere} and deleted_at is null and ts < ${before} and is_only
     order by ts`.execute(db);
   return rows;
 }

@@ -5,20 +5,6 @@ import { SHOWN, type Shown, type Ticket, type TicketRef } from "./store.ts";
 type Linking = Pick<Ticket, "account_id" | "id">;
 export type Linked = Shown & Pick<Ticket, "number" | "subject" | "status" | "triage_channel_id">;
 
-export async function findIdOfNumber(
-  db: Db,
-  accountId: string,
-  number: number,
-): Promise<string | undefined> {
-  const row = await db
-    .selectFrom("ticket")
-    .select("id")
-    .where("account_id", "=", accountId)
-    .where("number", "=", number)
-    .executeTakeFirst();
-  return row?.id;
-}
-
 /** By their numbers. */
 export async function findLinked(db: Db, { accountId, ticketId }: TicketRef): Promise<Linked[]> {
   return db

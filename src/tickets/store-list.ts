@@ -3,7 +3,7 @@ import type { Db } from "#db/connect.ts";
 import { type ListAfter, type ListQuery, OPEN, PAGE } from "./list.ts";
 import type { Sight } from "./list-sight.ts";
 import { PRIORITIES } from "./priority.ts";
-import type { Ticket } from "./store.ts";
+import type { Ticket, TicketRef } from "./store.ts";
 
 const NEWEST = 2000; // looked through before the index of words is asked: what many tickets say is soon found among them
 const ORDER = sql`order by updated_at desc, id desc`;
@@ -15,6 +15,7 @@ type Found = { id: string; at: string };
 const LISTED = [
   ...(["id", "account_id", "number", "subject", "priority", "status"] as const),
   ...(["card_url", "updated_at", "assignee_name", "waits_since", "first_answered_at"] as const),
+  "merged_into_number",
 ] as const;
 export type Listed = Pick<Ticket, (typeof LISTED)[number]> & {
   accountName: string;
@@ -36,6 +37,18 @@ export async function findTickets(
   const shown = found.slice(skipped, skipped + PAGE);
   const isMore = found.length > skipped + PAGE;
   return { tickets: await readAll(db, sight, shown), next: isMore ? shown.at(-1) : undefined };
+}
+
+/** Whether this ticket is on the list of what this person may see. */
+export async function maySee(
+  db: Db,
+  sight: Sight,
+  { accountId, ticketId }: TicketRef,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from ticket where account_id = ${accountId} and id = ${ticketId}
+      and ${or(placesOf(sight, { by: "team" }))}`.execute(db);
+  return rows.length > 0;
 }
 
 type Asked = { sight: Sight; query: ListQuery; limit: number };
@@ -106,7 +119,7 @@ function newest({ sight, query, limit }: Asked): RawBuilder<unknown> {
     ${ORDER} limit ${limit}`;
 }
 
-function placesOf(sight: Sight, { by }: ListQuery): Condition[] {
+function placesOf(sight: Sight, { by }: Pick<ListQuery, "by">): Condition[] {
   const { teamId, userId } = sight.who;
   if (sight.sees === "all") return by === "me" ? [sql`assignee_user_id = ${userId}`] : [sql`true`];
   const account = sql`account_id = ${sight.accountId}`;

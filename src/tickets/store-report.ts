@@ -5,10 +5,16 @@ import type { Ticket } from "./store.ts";
 /** One ticket that was filed in the period, and what became of it. */
 export type ReportedTicket = Pick<
   Ticket,
-  "number" | "topic" | "priority" | "status" | "created_at" | "first_answered_at"
+  | "number"
+  | "topic"
+  | "priority"
+  | "status"
+  | "created_at"
+  | "first_answered_at"
+  | "merged_into_number"
 > & {
   account: string;
-  /** When it was last solved or closed, if it stayed so. */
+  /** When it was last solved or closed, if it stayed so. One that was merged is solved with the other. */
   solvedAt: Date | null;
   reopened: number;
   /** Answers that came late, and calls to agents about it. */
@@ -28,7 +34,7 @@ export async function* findReported(db: Db, { from, to }: Period): AsyncGenerato
   for (let after = 0; ; ) {
     const { rows } = await sql<ReportedTicket>`
       select number, account.name as account, topic, priority, status, ticket.created_at, first_answered_at,
-        case when status in ('solved', 'closed') then steps.solved end as "solvedAt", steps.reopened,
+        merged_into_number, case when merged_into_id is null and status in ('solved', 'closed') then steps.solved end as "solvedAt", steps.reopened,
         calls.late, calls.calls, score, words
       from ticket join account on account.id = ticket.account_id
       left join satisfaction on satisfaction.ticket_id = ticket.id,

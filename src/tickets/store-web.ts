@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Language } from "#db/tables.ts";
+import { MERGE_EVENTS } from "./merge-said.ts";
 import type { TicketRef } from "./store.ts";
 import type { WebDraft } from "./web-draft.ts";
 
@@ -115,6 +116,7 @@ const ON_PAGE = [
   ...["reply", "ask", "offer", "accept", "dispute", "inform", "solve", "reopen", "close"],
   ...["facts", "priority", "contact-asked", "contact-here", "fall-announced", "fall-held"],
   ...["closing-announced", "rated"],
+  ...MERGE_EVENTS,
   ...["desk-refused", "gave-up", "file-refused"],
 ];
 

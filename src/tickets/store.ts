@@ -78,6 +78,11 @@ export const ALL = [
   "follows_number",
   "opened_by_name",
   "links",
+  "merged_into_id",
+  "merged_into_number",
+  "merged_at",
+  "unmerged_status",
+  "unmerged_waits_since",
   "attachments",
   "refused_attachments",
   "desk_name",
@@ -177,6 +182,20 @@ export async function findTicket(db: Db, ref: TicketRef): Promise<Ticket> {
     .where("account_id", "=", ref.accountId)
     .where("id", "=", ref.ticketId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+}
+
+/** Undefined where the account has no such ticket, whoever else has. */
+export async function findTicketByNumber(
+  db: Db,
+  accountId: string,
+  number: number,
+): Promise<Ticket | undefined> {
+  return db
+    .selectFrom("ticket")
+    .select(ALL)
+    .where("account_id", "=", accountId)
+    .where("number", "=", number)
+    .executeTakeFirst();
 }
 
 /** Two people pressing at once come one after the other. */

@@ -3,8 +3,8 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, takeDelivery } from "#db/inbox.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { dropFiles } from "./drop-files.ts";
-import { redrawTold, refOf, tellAgents, tellDesk } from "./outbox.ts";
-import { lockTicket, type Ticket } from "./store.ts";
+import { redrawTold, tellAgents, tellDesk } from "./outbox.ts";
+import { lockTicket, type Ticket, type TicketRef } from "./store.ts";
 import { type Changed, findChanged, saveDeletion, saveEdit } from "./store-comments.ts";
 import { type CommentEvent, insertHistory } from "./store-history.ts";
 import type { ThreadEvent } from "./thread-event.ts";
@@ -17,7 +17,7 @@ type Change = Exclude<ThreadEvent, { did: "write" }>;
  */
 export async function changeComment(
   db: Db,
-  { account_id, id }: Pick<Ticket, "account_id" | "id">,
+  ref: TicketRef,
   at: MessageAddress,
   change: Change,
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function changeComment(
   const key = `${at.teamId}+${at.channelId}+${at.ts}+${whichOf(change)}`;
   await onceDelivered(db, { source, key, answer: z.object({}) }, () =>
     db.transaction().execute(async (tx) => {
-      const ticket = await lockTicket(tx, refOf({ account_id, id }));
+      const ticket = await lockTicket(tx, ref);
       await takeDelivery(tx, source, key);
       if (change.did === "edit") await edit(tx, ticket, at, change);
       if (change.did === "delete") await erase(tx, ticket, at);

@@ -4,10 +4,11 @@ import { RetryLater } from "#errors.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { fileFollowUp } from "./follow-up.ts";
-import { takeStep } from "./step.ts";
-import type { Ticket } from "./store.ts";
+import { refOf } from "./outbox.ts";
+import { MergedMeanwhile, takeStep } from "./step.ts";
+import { findTicket, type Ticket } from "./store.ts";
 import { findTicketOfThread, findWholeTicketOfThread } from "./store-cards.ts";
-import { isComment } from "./store-comments.ts";
+import { findTicketOfComment } from "./store-comments.ts";
 import { changeComment } from "./thread-change.ts";
 import type { ThreadEvent } from "./thread-event.ts";
 
@@ -35,17 +36,25 @@ export async function takeThreadReply(
   const ticket = await ticketOf(needs, heard, said, findWholeTicketOfThread);
   if (!ticket) return false;
   const at = { teamId: heard.teamId, channelId: said.channelId, ts: said.ts };
-  if (said.did === "write") await takeWritten(needs, ticket, at, said);
-  else await takeChange(needs, ticket, at, said);
+  try {
+    if (said.did === "write") await takeWritten(needs, ticket, at, said);
+    else await takeChange(needs, ticket, at, said);
+  } catch (error) {
+    if (!(error instanceof MergedMeanwhile)) throw error;
+    return takeThreadReply(needs, heard, said);
+  }
   return true;
 }
 
+/** Of a merged ticket it is for the one in which its work goes on. */
 async function takeWritten(
-  { db, people, agentsChannel }: Needs,
-  ticket: Ticket,
+  needs: Needs,
+  own: Ticket,
   at: MessageAddress,
   said: ThreadEvent,
 ): Promise<void> {
+  const { db, people, agentsChannel } = needs;
+  const ticket = await ticketAtWork(db, own);
   const { userId, text, fileIds } = said;
   const { teamId, channelId, ts } = at;
   const isAnswer = await isAgent(people, agentsChannel, { teamId, userId });
@@ -61,24 +70,33 @@ async function takeWritten(
       body: text, // of files alone there are none, until an edit adds some
       ...(fileIds.length > 0 && { files: { teamId, ids: fileIds } }),
       delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
-      message: at,
+      message: { ...at, threadTs: said.threadTs, isElsewhere: ticket !== own },
     },
   );
 }
 
-/** It may come before what it changes: that is then taken first, as it is now. */
+async function ticketAtWork(db: Db, ticket: Ticket): Promise<Ticket> {
+  const { account_id: accountId, merged_into_id: ticketId } = ticket;
+  return ticketId ? findTicket(db, { accountId, ticketId }) : ticket;
+}
+
+/** It may come before what it changes: that is then taken first, as it is now. Whose it was then, it stays. */
 async function takeChange(
   needs: Needs,
   ticket: Ticket,
   at: MessageAddress,
   said: Exclude<ThreadEvent, { did: "write" }>,
 ): Promise<void> {
-  if (!(await isComment(needs.db, ticket.account_id, at))) {
+  const { db } = needs;
+  const { account_id: accountId } = ticket;
+  let ref = await findTicketOfComment(db, accountId, at);
+  if (!ref) {
     const wasBefore = Number(said.ts) * 1000 < ticket.created_at.getTime();
     if (wasBefore || isBare(said)) return; // the thread is older than the ticket, and so is this
     await takeWritten(needs, ticket, at, said);
+    ref = await findTicketOfComment(db, accountId, at);
   }
-  await changeComment(needs.db, ticket, at, said);
+  await changeComment(db, ref ?? refOf(ticket), at, said);
 }
 
 /** Whether what is written there is for support. RetryLater while that cannot be said. */

@@ -7,6 +7,7 @@ import { quotation, quote, quoted } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractSaid } from "./contract-said.ts";
 import { fixedButtons, rateButtons } from "./ending-views.ts";
+import { mergeLine } from "./merge-said.ts";
 import type { SlackTicket, Ticket } from "./store.ts";
 import type { Score } from "./store-ending.ts";
 import type {
@@ -46,6 +47,8 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
   const name = inert(history.actor_name);
   const ofContract = contractSaid(t, ticket, history, "customer");
   if (ofContract) return ofContract;
+  const ofMerge = mergeLine(t, history, "customer");
+  if (ofMerge) return { line: ofMerge, at };
   if (history.detail.inThread) return { line: t.thread.reopened(name), at }; // their words stand there already
   if (history.event === "file-refused") return { line: fileRefused(t, history.detail), at };
   if (history.event === "followed-up")
@@ -124,6 +127,8 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
 /** What nobody has written anything to. */
 function lineAlone(t: Texts, ticket: Ticket, history: HistoryRow): string | undefined {
   const { event, detail, actor_name } = history;
+  const ofMerge = mergeLine(t, history, "agents");
+  if (ofMerge) return ofMerge;
   if (event === "followed-up") return followedLine(t, history);
   if (event === "file-unsent") return fileUnsent(t, detail);
   if (event === "file-deleted") return t.agents.fileDeleted(inert(actor_name));

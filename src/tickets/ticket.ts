@@ -77,12 +77,22 @@ export type FieldFault =
   | "whyLong"
   | "choose"
   | "noAgent"
+  | "noNumber"
   | "filesUnfit";
 
 /** "DL-1042" */
 export function ticketNumber({ number }: { number: number }): string {
   return `DL-${number}`;
 }
+
+/** As people type it: "DL-1042", "dl 1042", "#1042", "ＤＬ－１０４２". */
+export const TypedNumber = z
+  .string("noNumber")
+  .transform(
+    (typed) => /^(?:DL\s*[\p{Pd}−ー]?\s*|#)?(\d{1,9})$/iu.exec(typed.normalize("NFKC").trim())?.[1],
+  )
+  .refine((digits) => digits !== undefined, "noNumber")
+  .transform(Number);
 
 /** What a button's or a menu's value names. One that somebody made up finds no ticket. */
 export function readRef(value: string): { accountId: string; ticketId: string } {
@@ -130,13 +140,27 @@ const NEXT: Record<Step, Partial<Record<Status, Status>>> = {
   inform: { new: "new", open: "open", pending: "open", on_hold: "open", solved: "open" },
 };
 
-export function nextStatus(step: Step, ticket: { number: number; status: Status }): Status {
+export function nextStatus(
+  step: Step,
+  ticket: { number: number; status: Status; merged_into_number?: number | null },
+): Status {
   const next = NEXT[step][ticket.status];
   if (next) return next;
+  mustNotBeMerged(ticket);
   const facts = { number: ticketNumber(ticket) };
   if (ticket.status === "closed") throw new Problem("already-closed", facts);
   const isOfSolved = step === "reopen" || step === "close";
   throw new Problem(isOfSolved ? "not-solved" : "already-solved", facts);
+}
+
+/** One whose work goes on in another takes no step of its own. */
+export function mustNotBeMerged(ticket: {
+  number: number;
+  merged_into_number?: number | null;
+}): void {
+  const { merged_into_number: number } = ticket;
+  if (!number) return;
+  throw new Problem("is-merged", { number: ticketNumber(ticket), into: ticketNumber({ number }) });
 }
 
 /** For what stands in the thread or at the desk already: it is kept, and a ticket that has ended stays as it is. */

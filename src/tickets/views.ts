@@ -37,7 +37,7 @@ export const STEP_BUTTON = {
 } satisfies Record<Step, string>;
 export const SUBJECT_SHOWN = 100;
 const LISTED_LEAST = 3;
-/** The dots on the triage card: "assign", "topic", "follow-up", "link" or "history", and which ticket. */
+/** The dots on the triage card: "assign", "topic", "follow-up", "link", "merge", "unmerge" or "history", and which ticket. */
 export const MORE = "ticket.more";
 export const CORRECT_FACTS = "ticket.facts";
 const AGENT_STEPS = ["take", "reply", "ask", "offer", "solve", "reopen"] as const;
@@ -95,6 +95,7 @@ function cardNotes(
     ticket.seen_at && stepsFrom(ticket).includes("solve") ? t.card.seen : "",
     expectation ? expectedLine(t, expectation) : "",
     followsLine(t, ticket) ?? "",
+    mergedLine(t, ticket) ?? "",
     isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
   ];
   return notes.filter((note) => note !== "");
@@ -105,6 +106,10 @@ function followsLine(t: Texts, { follows_number, opened_by_name }: Ticket): stri
   const number = ticketNumber({ number: follows_number });
   if (opened_by_name) return t.card.followsByAgent(number, inert(opened_by_name));
   return t.card.follows(number);
+}
+
+function mergedLine(t: Texts, { merged_into_number: number }: Ticket): string | undefined {
+  return number ? t.merge.into(ticketNumber({ number })) : undefined;
 }
 
 /** What really happened to tickets like it, else what the vendor aims at. */
@@ -139,7 +144,9 @@ function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: nu
   const { account, attachments, deadline, hasTopics = false, related = [] } = facts;
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
-  const follows = followsLine(t, ticket);
+  const goesOn = [followsLine(t, ticket), mergedLine(t, ticket)].filter(
+    (each) => each !== undefined,
+  );
   const links = [
     ticket.message_url ? link(ticket.message_url, t.card.message) : "",
     ticket.card_url ? link(ticket.card_url, t.triage.openThread) : "",
@@ -163,7 +170,7 @@ function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: nu
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
-      ...(follows ? [context(follows)] : []),
+      ...goesOn.map((each) => context(each)),
       ...urgency(t, ticket),
       ...relatedList(t, related, listed),
       ...attachmentList(t, attachments, listed),
@@ -257,17 +264,20 @@ function agentButtons(t: Texts, ticket: Ticket): Button[] {
 function moreMenu(t: Texts, ticket: Ticket, hasTopics: boolean): Overflow {
   const value = ticketValue(ticket);
   const mayAssign = stepsFrom(ticket).includes("assign");
+  const mayMerge = ticket.status !== "closed";
   return overflow(MORE, [
     ...(mayAssign ? [{ value: `assign/${value}`, label: t.triage.assign }] : []),
     ...(mayAssign && hasTopics ? [{ value: `topic/${value}`, label: t.triage.topic }] : []),
     ...(mayFollow(ticket) ? [{ value: `follow-up/${value}`, label: t.followUp.open }] : []),
     { value: `link/${value}`, label: t.links.open },
+    ...(mayMerge ? [{ value: `merge/${value}`, label: t.merge.open }] : []),
+    ...(ticket.merged_into_id ? [{ value: `unmerge/${value}`, label: t.merge.undo }] : []),
     { value: `history/${value}`, label: t.triage.history },
   ]);
 }
 
-function mayFollow({ status }: Ticket): boolean {
-  return status === "solved" || status === "closed";
+function mayFollow({ status, merged_into_id }: Ticket): boolean {
+  return (status === "solved" || status === "closed") && !merged_into_id;
 }
 
 function assignee(t: Texts, ticket: Ticket): string {

@@ -3,6 +3,7 @@ import type { Texts } from "#text/texts.ts";
 import {
   contractLine,
   type FileRefusal,
+  mergeLine,
   sizeOf,
   stepsFrom,
   type TicketPage,
@@ -69,9 +70,24 @@ ${contact !== undefined && html`<p>${contact}</p>`}`;
 }
 
 function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
-  const { at, event, actor_kind: by, actor_name: name, body, reference } = made;
+  const { at, event, actor_kind: by, actor_name: name, body } = made;
   const w = t.web.page;
   const who = by === "agent" ? w.bySupport(name) : by === "requester" ? w.by(name) : "";
+  const line = lineOf(t, ticket, made, who);
+  const isReply = line === undefined || event === "inform";
+  const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
+  const more = isOpen && answerToOffer(t, made.id, how);
+  return entry(t, { at, who: isReply ? who : "", line, body, more });
+}
+
+function lineOf(
+  t: Texts,
+  ticket: TicketPage["ticket"],
+  made: Entry,
+  who: string,
+): string | Html | undefined {
+  const { event, actor_kind: by, reference } = made;
+  const w = t.web.page;
   const lines: Record<string, string> = {
     offer: w.offered(who),
     accept: w.accepted(who),
@@ -82,12 +98,8 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
     "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
-  const contract = contractLine(t, made);
-  const line = contract ? plainly(contract) : (lineOfFiles(t, made) ?? lines[event]);
-  const isReply = line === undefined || event === "inform";
-  const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
-  const more = isOpen && answerToOffer(t, made.id, how);
-  return entry(t, { at, who: isReply ? who : "", line, body, more });
+  const news = contractLine(t, made) ?? mergeLine(t, made, "web");
+  return news ? plainly(news) : (lineOfFiles(t, made) ?? lines[event]);
 }
 
 function rated(t: Texts, { at, detail, actor_name: name }: Entry): Html {
@@ -166,6 +178,8 @@ function doable(t: Texts, { ticket }: TicketPage, { nonce, typed }: How): Html {
   const w = t.web.page;
   const steps = stepsFrom(ticket);
   const isSolved = ticket.status === "solved";
+  const { merged_into_number: number } = ticket;
+  if (number) return html`<p class="strong">${t.merge.onPage(ticketNumber({ number }))}</p>`;
   if (!steps.includes("inform")) {
     return html`<h2>${w.rate}</h2>
 <form method="post" novalidate>

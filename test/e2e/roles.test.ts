@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NO_POLICY } from "#accounts/policy.ts";
 import type { Status } from "#db/tables.ts";
 import { ON_HOME } from "#home/views.ts";
+import { mergeTickets } from "#tickets/merge.ts";
 import { takeStep } from "#tickets/step.ts";
 import { offerWorkaround } from "#tickets/workaround.ts";
 import { AGENTS, EXT_BETA, HELP } from "../support/app.ts";
@@ -178,6 +180,7 @@ const ROWS: Record<string, Row> = {
     comesTo: "refuses fields",
     given: (ticket) => ({ metadata: value(ticket), values: { topic: "api" } }),
   },
+  "submit ticket.merge": { ...agents, comesTo: "closes", given: duplicate },
   "submit ticket.rate-words": { ...requester, comesTo: "closes", given: rated, from: "closed" },
   "submit ticket.inform": { ...requester, comesTo: "closes", given: sent },
 };
@@ -205,6 +208,12 @@ const WORDS: Record<string, Row> = {
     comesTo: "refuses no-topics",
     given: (ticket) => ({ value: `topic/${value(ticket)}`, channelId: AGENTS }),
   },
+  "press ticket.more merge": {
+    ...agents,
+    comesTo: "opens",
+    given: (ticket) => ({ value: `merge/${value(ticket)}`, channelId: AGENTS }),
+  },
+  "press ticket.more unmerge": { ...agents, comesTo: "does", given: merged },
   "command /support button": {
     may: ["agent", "customer admin"],
     comesTo: "answers",
@@ -434,6 +443,26 @@ async function write(
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** Hana has filed the same twice. */
+async function duplicate(ticket: Filed): Promise<Given> {
+  const { number } = await fileTicket(door.db, { channelId: HELP });
+  return { metadata: value(ticket), values: { number } };
+}
+
+async function merged(ticket: Filed): Promise<Given> {
+  const into = await fileTicket(door.db, { channelId: HELP });
+  await mergeTickets(
+    door.db,
+    { from: ticket, into, links: { from: undefined, into: undefined } },
+    {
+      by: { kind: "agent", userId: "U0AKI", name: "Aki" },
+      policy: NO_POLICY,
+      delivery: { source: "slack.view", key: randomUUID() },
+    },
+  );
+  return { value: `unmerge/${value(ticket)}`, channelId: AGENTS };
 }
 
 function chosen(ticket: Filed): Given {

@@ -249,6 +249,14 @@ async function useEverything(): Promise<void> {
   const w = walk(app);
   const [hana, aki, dana] = [w.as("U0HANA"), w.as("U0AKI"), w.as("U0DANA")];
   const { number, card, triage } = await w.filed();
+  const again = await w.filed("同じお問い合わせ");
+  const merging = await aki.pressForModal(again.triage, "統合する…");
+  await aki.submit(merging, { number });
+  await w.shows(aki, again.triage, "統合しました");
+  await hana.send(HELP, "In the merged thread", again.card.ts);
+  await w.inThread(aki, triage, "In the merged thread");
+  await aki.press(again.triage, "統合を取り消す");
+  await w.shows(aki, again.triage, "担当する");
   await aki.press(triage, "ticket.take");
   for (const step of ["ticket.ask", "ticket.reply"]) {
     const form = await aki.pressForModal(triage, step);

@@ -113,7 +113,10 @@ describe("a ticket in a digest", () => {
       by: { kind: "requester", userId: "U0HANA", name: "Hana" },
       body: "It says 503.",
       delivery: { source: "slack.message", key: ticket.ticketId },
-      message: { teamId: "T0ACME", channelId: "C0ACMEHELP", ts: "1800000000.000100" },
+      message: {
+        ...{ teamId: "T0ACME", channelId: "C0ACMEHELP", ts: "1800000000.000100" },
+        threadTs: "1800000000.000000",
+      },
       fromDesk: true,
     });
     await letWait(25); // it is not listed a second time

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
-import { changeLinks, readTicketNumber } from "#tickets/links.ts";
+import { changeLinks } from "#tickets/links.ts";
 import { takeStep } from "#tickets/step.ts";
 import { findTicket } from "#tickets/store.ts";
 import { findSteps } from "#tickets/store-history.ts";
 import { agentsSaid } from "#tickets/thread-views.ts";
+import { TypedNumber } from "#tickets/ticket.ts";
 import { AGENTS, EXT_BETA, HELP } from "../support/app.ts";
 import { openTestDoor, type TestDoor, type Who } from "../support/door.ts";
 import { textOf } from "../support/ticket-walk.ts";
@@ -53,9 +54,9 @@ describe("two tickets that an agent links", () => {
       "DLー1042",
       "#1042",
     ])
-      expect([typed, readTicketNumber(typed)]).toEqual([typed, 1042]);
+      expect([typed, TypedNumber.safeParse(typed).data]).toEqual([typed, 1042]);
     for (const typed of ["", "DL-", "DL-1042x", "1042 1043", "-1042", "1e3", "9".repeat(10), "0x1"])
-      expect([typed, readTicketNumber(typed)]).toEqual([typed, undefined]);
+      expect([typed, TypedNumber.safeParse(typed).data]).toEqual([typed, undefined]);
   });
 
   it("are not one and the same, unknown, of another account, or linked already", async () => {

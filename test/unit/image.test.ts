@@ -16,7 +16,7 @@ describe("the Dockerfile", () => {
   it("starts with the bounds of the heap that npm start has", () => {
     const bounds = (command: string) => command.match(/--max-[\w-]+=\d+/g);
 
-    expect(bounds(dockerfile.slice(dockerfile.indexOf("CMD [\"node\", \"--")))).toEqual(
+    expect(bounds(dockerfile.slice(dockerfile.indexOf('CMD ["node", "--')))).toEqual(
       bounds(scripts.start),
     );
     expect(bounds(scripts.start)).toHaveLength(2);

@@ -13,6 +13,7 @@ const FACTS = {
   name: "«name»",
   why: "empty",
   by: "«by»",
+  into: "«into»",
   admins: ["«admin»"],
   agentsChannel: "«channel»",
   reference: "«reference»",
