@@ -19,7 +19,7 @@ export type ProblemFacts = {
   "has-follow-up": { number: string; next: string };
   "account-not-paid": { number: string };
   "no-topics": Record<never, never>;
-  "not-linked": { why: LinkFault };
+  "not-linked": { fault: LinkFault };
   "already-taken": { number: string; by: string };
   "already-solved": { number: string };
   "already-closed": { number: string };

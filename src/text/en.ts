@@ -873,7 +873,7 @@ Only admins can grant, reset or end it.`,
     "has-follow-up": ({ number, next }) => `${number} has a follow-up already. Go on in ${next}.`,
     "account-not-paid": ({ number }) =>
       `The customer of ${number} has no paid plan now, so no ticket can be opened for them.`,
-    "not-linked": ({ why }) => linkFaults[why],
+    "not-linked": ({ fault }) => linkFaults[fault],
     "no-topics": () => "There is no topic to choose from just now. Ask the operator.",
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
     "already-solved": ({ number }) =>

@@ -921,7 +921,7 @@ export const ja = {
       `${number}には、すでに続きのお問い合わせがあります。${next}でやり取りしてください。`,
     "account-not-paid": ({ number }) =>
       `${number}のお客様は、いまは有料プランではありません。新しいお問い合わせは作成できません。`,
-    "not-linked": ({ why }) => linkFaults[why],
+    "not-linked": ({ fault }) => linkFaults[fault],
     "no-topics": () => "選べる種類が、いまはありません。運用担当者に確認してください。",
     "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>

@@ -82,6 +82,6 @@ async function note(
   }
 }
 
-function refused(why: LinkFault): Problem {
-  return new Problem("not-linked", { why });
+function refused(fault: LinkFault): Problem {
+  return new Problem("not-linked", { fault });
 }

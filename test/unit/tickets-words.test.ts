@@ -12,6 +12,7 @@ const FACTS = {
   number: "«number»",
   name: "«name»",
   why: "empty",
+  fault: "self",
   by: "«by»",
   into: "«into»",
   admins: ["«admin»"],
