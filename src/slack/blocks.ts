@@ -51,15 +51,15 @@ export function context(mrkdwn: string): ContextBlock {
 /** What a cell of a table shows; an empty one shows nothing. */
 export type Cell = string | { url: string; label: string };
 
-/** At most 99 rows below the head, all as long as it, with 10,000 characters in all; one in a message. `wide`: a column that wraps. */
+/** At most 99 rows below the head, all as long as it, with 10,000 characters in all; one in a message. `wide`: the columns that wrap. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
-  wide: string,
+  wide: readonly string[],
 ): TableBlock {
   return {
     type: "table",
-    column_settings: head.map((name) => ({ is_wrapped: name === wide })),
+    column_settings: head.map((name) => ({ is_wrapped: wide.includes(name) })),
     rows: [head.map((name) => cellOf(name)), ...rows.map((row) => row.map(cellOf))],
   };
 }

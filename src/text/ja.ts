@@ -364,7 +364,7 @@ export const ja = {
   /** Of an agent who is none any more. */
   left: {
     title: (name: string, count: number) =>
-      `*${name}* さんはサポート担当者ではなくなりました。担当していた次の${count}件は、担当者が決まっていません。`,
+      `*${name}* さんはサポート担当者ではなくなりました。担当していた次の${count}件には、いま担当者がいません。`,
     more: (count: number) => `ほか${count}件`,
   },
   modals: {
@@ -446,8 +446,7 @@ export const ja = {
     linked: (agent: string, number: string) => `*${agent}* さんが${number}と関連付けました`,
     unlinked: (agent: string, number: string) =>
       `*${agent}* さんが${number}との関連付けを外しました`,
-    left: (name: string) =>
-      `*${name}* さんがサポート担当者ではなくなったため、担当者が決まっていない状態に戻しました`,
+    left: (name: string) => `*${name}* さんがサポート担当者ではなくなったため、担当を外しました`,
     topicChanged: (agent: string, to: string, from: string) =>
       from
         ? `*${agent}* さんが種類を「${from}」から「${to}」に変えました`

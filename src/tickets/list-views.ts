@@ -84,11 +84,15 @@ export function unknownFilter(
   return { text, blocks: [section(text)] };
 }
 
+/** Where answers are due, that moment says more to agents than the last change. */
 function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
   const { columns } = t.list;
   const isAll = sight.sees === "all";
-  const dueAt = ({ deadline }: ShownList["tickets"][number]) =>
-    deadline ? t.moment(deadline.dueAt, timeZone) : "";
+  const isDue = isAll && tickets.some(({ deadline }) => deadline);
+  const when = ({ deadline, updated_at }: ShownList["tickets"][number]) => {
+    if (isDue) return deadline ? t.moment(deadline.dueAt, timeZone) : "";
+    return t.moment(updated_at, timeZone);
+  };
   return table(
     [
       columns.number,
@@ -96,8 +100,8 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       columns.subject,
       t.labels.priority,
       t.labels.status,
-      ...(isAll ? [t.labels.assignee, columns.due] : []),
-      columns.changed,
+      ...(isAll ? [t.labels.assignee] : []),
+      isDue ? columns.due : columns.changed,
     ],
     tickets.map((ticket) => [
       ticket.card_url
@@ -107,10 +111,10 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       oneLine(ticket.subject, SUBJECT_SHOWN),
       t.priorities[ticket.priority],
       statusOf(t, ticket, isAll),
-      ...(isAll ? [oneLine(ticket.assignee_name ?? "", ASSIGNEE_SHOWN), dueAt(ticket)] : []),
-      t.moment(ticket.updated_at, timeZone),
+      ...(isAll ? [oneLine(ticket.assignee_name ?? "", ASSIGNEE_SHOWN)] : []),
+      when(ticket),
     ]),
-    columns.subject,
+    [columns.subject, columns.due],
   );
 }
 

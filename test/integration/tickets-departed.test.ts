@@ -34,7 +34,7 @@ describe("an agent who left the agents' channel", () => {
     expect(await ownersOf([open, pending, solved, other])).toEqual([null, null, "U0BEN", "U0AKI"]);
     expect((await findTicket(world.db, pending)).status).toBe("pending");
     expect(await newest(open)).toBe(
-      "*U0BEN* さんがサポート担当者ではなくなったため、担当者が決まっていない状態に戻しました",
+      "*U0BEN* さんがサポート担当者ではなくなったため、担当を外しました",
     );
     expect(cardOf(open, "U0AKI", AGENTS)).toContain("まだ決まっていません");
     expect(cardOf(open, "U0HANA", HELP)).toContain("まだ決まっていません");
