@@ -11,11 +11,11 @@ import { redrawCards, refOf } from "./outbox.ts";
 import { findAssignees, releaseTickets } from "./store-departed.ts";
 
 const LOOK_MS = 5 * 60_000;
-export const LEFT_LISTED = 30;
+const LISTED = 30;
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
 
-/** Slack tells nobody who asks for no more than we do that a person left a channel: it is asked. */
+/** An event of Slack's may be lost, and none of those that we hear says that somebody left: it is asked. */
 export function startDepartedWatch({ log, ...needs }: Needs & { log: Logger }): AsyncDisposable {
   return startLooking(() => releaseDeparted(needs), {
     lookMs: LOOK_MS,
@@ -52,7 +52,7 @@ async function release({ db, agentsChannel }: Needs, userId: string): Promise<vo
     if (!first) return;
     for (const ticket of released) await redrawCards(tx, ticket);
     const name = first.assigneeName ?? userId;
-    const tickets = released.slice(0, LEFT_LISTED).map(refOf);
+    const tickets = released.slice(0, LISTED).map(refOf);
     await enqueue(
       tx,
       "ticket.tell-left",
