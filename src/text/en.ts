@@ -704,7 +704,7 @@ export const en = {
       "The number of the ticket in which the work goes on. It must be of the same account.",
     numberPlaceholder: "For example: DL-1042",
     explained:
-      "This ticket is closed, and the work goes on in the other one.\n• The threads of both tickets say so, to the customer and to the agents.\n• What the customer writes in this ticket's thread from now on reaches the other ticket.\n• For 24 hours *Undo merge*, in the card's menu, takes it back.",
+      "This ticket is closed, and the work goes on in the other one.\n• The threads of both tickets say so, to the customer and to the agents.\n• What the customer writes in this ticket's thread from now on reaches the other ticket.\n• For 24 hours *Undo merge*, in the card's menu, takes it back. What the customer wrote in between stays with the other ticket.",
     into: (number) => `Merged into ${number}, where the work goes on.`,
     listed: (status, number) => `${status} (merged into ${number})`,
     named: (number, subject) => `${number} “${subject}”`,

@@ -51,6 +51,7 @@ export function ticketCard(
   const number = ticketNumber(ticket);
   const { refused } = how;
   const waiting = refused ? t.thread.deskRefused(number, refused) : t.filed.slow;
+  const first = mergedLine(t, ticket) ?? (ticket.desk_id ? t.filed.card(number) : waiting);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const taken = ticket.attachments - ticket.refused_attachments;
   const buttons = stepsFrom(ticket).includes("inform")
@@ -62,7 +63,7 @@ export function ticketCard(
   return {
     text: escapeMrkdwn(t.card.summary(number, subject, t.statuses[ticket.status])),
     blocks: [
-      section(ticket.desk_id ? t.filed.card(number) : waiting),
+      section(first),
       header(`${number} ${subject}`),
       fields([
         [t.labels.status, t.statuses[ticket.status]],
@@ -95,7 +96,6 @@ function cardNotes(
     ticket.seen_at && stepsFrom(ticket).includes("solve") ? t.card.seen : "",
     expectation ? expectedLine(t, expectation) : "",
     followsLine(t, ticket) ?? "",
-    mergedLine(t, ticket) ?? "",
     isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
   ];
   return notes.filter((note) => note !== "");

@@ -12,7 +12,7 @@ const LANGUAGES = {
     agent: "U0AKI",
     menu: "統合する…",
     undo: "統合を取り消す",
-    explained: "24時間以内は",
+    explained: "24時間以内なら",
     closed: "終了",
     into: (number: string) => `${number}に統合しました。対応は${number}で続きます。`,
     merged: "このお問い合わせを",

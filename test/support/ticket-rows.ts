@@ -87,6 +87,16 @@ export function history(name: string): HistoryRow {
   };
 }
 
+/** As an agent made it, with the other ticket in another thread. */
+export function merged(
+  event: "merged" | "unmerged" | "absorbed" | "released",
+  { name, subject }: { name: string; subject: string },
+): HistoryRow {
+  const other = { ticketId: "5c0c8a3e-8f0e-4a44-9d0e-3b1e0f3d5a12", number: "DL-1001", subject };
+  const urls = { url: "https://acme.slack.com/p1", triageUrl: "https://kumo.slack.com/p2" };
+  return { ...history(name), event, detail: { ...other, ...urls, isSameRequester: true } };
+}
+
 export function comment(body: string): Comment {
   const author = { author_kind: "agent", author_name: "Aki" } as const;
   return { id: "a", ...author, body, edits: 0, deleted_at: null };

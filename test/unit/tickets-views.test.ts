@@ -22,6 +22,7 @@ import { followUpModal, followUpOpenedModal } from "#tickets/follow-up-views.ts"
 import { informationModal, submittedModal } from "#tickets/forms.ts";
 import { linkModal } from "#tickets/links-views.ts";
 import { IN_CHANNEL, ticketLinks, ticketList } from "#tickets/list-views.ts";
+import { mergeModal } from "#tickets/merge-views.ts";
 import { newTicketModal } from "#tickets/new-ticket-form.ts";
 import type { Recipients } from "#tickets/recipients.ts";
 import { selfServiceModal } from "#tickets/self-service-views.ts";
@@ -41,6 +42,7 @@ import {
   comment,
   fileRefused,
   history,
+  merged,
   outgoingRow,
   ticket,
 } from "../support/ticket-rows.ts";
@@ -86,6 +88,7 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
     followUpModal(t, ticket({ status: "closed" })),
     followUpOpenedModal(t, ticket(), "DL-1043"),
     linkModal(t, ticket(), [ticket(), ticket({ id: "b", subject: "長".repeat(150) })]),
+    mergeModal(t, ticket()),
     ...composed(t),
   ];
 
@@ -166,6 +169,15 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
             listed: Array(30).fill({ ticket: row, accountName: name, url: RELATED }),
           }),
           threadMessage(agentsSaid(t, row, told)),
+          ...(["merged", "unmerged", "absorbed", "released"] as const).flatMap((event) => {
+            const made = { history: merged(event, { name, subject: text }), comment: undefined };
+            return [customerSaid(t, row, made), agentsSaid(t, row, made)].map(threadMessage);
+          }),
+          triageCard(
+            t,
+            { ...row, status: "closed", merged_into_id: row.id, merged_into_number: 1001 },
+            { account: { name, plan: "paid" }, attachments: Array(12).fill(attachment({ name })) },
+          ),
           threadMessage(failureSaid(t, row, { what: "desk-refused", reference: REFERENCE })),
           ticketList(
             t,
