@@ -27,6 +27,7 @@ export type ProblemFacts = {
   "is-merged": { number: string; into: string };
   "not-merged": { number: string };
   "merge-final": { number: string };
+  "merge-followed": { number: string };
   /** No ticket of this account: whether another account has it, nobody is told. */
   "merge-unknown": Record<never, never>;
   "merge-itself": { number: string };

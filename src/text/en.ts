@@ -886,6 +886,8 @@ Only admins can grant, reset or end it.`,
     "not-merged": ({ number }) => `${number} is not merged into another ticket.`,
     "merge-final": ({ number }) =>
       `${number} was merged more than 24 hours ago, which cannot be undone any more. Go on with it in the other ticket.`,
+    "merge-followed": ({ number }) =>
+      `A new ticket has begun in the thread of ${number} since, so the merge cannot be undone any more.`,
     "merge-unknown": () => "This account has no ticket with that number. Check the number.",
     "merge-itself": ({ number }) =>
       `${number} is this ticket itself. Type the number of the other one.`,

@@ -933,6 +933,8 @@ export const ja = {
     "not-merged": ({ number }) => `${number}は、いまはほかのお問い合わせに統合されていません。`,
     "merge-final": ({ number }) =>
       `${number}の統合は、24時間を過ぎたため取り消せません。続きは統合先で対応してください。`,
+    "merge-followed": ({ number }) =>
+      `${number}のスレッドでは、すでに次のお問い合わせが始まっているため、統合を取り消せません。`,
     "merge-unknown": () =>
       "このご契約に、その番号のお問い合わせはありません。番号を確かめてください。",
     "merge-itself": ({ number }) =>

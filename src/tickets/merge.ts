@@ -14,6 +14,7 @@ import { findTicket, isInSlack, type Ticket, type TicketRef } from "./store.ts";
 import { type Actor, insertHistory } from "./store-history.ts";
 import {
   findLastSolving,
+  hasLostThread,
   isMergedInto,
   lockBoth,
   saveMerged,
@@ -71,6 +72,7 @@ export async function undoMerge(
       await takeDelivery(tx, source, key);
       const facts = { number: ticketNumber(ticket) };
       if (ticket.merged_into_id !== target.id) throw new Problem("not-merged", facts);
+      if (await hasLostThread(tx, ticket)) throw new Problem("merge-followed", facts);
       const status = await saveUnmerged(tx, ref, target);
       if (!status) throw new Problem("merge-final", facts);
       await goOn(tx, policy, ticket, status);

@@ -25,6 +25,20 @@ export async function isMergedInto(db: Db, { accountId, ticketId }: TicketRef): 
   return row !== undefined;
 }
 
+/** The other ticket was closed, and what was said in this one's thread is a new ticket, whose thread that is now. */
+export async function hasLostThread(tx: Tx, ticket: Ticket): Promise<boolean> {
+  const { id, account_id, asked_team_id, card_channel_id, card_ts, card_thread_ts } = ticket;
+  const row = await tx
+    .selectFrom("ticket_thread")
+    .select("ticket_id")
+    .where("account_id", "=", account_id)
+    .where("team_id", "=", asked_team_id)
+    .where("channel_id", "=", card_channel_id)
+    .where("ts", "=", card_thread_ts ?? card_ts)
+    .executeTakeFirst();
+  return row !== undefined && row.ticket_id !== id;
+}
+
 /** Both are locked. Nobody waits for an answer to the merged one. */
 export async function saveMerged(tx: Tx, ref: TicketRef, into: Ticket): Promise<void> {
   await updateTicket(tx, ref)

@@ -249,6 +249,7 @@ describe("what is written in the thread of a merged ticket", () => {
       .executeTakeFirstOrThrow();
     expect(followUp).toMatchObject({ asked_thread_ts: from.root, description: "It is back" });
     expect(await bodiesOf(followUp)).toEqual(["And more"]);
+    expect(await refusals([undo(from)])).toEqual(["merge-followed"]); // the thread is that one's
   });
 
   it("is told in the other thread, too, when support answers there", async () => {
