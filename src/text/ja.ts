@@ -301,8 +301,8 @@ export const ja = {
     filesHint:
       "10個まで、1つ10MBまで添付できます。送信を取り消せる間は、お客様に届きません。プログラム、スクリプト、Webページは送れません。",
     noFiles: "このお客様にはメールで届くため、ファイルは送れません。",
-    attached: (names: string) => `添付ファイル： ${names}`,
-    keptFiles: (names: string) => `添付ファイル： ${names}\n下で選び直すと、置き換わります。`,
+    attached: (names: string) => `添付ファイル：${names}`,
+    keptFiles: (names: string) => `添付ファイル：${names}\n下で選び直すと、置き換わります。`,
     removeFiles: "添付を取りやめる",
     fileRefused: (name: string, why: string) => `ファイル「${name}」は送れません。理由：${why}。`,
     filesUnsure:

@@ -29,7 +29,7 @@ describe("the Web API methods that the code calls", async () => {
     const taken = new Set(calls.filter(({ ok }) => ok).map(({ method }) => method));
     expect(methods.filter((method) => !taken.has(method))).toEqual([]);
     expect(calls.filter(({ error }) => WRONGLY_CALLED.includes(error ?? ""))).toEqual([]);
-  });
+  }, 60_000);
 });
 
 /**

@@ -36,7 +36,7 @@ describe.each([
     const files = [chosen(aki, "fix.log"), chosen(aki, "手順.txt")];
 
     const check = await sentOn(aki, form, { body: "直し方です。", files });
-    expect(textOf(check.blocks)).toContain("添付ファイル： fix.log ・ 手順.txt");
+    expect(textOf(check.blocks)).toContain("添付ファイル：fix.log ・ 手順.txt");
     await sentOn(aki, check);
     await settled();
     expect(customerSees(card)).toEqual([]);
@@ -94,7 +94,7 @@ describe.each([
     const again = await w.until(() => modalSaying(aki, "old.log\n下で選び直すと"));
 
     const kept = await sentOn(aki, again);
-    expect(textOf(kept.blocks)).toContain("添付ファイル： old.log");
+    expect(textOf(kept.blocks)).toContain("添付ファイル：old.log");
     await aki.press(kept, "書き直す");
     const third = await w.until(() => modalSaying(aki, "old.log\n下で選び直すと"));
     const changed = await sentOn(aki, third, { files: [chosen(aki, "new.log")] });

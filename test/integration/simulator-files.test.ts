@@ -105,6 +105,61 @@ describe("the app's file", () => {
     expect([early, short.status]).toEqual(["file_not_found", 400]);
     expect(await errorOf(complete(id, ts))).toBe("file_not_found");
   });
+
+  it("is deleted by the app that uploaded it, once, and by no other", async () => {
+    const root = await simulator.as("U0AKI").send(AGENTS, "Here");
+    const { file_id: id = "", upload_url: url = "" } = await expected(PNG.length);
+    await fetch(url, { method: "POST", body: PNG });
+    await complete(id, root.ts);
+    const theirs = simulator.as("U0AKI").chooseFile({ name: "a.txt", bytes: PNG });
+    const { files } = app("T0KUMO");
+
+    await files.delete({ file: id });
+
+    const asked = [files.delete({ file: id }), files.delete({ file: theirs })];
+    expect(await Promise.all(asked.map(errorOf))).toEqual(["file_deleted", "cant_delete_file"]);
+    expect(await errorOf(files.info({ file: id }))).toBe("file_deleted");
+    const { messages } = await app("T0KUMO").conversations.replies({
+      channel: AGENTS,
+      ts: root.ts,
+    });
+    expect(messages?.[1]).toMatchObject({ files: [{ id, mode: "tombstone" }] });
+    expect(simulator.as("U0AKI").thread(AGENTS, root.ts)).toMatchObject([{}, { files: [] }]);
+    expect(simulator.world.file(id).bytes).toBeUndefined();
+  });
+});
+
+describe("a name and a picture of one's own", () => {
+  const looks = { channel: HELP, text: "Hi", username: "Mia", icon_url: "https://a.example/1.png" };
+
+  it("stand at a message of an app that may, and stay when it is edited", async () => {
+    const scopes = [...manifest.scopes, "chat:write.customize"];
+    await using own = await startSimulator({ manifest: { ...manifest, scopes }, paced: false });
+    const client = new WebClient(own.tokens.T0ACME, { slackApiUrl: own.apiUrl });
+
+    const { ts = "" } = await client.chat.postMessage(looks);
+    await client.chat.update({ channel: HELP, ts, text: "Hello" });
+
+    const [message] = (await client.conversations.history({ channel: HELP })).messages ?? [];
+    expect(message).toMatchObject({
+      ...{ subtype: "bot_message", username: "Mia", text: "Hello", bot_id: "B0DLACME" },
+      icons: { image_48: "https://a.example/1.png" },
+    });
+    expect(message).not.toHaveProperty("user");
+    const [shown] = own.as("U0HANA").messages(HELP);
+    expect(shown).toMatchObject({ username: "Mia" });
+    expect(shown).not.toHaveProperty("pictureUrl"); // the page fetches nothing from elsewhere
+  });
+
+  it("are left out without a word where the simulator is told to", async () => {
+    await using own = await startSimulator({ manifest, paced: false, ignoresLooks: true });
+    const client = new WebClient(own.tokens.T0ACME, { slackApiUrl: own.apiUrl });
+
+    const { ok } = await client.chat.postMessage(looks);
+
+    expect(ok).toBe(true);
+    expect(own.as("U0HANA").messages(HELP)[0]).not.toHaveProperty("username");
+  });
 });
 
 function chosen(): string {
