@@ -16,6 +16,11 @@ export function parsePolicy(text: string): { policy: Policy } | { faults: Policy
   if (document.errors.length > 0)
     return { faults: document.errors.map(({ pos, message }) => placed(pos[0], message)) };
 
+  // Whoever cuts a file short by mistake must not lose the policy that is in force.
+  if (document.contents === null)
+    return {
+      faults: [placed(0, "The file says nothing. Write {} for a policy without settings.")],
+    };
   const read = Policy.safeParse(contentOf(document), { reportInput: true });
   if (read.success) return { policy: read.data };
   const faults = faultsOf(read.error).map(({ path, message }) =>

@@ -6,6 +6,7 @@ import { table } from "./table.ts";
 
 const WHY: Record<Replayed["why"], string> = {
   redirected: "its topic is another team's: it would not have been filed",
+  free: "the plan of its account is free: it would not have been filed",
   "no-contact": "this policy asks for a contact, and none was named",
   "late-contact": "no contact answered within the minutes of this policy",
   "contact-not-needed": "this policy asks for no contact",

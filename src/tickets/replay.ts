@@ -12,7 +12,13 @@ export type Replayed = {
   was: Priority;
   /** "none": it would not have been filed. */
   would: Priority | "none";
-  why: "redirected" | "no-contact" | "late-contact" | "contact-not-needed" | "contact-in-time";
+  why:
+    | "redirected"
+    | "free"
+    | "no-contact"
+    | "late-contact"
+    | "contact-not-needed"
+    | "contact-in-time";
 };
 
 /** Which tickets of the past would stand otherwise under this policy, and why; `seen`: of how many. */
@@ -36,17 +42,24 @@ export function replay(policy: Policy, past: PastTicket): Replayed | undefined {
   const told = { number: ticketNumber(past), account, was };
   if (topicOf(policy, past.topic ?? "")?.redirect)
     return { ...told, would: "none", why: "redirected" };
+  if (isFree(policy, past)) return { ...told, would: "none", why: "free" };
   const asked = askedPriority(past);
   const hasContact = wasThere(policy, past);
   const would = priorityNow({ asked, facts: past, hasContact }, policy.priority);
   return would === was ? undefined : { ...told, would, why: whyOf(policy, past, would) };
 }
 
-/** Somebody who was asked answered within the minutes of this policy; before anybody was asked, a name was enough. */
-function wasThere(policy: Policy, past: PastTicket): boolean {
-  const { asked, answeredInMinutes } = past;
-  if (!asked) return hasContact(past);
-  return answeredInMinutes !== null && answeredInMinutes <= policy.priority.contact_minutes;
+/** What the REST API says of an account, no policy changes. */
+function isFree(policy: Policy, { account_id, isSetByApi }: PastTicket): boolean {
+  const account = policy.accounts.find(({ id }) => id === account_id);
+  return !isSetByApi && account !== undefined && (account.plan ?? policy.default_plan) === "free";
+}
+
+/** Somebody who was asked answered within the minutes of this policy, or still may; before anybody was asked, a name was enough. */
+function wasThere({ priority }: Policy, past: PastTicket): boolean {
+  const { askedMinutesAgo, answeredInMinutes } = past;
+  if (askedMinutesAgo === null) return hasContact(past);
+  return (answeredInMinutes ?? askedMinutesAgo) <= priority.contact_minutes;
 }
 
 function whyOf(policy: Policy, past: PastTicket, would: Priority): Replayed["why"] {

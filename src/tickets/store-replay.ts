@@ -5,6 +5,7 @@ import type { Ticket } from "./store.ts";
 export type PastTicket = Pick<
   Ticket,
   | "number"
+  | "account_id"
   | "topic"
   | "what"
   | "who"
@@ -15,8 +16,10 @@ export type PastTicket = Pick<
   | "contact_email"
 > & {
   account_name: string;
-  /** Whether anybody was asked to be there, and after how many minutes the quickest answer came that somebody is. */
-  asked: boolean;
+  isSetByApi: boolean;
+  /** Null: nobody was asked to be there. */
+  askedMinutesAgo: number | null;
+  /** After how many minutes the quickest answer came that somebody is. */
   answeredInMinutes: number | null;
 };
 
@@ -26,11 +29,12 @@ const PAGE = 1000;
 export async function* findPastTickets(db: Db): AsyncGenerator<PastTicket> {
   for (let after = 0; ; ) {
     const { rows } = await sql<PastTicket>`
-      select number, topic, what, who, workaround, priority, asked_priority, contact_user_id, contact_email,
-        account.name as account_name, asks.asked, asks.minutes as "answeredInMinutes"
+      select number, account_id, topic, what, who, workaround, priority, asked_priority, contact_user_id, contact_email,
+        account.name as account_name, account.set_by_api_at is not null as "isSetByApi",
+        asks."askedMinutesAgo", asks."answeredInMinutes"
       from ticket join account on account.id = ticket.account_id, lateral (
-        select count(*) > 0 as asked, (min(extract(epoch from answered_at - asked_at))
-          filter (where answer = 'here') / 60)::float8 as minutes
+        select (extract(epoch from deskline_now() - min(asked_at)) / 60)::float8 as "askedMinutesAgo",
+          (min(extract(epoch from answered_at - asked_at)) filter (where answer = 'here') / 60)::float8 as "answeredInMinutes"
         from contact_ask where contact_ask.account_id = ticket.account_id and ticket_id = ticket.id
       ) as asks
       where number > ${after} order by number limit ${PAGE}`.execute(db);

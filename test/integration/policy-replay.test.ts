@@ -43,6 +43,21 @@ it("says which tickets would stand otherwise, and why, and changes nothing", asy
   expect(await priorities()).toEqual(before);
 });
 
+it("leaves alone whose contact may still answer, and files none of an account that it makes free", async () => {
+  const waiting = await fileTicket(test.db, URGENT);
+  await asked(waiting, { minutesAgo: 4 });
+  const free = Policy.parse({ accounts: [{ id: "acme", name: "Acme", plan: "free" }] });
+  const of = async (policy: Policy) =>
+    (await replayPolicy(test.db, policy)).changed.find(({ number }) => number === waiting.number);
+
+  expect(await of(NO_POLICY)).toBeUndefined();
+  expect(await of(withTimes({ contact_minutes: 3 }))).toMatchObject({ why: "late-contact" });
+  expect(await of(free)).toMatchObject({ would: "none", why: "free" });
+  await sql`update account set set_by_api_at = deskline_now() where id = 'acme'`.execute(test.db);
+  expect(await of(free)).toBeUndefined();
+  await sql`update account set set_by_api_at = null where id = 'acme'`.execute(test.db);
+});
+
 it("raises what fell for want of a contact, where the policy asks for none or waits longer", async () => {
   const fell = await fileTicket(test.db, { ...HIGH, contact: "U0TOM" });
   await sql`update ticket set priority = 'normal', asked_priority = 'high'
@@ -62,6 +77,24 @@ it("raises what fell for want of a contact, where the policy asks for none or wa
 
 function withTimes(times: Partial<Policy["priority"]>): Policy {
   return { ...NO_POLICY, priority: { ...NO_POLICY.priority, ...times } };
+}
+
+async function asked(
+  { accountId, ticketId }: Filed,
+  { minutesAgo }: { minutesAgo: number },
+): Promise<void> {
+  await test.db
+    .insertInto("contact_ask")
+    .values({
+      account_id: accountId,
+      ticket_id: ticketId,
+      round: 1,
+      team_id: "T0ACME",
+      user_id: "U0TOM",
+      name: "Tom",
+      asked_at: new Date(Date.now() - minutesAgo * 60_000),
+    })
+    .execute();
 }
 
 async function answered({ accountId, ticketId }: Filed, minutes: number): Promise<void> {

@@ -19,9 +19,14 @@ describe("a policy file", () => {
   });
 
   it("may be empty: then everybody files, and no topic is asked", () => {
-    expect(parsePolicy("# nothing yet")).toMatchObject({
+    expect(parsePolicy("{} # nothing yet")).toMatchObject({
       policy: { default_plan: "paid", accounts: [], topics: [] },
     });
+  });
+
+  it.each(["", "\n", "# cut short"])("is not empty by mistake: %j", (text) => {
+    const message = "The file says nothing. Write {} for a policy without settings.";
+    expect(parsePolicy(text)).toEqual({ faults: [{ line: 1, column: 1, message }] });
   });
 
   it("has all of its faults told at once, each where it stands", () => {
