@@ -7,12 +7,14 @@ import { textsOf } from "#text/texts.ts";
 const ARGUMENTS: Record<string, unknown[]> = {
   priorityTooHigh: ["urgent", "normal"],
   fileRefused: ["empty"],
+  "mail.followUp.text": ["«one»", { number: "«two»", before: "«three»", url: "«four»" }],
 };
 const FACTS = {
   number: "«number»",
   name: "«name»",
   why: "empty",
   fault: "self",
+  next: "«next»",
   by: "«by»",
   into: "«into»",
   admins: ["«admin»"],
