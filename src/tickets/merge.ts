@@ -7,6 +7,7 @@ import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { takeTurn } from "./contact.ts";
 import { hasContact } from "./contact-turns.ts";
+import { redrawLinked } from "./links.ts";
 import type { MergeDetail, MergeEvent } from "./merge-said.ts";
 import { redrawCards, refOf, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { review } from "./review.ts";
@@ -150,6 +151,7 @@ async function tell(
     detail: JSON.stringify(detail),
   });
   await redrawCards(tx, ticket);
+  await redrawLinked(tx, ticket);
   const isOwnNews = event === "merged" || event === "unmerged";
   // On the page of a web ticket it stands; one mail about the two of them is enough.
   if (isOwnNews || isInSlack(ticket)) await tellCustomer(tx, ticket, historyId);

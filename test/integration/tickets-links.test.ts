@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { NO_POLICY } from "#accounts/policy.ts";
 import { textsOf } from "#text/texts.ts";
 import { changeLinks } from "#tickets/links.ts";
+import { mergeTickets } from "#tickets/merge.ts";
 import { takeStep } from "#tickets/step.ts";
 import { findTicket } from "#tickets/store.ts";
 import { findSteps } from "#tickets/store-history.ts";
@@ -182,9 +184,19 @@ describe("their cards", () => {
     });
     await world.runAll();
     expect(triageOf(other)).toContain("ログインできない（解決）");
+    await mergeInto(other, await filed("別の相談"));
+    expect(triageOf(one)).toContain("印刷できない（終了）");
     const customers = world.simulator.as("U0HANA").messages(HELP);
     expect(JSON.stringify(customers)).not.toContain("関連");
   });
+
+  async function mergeInto(from: Filed, into: Filed): Promise<void> {
+    const links = { from: undefined, into: undefined };
+    const delivery = { source: "slack.view", key: "merge" } as const;
+    const policy = NO_POLICY;
+    await mergeTickets(world.db, { from, into, links }, { by: BY, policy, delivery });
+    await world.runAll();
+  }
 
   async function filed(subject: string): Promise<Filed> {
     const ticket = await fileTicket(world.db, { channelId: HELP, subject });
