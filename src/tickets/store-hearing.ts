@@ -66,9 +66,10 @@ export async function findStandingMessages(
     select ts, author_user_id as "userId" from comment, place
     where ${inChannel} and deleted_at is null and ts < ${before} and author_user_id is not null
       and (thread_ts = ${threadTs} or (thread_ts is null and is_only and ticket_id = ${ticketId}))
-      and (ticket_id = ${ticketId} or ticket_id in (
+      and ticket_id in (
+        select ${ticketId}::uuid union all
         select (detail ->> 'ticketId')::uuid from ticket_history
-        where account_id = ${accountId} and ticket_id = ${ticketId} and event = 'merged'))
+        where account_id = ${accountId} and ticket_id = ${ticketId} and event = 'merged')
     union all
     select ts, author_user_id from note, place
     where ${isThere} and deleted_at is null and ts < ${before} and is_only
