@@ -127,9 +127,8 @@ describe("files of a message", () => {
     expect(standing()).toEqual(["other.log"]);
     expect(cardText()).toContain("添付ファイル：1個");
     const told = worker.simulator.world.messages(AGENTS).map(({ text }) => text);
-    expect(
-      told.filter((text) => text === "*U0HANA* さんの添付ファイルが削除されました"),
-    ).toHaveLength(1);
+    const deletions = told.filter((text) => text === "*Hana* さんの添付ファイルが削除されました");
+    expect(deletions).toHaveLength(1);
     expect(agentsRead()).not.toContain(NAME);
   });
 
