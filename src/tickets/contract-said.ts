@@ -36,7 +36,7 @@ export function contractSaid(
   history: HistoryRow,
   reader: "customer" | "agents",
 ): Said | undefined {
-  const line = lineOf(t, history, reader);
+  const line = lineOf(t, history, { reader, timeZone: "UTC" });
   if (line === undefined) return undefined;
   const buttons = buttonsOf(t, ticket, history, reader);
   return { line, at: history.at, ...(buttons && { buttons }) };
@@ -55,16 +55,19 @@ function buttonsOf(
 }
 
 /** The same sentence for the customer where there is no Slack, with Slack's marks all the same. */
-export function contractLine(t: Texts, history: Told): string | undefined {
-  return lineOf(t, history, "customer");
+export function contractLine(t: Texts, history: Told, timeZone = "UTC"): string | undefined {
+  return lineOf(t, history, { reader: "customer", timeZone });
 }
 
 type Told = Pick<HistoryRow, "event" | "detail" | "actor_kind" | "actor_name">;
 
-function lineOf(t: Texts, history: Told, reader: "customer" | "agents"): string | undefined {
+type Telling = { reader: "customer" | "agents"; timeZone: string };
+
+/** `timeZone`: of its moments where nothing draws them in the reader's own. */
+function lineOf(t: Texts, history: Told, { reader, timeZone }: Telling): string | undefined {
   const { detail } = history;
   const name = inert(history.actor_name);
-  const when = (at: Date) => date(at, t.moment(at, "UTC"));
+  const when = (at: Date) => date(at, t.moment(at, timeZone));
   const called = (each: Priority) => t.priorities[each];
   switch (history.event as ContractEvent) {
     case "facts": {

@@ -9,7 +9,7 @@ import { textsOf } from "#text/texts.ts";
 import { contactQuestion } from "./contact-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { mustMail } from "./jobs-mail.ts";
-import { contactMail } from "./mail-views.ts";
+import { contactMail, mailZone } from "./mail-views.ts";
 import { contactHappened, review } from "./review.ts";
 import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
 import {
@@ -111,7 +111,8 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
     const { mailer, links } = mustMail(needs);
     const { url, hash } = links.contact(ask.id);
     await saveSecretHash(db, ask, hash);
-    const mail = { to, ...contactMail(textsOf(ticket.language), ticket, url) };
+    const timeZone = mailZone(ticket.language, policy());
+    const mail = { to, ...contactMail(textsOf(ticket.language), ticket, { url, timeZone }) };
     await mailer.send(run, `contact:${ask.id}`, mail, { mayComeTwice: true });
   }
 }

@@ -1,8 +1,9 @@
+import type { PolicyNow } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { type Mail, type Mailer, NoSuchAddress } from "#mail/mailer.ts";
 import { textsOf } from "#text/texts.ts";
-import { failureMail, filedMail, linkMail, stepMail } from "./mail-views.ts";
+import { failureMail, filedMail, linkMail, mailZone, stepMail } from "./mail-views.ts";
 import { mergedIntoBy } from "./merge-said.ts";
 import { refOf, tellAgents } from "./outbox.ts";
 import { findTicket, lockTicket, type Ticket, type TicketRef, withTicket } from "./store.ts";
@@ -14,10 +15,10 @@ type MailJobs = Pick<
   Handlers,
   "ticket.mail-filed" | "ticket.mail-step" | "ticket.mail-failure" | "request.mail-link"
 >;
-type Needs = Ways & { db: Db };
+type Needs = Ways & { db: Db; policy: PolicyNow };
 
 /** What requesters without Slack are told by mail. What it says stands on their page, too. */
-export function mailJobs({ db, ...ways }: Needs): MailJobs {
+export function mailJobs({ db, policy, ...ways }: Needs): MailJobs {
   return {
     "request.mail-link": {
       async run({ requestId }, run) {
@@ -47,7 +48,10 @@ export function mailJobs({ db, ...ways }: Needs): MailJobs {
         const { ticket, step } = await findTicketAtStep(db, { ...ref, historyId });
         const page = { ...ref, ticketId: mergedIntoBy(step.history) ?? ref.ticketId };
         const key = `step:${historyId}`;
-        await send(run, ticket, { key, page }, (t, url) => stepMail(t, ticket, step, url));
+        const timeZone = mailZone(ticket.language, policy());
+        await send(run, ticket, { key, page }, (t, url) =>
+          stepMail(t, ticket, step, { url, timeZone }),
+        );
       },
       bury: onUnsent,
     },

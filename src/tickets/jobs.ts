@@ -72,6 +72,6 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...threadJobs(needs),
     ...contactJobs(needs),
     ...endingJobs(needs),
-    ...mailJobs({ db: needs.db, mailer: needs.mailer, links: needs.links }),
+    ...mailJobs({ db: needs.db, policy: needs.policy, mailer: needs.mailer, links: needs.links }),
   };
 }

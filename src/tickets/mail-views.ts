@@ -1,3 +1,5 @@
+import type { Policy } from "#accounts/ask.ts";
+import type { Language } from "#db/tables.ts";
 import type { ProblemFacts } from "#errors.ts";
 import type { Mail } from "#mail/mailer.ts";
 import { asPlain, oneLine } from "#slack/mrkdwn.ts";
@@ -11,6 +13,12 @@ import { ticketNumber } from "./ticket.ts";
 
 type Content = Omit<Mail, "to">;
 export type MailedStep = keyof Texts["mail"]["step"]["line"];
+
+/** A mail cannot look where it is read, and nobody without Slack has said it: the zone that fits the language. */
+export function mailZone(language: Language, { targets }: Pick<Policy, "targets">): string {
+  if (language === "ja") return "Asia/Tokyo";
+  return targets?.hours.time_zone ?? "UTC";
+}
 
 /** The one mail to an address that nobody has verified: not a word of it was typed by whoever caused it. */
 export function linkMail(t: Texts, to: string, url: string): Mail {
@@ -29,11 +37,15 @@ export function filedMail(t: Texts, ticket: Ticket, url: string): Content {
   };
 }
 
-export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string): Content {
+/** `url`: of the page on which they go on. */
+type Way = { url: string; timeZone: string };
+
+export function stepMail(t: Texts, ticket: Ticket, made: StepMade, way: Way): Content {
   const { step } = t.mail;
+  const { url, timeZone } = way;
   const { history, comment } = made;
   const number = ticketNumber(ticket);
-  const news = contractLine(t, history) ?? mergeLine(t, history, "web");
+  const news = contractLine(t, history, timeZone) ?? mergeLine(t, history, "web");
   if (news !== undefined)
     return { subject: t.mail.failure(number), text: step.text(asPlain(news), "", url) };
   if (history.event === "file-refused") {
@@ -50,11 +62,11 @@ export function stepMail(t: Texts, ticket: Ticket, made: StepMade, url: string):
 }
 
 /** Asks somebody who was named on the form: not a word of it was typed by whoever named them. */
-export function contactMail(t: Texts, ticket: Ticket, url: string): Content {
+export function contactMail(t: Texts, ticket: Ticket, { url, timeZone }: Way): Content {
   const { contact_due_at: dueAt } = ticket;
   const number = ticketNumber(ticket);
   const priority = t.priorities[askedPriority(ticket)];
-  const until = dueAt ? t.moment(dueAt, "UTC") : "";
+  const until = dueAt ? t.moment(dueAt, timeZone) : "";
   return {
     subject: t.mail.contact.subject(number),
     text: t.mail.contact.text(number, priority, until, url),

@@ -30,6 +30,7 @@ describe("a contact who was named on the web form", () => {
     const { path, contact, number } = await fileUrgent();
     const mail = await question(contact);
     expect(mail.subject).toBe(t.mail.contact.subject(number));
+    expect(mail.text).toMatch(/20\d\d年\d+月\d+日 \d\d:\d\d\(JST\)までに/);
     for (const typed of ["Kenta", "Mika", URGENT.why, FILLED.subject])
       expect(mail.text).not.toContain(typed);
 
@@ -66,6 +67,9 @@ describe("a contact who was named on the web form", () => {
     await untilTrue(async () => (await stateOf(number)).contact_state === "falling");
     await passMinutes(web.app, 30);
     await untilTrue(async () => (await stateOf(number)).priority === "high");
+    await untilTrue(() =>
+      web.mail.to(addressOf(path)).some(({ text }) => /\(JST\)までに確認できなければ/.test(text)),
+    );
     const fell = "優先度を「緊急」から「高」に見直しました。理由：連絡担当者と連絡が取れないため。";
     expect((await web.visit(path)).body).toContain(fell);
     await untilTrue(() => web.mail.to(addressOf(path)).some(({ text }) => text.includes(fell)));
