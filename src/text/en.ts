@@ -495,6 +495,10 @@ export const en = {
       title: "Send this to support?",
       intro: "Your e-mail address is confirmed. If this is right, send it.",
       send: "Send to support",
+      sentTitle: "This has been sent",
+      sent: (number) =>
+        `${number} has reached support. See how it stands, and reply, on the page of your request.`,
+      open: "Open the page of your request",
       not: "You did not ask for this? Close the page, and nothing is sent.",
       elsewhere:
         "Nothing has been sent to support: this topic has moved to another team since you filled in the form. What you typed is below, to take along.",

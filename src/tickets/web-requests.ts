@@ -17,7 +17,7 @@ import { faultPoint } from "#fault-points.ts";
 import { mailLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import type { Texts } from "#text/texts.ts";
-import { insertFiledTicket, type TicketRef } from "./store.ts";
+import { findTicket, insertFiledTicket, type TicketRef } from "./store.ts";
 import {
   findRequestToConfirm,
   insertWebRequest,
@@ -26,11 +26,19 @@ import {
   saveTicketPage,
   type WebRequest,
 } from "./store-web.ts";
+import { ticketNumber } from "./ticket.ts";
 import { readWebDraft, type WebDraft } from "./web-draft.ts";
 import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
 
-/** What waits for its confirmation, and what keeps it from being filed: its plan, or that its topic is another team's. */
-export type FoundRequest = WebRequest & { isFree: boolean; redirect: Topic["redirect"] };
+/**
+ * What waits for its confirmation, and what keeps it from being filed: that it is, its plan, or that its topic is
+ * another team's.
+ */
+export type FoundRequest = WebRequest & {
+  filed: { number: string; url: string } | undefined;
+  isFree: boolean;
+  redirect: Topic["redirect"];
+};
 export type WebRequests = ReturnType<typeof createWebRequests>;
 
 type Needs = {
@@ -69,7 +77,8 @@ export function createWebRequests({ db, policy, links, openUnverifiedAccount }: 
       if (!request) return undefined;
       const account = await findAccountOfMail(db, request.email);
       const isFree = (account?.plan ?? policy().default_plan) === "free";
-      return { ...request, isFree, redirect: redirectOf(request) };
+      const filed = request.ticket && (await filedAs(request.ticket));
+      return { ...request, filed, isFree, redirect: redirectOf(request) };
     },
 
     /** Filed: the address of its page, the same however often it is confirmed. Else why it is not. */
@@ -89,6 +98,11 @@ export function createWebRequests({ db, policy, links, openUnverifiedAccount }: 
     const hash = hashOf(secret);
     const request = await findRequestToConfirm(db, hash);
     return request && isSameHash(request.tokenHash, hash) ? request : undefined;
+  }
+
+  async function filedAs(ref: TicketRef) {
+    const ticket = await findTicket(db, ref);
+    return { number: ticketNumber(ticket), url: links.page(ticket.id).url };
   }
 
   /** Where another team has had its topic since it was sent. What is filed stays filed. */

@@ -6,7 +6,13 @@ import { isFromElsewhere } from "./request-guard.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
 import { saying } from "./request-layout.ts";
 import type { RequestNeeds } from "./request-needs.ts";
-import { confirmPage, elsewherePage, freePlanPage, gonePage } from "./request-page-views.ts";
+import {
+  confirmPage,
+  elsewherePage,
+  filedPage,
+  freePlanPage,
+  gonePage,
+} from "./request-page-views.ts";
 
 type Sent = { visit: Visit; request: FoundRequest };
 
@@ -29,7 +35,8 @@ export function createConfirmation(needs: RequestNeeds, draw: Draw) {
   };
 
   async function show(t: Texts, request: FoundRequest): Promise<WebAnswer> {
-    const { isFree, redirect, draft } = request;
+    const { filed, isFree, redirect, draft } = request;
+    if (filed) return draw(t, 200, { title: t.web.confirm.sentTitle, body: filedPage(t, filed) });
     if (isFree) return free(t, request);
     if (redirect) return elsewhere(t, request);
     return draw(t, 200, { title: t.web.confirm.title, body: confirmPage(t, policy(), draft) });

@@ -23,8 +23,18 @@ export function confirmPage(t: Texts, policy: Policy, draft: KeptDraft): Html {
     title,
     [intro],
     html`${summary(t, policy, draft)}
-<form method="post"><button type="submit" class="main">${send}</button></form>
+<form method="post" data-once><button type="submit" class="main">${send}</button></form>
 <p class="hint">${not}</p>`,
+  );
+}
+
+/** The same link once it was pressed: whoever has it may go where the press led. */
+export function filedPage(t: Texts, { number, url }: { number: string; url: string }): Html {
+  const { sentTitle, sent, open } = t.web.confirm;
+  return saying(
+    sentTitle,
+    [sent(number)],
+    html`<p><a href="${url}?lang=${t.language}">${open}</a></p>`,
   );
 }
 

@@ -71,6 +71,10 @@ describe.each(ways)("%s", (way, options) => {
       await page.getByText("二行目").waitFor();
       await fits(page);
       await press(page, t.web.confirm.send);
+      await page.getByLabel(t.web.page.replyLabel).waitFor();
+      await page.goBack();
+      await page.getByRole("heading", { name: t.web.confirm.sentTitle }).waitFor();
+      await page.getByRole("link", { name: t.web.confirm.open }).click();
       await page.getByLabel(t.web.page.replyLabel).fill("もう一つあります");
       await page.getByRole("button", { name: t.web.page.send }).click();
       await page.getByText("もう一つあります").waitFor();

@@ -4,7 +4,7 @@ import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
 import { FILLED, PATIENT_MS, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
-import { nonceIn } from "../support/web-page.ts";
+import { nonceIn, pathIn } from "../support/web-page.ts";
 
 const t = textsOf("ja");
 
@@ -38,6 +38,25 @@ describe("the web form", () => {
     expect(await countTickets()).toBe(1);
     await untilTrue(() => web.mail.to(address).length === 2);
     expect(web.mail.mails).toHaveLength(2);
+  });
+
+  it("says at the link that it was sent, with its number and its page, and asks no more", async () => {
+    const path = await web.file({ ...FILLED, email: "again@acme.example" });
+    const { number } = await web.app.db
+      .selectFrom("ticket")
+      .select("number")
+      .where("requester_email", "=", "again@acme.example")
+      .executeTakeFirstOrThrow();
+    const link = await linkOf("again@acme.example");
+
+    const { status, body } = await web.visit(link);
+
+    expect(status).toBe(200);
+    expect(body).toContain(t.web.confirm.sent(`DL-${number}`));
+    expect(body).toContain(`${path}?lang=ja"`);
+    expect(body).not.toContain(t.web.confirm.send);
+    const again = await web.post(link);
+    expect([again.status, again.headers.get("location")?.endsWith(path)]).toEqual([303, true]);
   });
 
   it("sends one mail for a form that is sent twice", async () => {
@@ -125,6 +144,12 @@ describe("the web form", () => {
     expect(filed.ticket.requester).toEqual({ name: "Mika", email: address });
   });
 });
+
+/** Of the first mail, which asks to confirm. */
+async function linkOf(address: string): Promise<string> {
+  await untilTrue(() => web.mail.to(address).length > 0);
+  return pathIn(web.mail.to(address)[0]?.text ?? "");
+}
 
 async function countTickets(): Promise<number> {
   return (await web.app.db.selectFrom("ticket").select("id").execute()).length;

@@ -5,9 +5,16 @@ type Needs = Record<string, Record<string, boolean>>;
 const form = document.querySelector<HTMLFormElement>("form[data-most]");
 document.querySelector<HTMLElement>("[autofocus]")?.focus();
 showLocalTimes();
+lookAgainAtWhatIsDone();
 if (form) {
   followAnswers(form);
   if (form.id === "request") sendWithProof(form);
+}
+
+/** Back in the browser may show the page as it was before its one button was pressed. */
+function lookAgainAtWhatIsDone(): void {
+  if (!document.querySelector("form[data-once]")) return;
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 }
 
 /** The server does not know where the reader is. The zone is named: a page may be shown to somebody elsewhere. */
