@@ -104,6 +104,7 @@ export interface Tables {
     contact_turn: Generated<number>;
     contact_round: Generated<number>;
     contact_due_at: Date | null;
+    contact_declined: Generated<boolean>;
     asked_team_id: string | null;
     asked_channel_id: string | null;
     asked_message_ts: string | null;

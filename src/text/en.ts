@@ -192,6 +192,11 @@ export const en = {
       held: (until) => `no answer; the review of the priority is on hold until ${until}`,
       absent: () => "could not be reached",
     },
+    contactDeclined: {
+      falling: (until) => `not available; the priority will be reviewed ${until}`,
+      held: (until) => `not available; the review of the priority is on hold until ${until}`,
+      absent: () => "not available",
+    },
     correctFacts: "Correct the facts",
     message: "The message it was filed from",
     attachments: (count) => `Attachments: ${count}`,
@@ -510,8 +515,6 @@ export const en = {
       details: "The request",
       thanks:
         "Thank you. You are the contact. Support will get in touch with you at this e-mail address.",
-      understood:
-        "All right. Somebody else will be asked. If you can help later, press the button below.",
     },
     facts: {
       title: "Correct the facts",
@@ -647,7 +650,7 @@ export const en = {
     again: (ticket, priority, _requester) =>
       `“${ticket}” (${priority}) is not solved yet. Can you go on working on it with support?`,
     instead: (ticket, priority, requester) =>
-      `The contact for “${ticket}” (${priority}, from *${requester}*) cannot be reached. Can you work on it with support instead?`,
+      `“${ticket}” (${priority}, from *${requester}*) needs another contact. Can you work on it with support?`,
     answerBy: (until) => `Please answer by ${until}.`,
     here: "I'm here",
     unavailable: "I'm not available",
@@ -656,8 +659,16 @@ export const en = {
       `Thank you. You are the contact for “${ticket}”. Everything about it goes on in the ticket's thread.`,
     already: (ticket, contact) =>
       `Thank you. *${contact}* is the contact for “${ticket}” at the moment.`,
-    understood: (ticket) =>
-      `All right. Somebody else will be asked about “${ticket}”. If you can help later, press the button below.`,
+    understood: {
+      next: (ticket) =>
+        `All right. Somebody else will be asked about “${ticket}”. If you can help later, press the button below.`,
+      other: (ticket, contact) =>
+        `All right. *${contact}* is the contact for “${ticket}” at the moment.`,
+      alone: (ticket, until) =>
+        `All right. Nobody else is left to ask about “${ticket}”: the priority will be reviewed ${until}. If you can help after all, press the button below.`,
+      nobody: (ticket) =>
+        `All right. Nobody else is left to ask about “${ticket}”. If you can help later, press the button below.`,
+    },
     openThread: "Open the ticket's thread",
   },
   contract: {
@@ -667,6 +678,7 @@ export const en = {
       asked: "because another priority was asked for.",
       workaround: "because the work can go on with the workaround.",
       "contact-absent": "because the contact could not be reached.",
+      "contact-declined": "because nobody is available as the contact.",
       "contact-back": "because the contact was reached.",
       policy: "to follow the rules for priorities.",
     },
@@ -682,6 +694,8 @@ export const en = {
     here: (name) => `*${name}* is here as the contact.`,
     fallAnnounced: (until, priority) =>
       `The contact has not answered yet. Without an answer by ${until} the priority will be reviewed to *${priority}*.`,
+    fallDeclined: (declined, until, priority) =>
+      `*${declined}* is not available, and nobody else is left to ask. Unless somebody is there by ${until}, the priority will be reviewed to *${priority}*.`,
     fallHeld: {
       customer: (agent, until) =>
         `*${agent}* (support) holds the review of the priority until ${until}.`,

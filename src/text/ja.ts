@@ -201,6 +201,12 @@ export const ja = {
       held: (until: string) => `返事がありません。優先度の見直しを${until}まで保留しています`,
       absent: () => "連絡が取れていません",
     },
+    /** Once they have said that they are not available. */
+    contactDeclined: {
+      falling: (until: string) => `いまは対応できません。${until}に優先度を見直します`,
+      held: (until: string) => `いまは対応できません。優先度の見直しを${until}まで保留しています`,
+      absent: () => "いまは対応できません",
+    },
     correctFacts: "影響を直す",
     message: "元のメッセージ",
     attachments: (count: number) => `添付ファイル：${count}個`,
@@ -536,8 +542,6 @@ export const ja = {
       details: "お問い合わせの内容",
       thanks:
         "ありがとうございます。連絡担当者になりました。サポートから、このメールアドレスに連絡します。",
-      understood:
-        "わかりました。ほかの人に確認します。対応できるようになったら、下のボタンで知らせてください。",
     },
     facts: {
       title: "影響の内容を直す",
@@ -678,7 +682,7 @@ export const ja = {
     again: (ticket: string, priority: string, _requester: string) =>
       `お問い合わせ「${ticket}」（${priority}）はまだ解決していません。引き続き、サポートとのやり取りに対応できますか？`,
     instead: (ticket: string, priority: string, requester: string) =>
-      `お問い合わせ「${ticket}」（${priority}、*${requester}* さんから）の連絡担当者と連絡が取れません。代わりに、サポートとのやり取りに対応できますか？`,
+      `お問い合わせ「${ticket}」（${priority}、*${requester}* さんから）には、代わりの連絡担当者が必要です。サポートとのやり取りに対応できますか？`,
     answerBy: (until: string) => `${until}までに返事をお願いします。`,
     here: "対応できます",
     unavailable: "いまは対応できません",
@@ -687,8 +691,16 @@ export const ja = {
       `ありがとうございます。お問い合わせ「${ticket}」の連絡担当者になりました。サポートとのやり取りは、お問い合わせのスレッドで続けてください。`,
     already: (ticket: string, contact: string) =>
       `ありがとうございます。お問い合わせ「${ticket}」には、*${contact}* さんが連絡担当者として対応しています。`,
-    understood: (ticket: string) =>
-      `わかりました。お問い合わせ「${ticket}」は、ほかの人に確認します。対応できるようになったら、下のボタンで知らせてください。`,
+    understood: {
+      next: (ticket: string) =>
+        `わかりました。お問い合わせ「${ticket}」は、ほかの人に確認します。対応できるようになったら、下のボタンで知らせてください。`,
+      other: (ticket: string, contact: string) =>
+        `わかりました。お問い合わせ「${ticket}」には、*${contact}* さんが連絡担当者として対応しています。`,
+      alone: (ticket: string, until: string) =>
+        `わかりました。お問い合わせ「${ticket}」には、ほかに確認できる人がいません。${until}に優先度を見直します。対応できるようになったら、下のボタンで知らせてください。`,
+      nobody: (ticket: string) =>
+        `わかりました。お問い合わせ「${ticket}」には、ほかに確認できる人がいません。対応できるようになったら、下のボタンで知らせてください。`,
+    },
     openThread: "お問い合わせのスレッドを開く",
   },
   /** The priority contract, in both threads. */
@@ -700,6 +712,7 @@ export const ja = {
       asked: "希望する優先度が変わったため。",
       workaround: "回避策で作業を続けられるため。",
       "contact-absent": "連絡担当者と連絡が取れないため。",
+      "contact-declined": "連絡担当者として対応できる人がいないため。",
       "contact-back": "連絡担当者と連絡が取れたため。",
       policy: "優先度の基準に合わせるため。",
     },
@@ -716,6 +729,8 @@ export const ja = {
     here: (name: string) => `*${name}* さんが連絡担当者として対応します。`,
     fallAnnounced: (until: string, priority: string) =>
       `連絡担当者の確認がまだ取れていません。${until}までに確認できなければ、優先度を「${priority}」に見直します。`,
+    fallDeclined: (declined: string, until: string, priority: string) =>
+      `*${declined}* さんは対応できず、ほかに確認できる人がいません。${until}までに対応できる人がいなければ、優先度を「${priority}」に見直します。`,
     fallHeld: {
       customer: (agent: string, until: string) =>
         `サポート担当 *${agent}* が、優先度の見直しを${until}まで保留しました。`,

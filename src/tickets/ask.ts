@@ -39,6 +39,7 @@ export {
   stepsFrom,
   ticketNumber,
 } from "./ticket.ts";
+export { contactStanding } from "./views.ts";
 export type { ContactPage, WebContacts } from "./web-contacts.ts";
 export { FACTS_FIELDS, WEB_FIELDS, type WebFaults } from "./web-draft.ts";
 export type { WebFacts } from "./web-facts.ts";

@@ -75,9 +75,19 @@ function answerLine(
   ticket: Ticket,
   { ask, says }: { ask: Ask; says: ContactSays },
 ): string {
-  if (says === "unavailable") return t.contact.understood(about(ticket));
+  if (says === "unavailable") return understood(t, ticket);
   if (isContact(ticket, ask)) return t.contact.thanks(about(ticket));
   return t.contact.already(about(ticket), inert(ticket.contact_name ?? ""));
+}
+
+/** What comes of it that they are not available. */
+function understood(t: Texts, ticket: Ticket): string {
+  const { contact_state: state, contact_due_at: dueAt, contact_name: name } = ticket;
+  const { next, other, alone, nobody } = t.contact.understood;
+  if (state === "asking") return next(about(ticket));
+  if (state === "present") return other(about(ticket), inert(name ?? ""));
+  if (state !== "falling" || !dueAt) return nobody(about(ticket));
+  return alone(about(ticket), date(dueAt, t.moment(dueAt, "UTC")));
 }
 
 /** The same on a page: what it says, with Slack's marks all the same, and what may be answered. */
@@ -90,7 +100,7 @@ export function contactOnPage(
   const number = ticketNumber(ticket);
   if (ticket.contact_state === "off")
     return { lines: [t.problems["contact-not-needed"]({ number })], answers: [] };
-  if (ask.answer === "unavailable") return { lines: [t.web.contact.understood], answers: ["here"] };
+  if (ask.answer === "unavailable") return { lines: [understood(t, ticket)], answers: ["here"] };
   if (ask.answer === "here") {
     const isOne = isContact(ticket, ask);
     const other = t.contact.already(about(ticket), inert(ticket.contact_name ?? ""));

@@ -3,7 +3,7 @@ import type { Tx } from "#db/connect.ts";
 import type { ContactState } from "#db/tables.ts";
 import { type Lane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { type ContactEvent, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
+import { type ContactEvent, isContact, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
 import { redrawCards, refOf, tellBoth } from "./outbox.ts";
 import { askedPriority, priorityNow } from "./priority.ts";
 import type { NamedContact, Ticket } from "./store.ts";
@@ -15,6 +15,7 @@ import {
   insertAsk,
   isFirstOfRound,
   saveAnswer,
+  saveDeclined,
   saveSilence,
   saveTurn,
 } from "./store-contact.ts";
@@ -35,11 +36,11 @@ export type TurnOutcome = "contact-absent" | "contact-back" | undefined;
 export async function takeTurn(
   tx: Tx,
   policy: Policy,
-  ticket: Ticket,
+  before: Ticket,
   happened: Happened,
 ): Promise<TurnOutcome> {
   const { event } = happened;
-  if ("ask" in happened) await saveAnswer(tx, happened.ask, event as "here" | "unavailable");
+  const ticket = "ask" in happened ? await hear(tx, before, happened) : before;
   const turn = TURNS[ticket.contact_state][event];
   if (!turn) return undefined;
   if (event === "due") await saveSilence(tx, refOf(ticket), ticket.contact_round);
@@ -52,6 +53,19 @@ export async function takeTurn(
   if (dueAt && "agent" in happened)
     await tellHold(tx, ticket, { by: happened.agent, until: dueAt });
   return undefined;
+}
+
+/** What they say stands on the cards, also where it leads nowhere. */
+async function hear(
+  tx: Tx,
+  ticket: Ticket,
+  { ask, event }: Extract<Happened, { ask: Ask }>,
+): Promise<Ticket> {
+  await saveAnswer(tx, ask, event);
+  if (event === "here" || !isContact(ticket, ask)) return ticket;
+  await saveDeclined(tx, refOf(ticket));
+  await redrawCards(tx, ticket);
+  return { ...ticket, contact_declined: true };
 }
 
 async function askSomebody(
@@ -112,7 +126,8 @@ async function announceFall(tx: Tx, policy: Policy, ticket: Ticket): Promise<Tur
     return undefined;
   }
   const { dueAt } = await begin(tx, policy, ticket, { state: NOBODY_LEFT });
-  const detail = { to, until: dueAt?.toISOString() };
+  const { contact_declined: isDeclined, contact_name: name } = ticket;
+  const detail = { to, until: dueAt?.toISOString(), ...(isDeclined && { declined: name }) };
   const historyId = await insertEvent(tx, ticket, {
     event: "fall-announced",
     by: DESKLINE,

@@ -18,13 +18,18 @@ const Detail = {
   priority: z.object({
     priority: z.object({ from: priority, to: priority }),
     reason: z.enum(["facts", "asked", "workaround", "contact-absent", "contact-back", "policy"]),
+    isDeclined: z.boolean().optional(),
   }),
   "contact-asked": z.object({
     name: z.string(),
     missed: z.string().optional(),
     isSilent: z.boolean().optional(),
   }),
-  "fall-announced": z.object({ to: priority, until: z.coerce.date() }),
+  "fall-announced": z.object({
+    to: priority,
+    until: z.coerce.date(),
+    declined: z.string().optional(),
+  }),
   "fall-held": z.object({ until: z.coerce.date() }),
   "closing-announced": z.object({ until: z.coerce.date() }),
 };
@@ -77,8 +82,9 @@ function lineOf(t: Texts, history: Told, { reader, timeZone }: Telling): string 
       return t.contract.factsCorrected[by](name, facts);
     }
     case "priority": {
-      const { priority: moved, reason } = Detail.priority.parse(detail);
-      return t.contract.reviewed(called(moved.from), called(moved.to), t.contract.reasons[reason]);
+      const { priority: moved, reason, isDeclined } = Detail.priority.parse(detail);
+      const why = t.contract.reasons[isDeclined ? "contact-declined" : reason];
+      return t.contract.reviewed(called(moved.from), called(moved.to), why);
     }
     case "contact-asked": {
       const { missed, isSilent, name: next } = Detail["contact-asked"].parse(detail);
@@ -88,8 +94,10 @@ function lineOf(t: Texts, history: Told, { reader, timeZone }: Telling): string 
     case "contact-here":
       return t.contract.here(name);
     case "fall-announced": {
-      const { to, until } = Detail["fall-announced"].parse(detail);
-      return t.contract.fallAnnounced(when(until), called(to));
+      const { to, until, declined } = Detail["fall-announced"].parse(detail);
+      const { fallAnnounced, fallDeclined } = t.contract;
+      if (declined === undefined) return fallAnnounced(when(until), called(to));
+      return fallDeclined(inert(declined), when(until), called(to));
     }
     case "fall-held": {
       const { until } = Detail["fall-held"].parse(detail);

@@ -39,10 +39,12 @@ export async function review(tx: Tx, policy: Policy, ref: TicketRef, reason: Rea
   if (priority === ticket.priority) return;
 
   await savePriority(tx, ref, { priority, asked });
+  const isDeclined = reason === "contact-absent" && ticket.contact_declined;
+  const moved = { from: ticket.priority, to: priority };
   const historyId = await insertEvent(tx, ticket, {
     event: "priority",
     by: DESKLINE,
-    detail: { priority: { from: ticket.priority, to: priority }, reason },
+    detail: { priority: moved, reason, ...(isDeclined && { isDeclined }) },
   });
   await redrawCards(tx, ticket);
   await tellBoth(tx, ticket, historyId);

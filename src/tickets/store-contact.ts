@@ -40,6 +40,11 @@ export async function saveTurn(
   return { turn, dueAt };
 }
 
+/** Until somebody is asked anew, or is there. */
+export async function saveDeclined(tx: Tx, ref: TicketRef): Promise<void> {
+  await updateTicket(tx, ref).set({ contact_declined: true }).execute();
+}
+
 /**
  * Who has not been asked in this round: the contact when they were there last or were never asked, then whoever was
  * asked before, then those the account names, in its order.

@@ -57,6 +57,7 @@ export const ALL = [
   "contact_turn",
   "contact_round",
   "contact_due_at",
+  "contact_declined",
   "contact_email",
   "asked_team_id",
   "asked_channel_id",
@@ -264,6 +265,7 @@ export function contactColumns(contact: NamedContact) {
     contact_user_id: user_id,
     contact_email: email,
     contact_name: contact.name,
+    contact_declined: false,
   };
 }
 

@@ -221,11 +221,18 @@ function urgency(t: Texts, ticket: Ticket): KnownBlock[] {
 
 /** Who the contact is, and whether they are there. */
 function contactLine(t: Texts, ticket: Ticket, name: string | null): KnownBlock[] {
-  const { contact_state: state, contact_due_at: dueAt } = ticket;
   if (!name) return [];
-  const until = dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "";
-  const words = state === "off" ? [] : [t.card.contactStates[state](until)];
-  return [context([t.card.contact(name), ...words].join(t.labels.separator))];
+  const words = contactStanding(t, ticket) ?? [];
+  return [context([t.card.contact(name)].concat(words).join(t.labels.separator))];
+}
+
+/** Whether the contact is there, with Slack's marks; undefined where none is needed. */
+export function contactStanding(t: Texts, ticket: Ticket): string | undefined {
+  const { contact_state: state, contact_due_at: dueAt, contact_declined: isDeclined } = ticket;
+  if (state === "off") return undefined;
+  const { contactStates, contactDeclined } = t.card;
+  const words = isDeclined ? { ...contactStates, ...contactDeclined } : contactStates;
+  return words[state](dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "");
 }
 
 /** Those of a ticket that has ended stay as they were. */

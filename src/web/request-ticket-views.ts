@@ -1,6 +1,6 @@
-import { date } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import {
+  contactStanding,
   contractLine,
   type FileRefusal,
   mergeLine,
@@ -57,12 +57,11 @@ ${details(t, page)}
 
 /** Its priority, who works on it with support, and the way to correct what it affects. */
 function standing(t: Texts, ticket: TicketPage["ticket"], { factsUrl }: How): Html {
-  const { priority, contact_name: name, contact_state: state } = ticket;
-  const { contact_due_at: dueAt } = ticket;
-  const until = dueAt ? date(dueAt, t.moment(dueAt, "UTC")) : "";
+  const { priority, contact_name: name } = ticket;
+  const standing = contactStanding(t, ticket);
   const contact =
-    name && state !== "off"
-      ? html`${t.card.contact(name)}${t.labels.separator}${plainly(t.card.contactStates[state](until))}`
+    name && standing !== undefined
+      ? html`${t.card.contact(name)}${t.labels.separator}${plainly(standing)}`
       : undefined;
   const mayCorrect = stepsFrom(ticket).includes("solve");
   return html`<p>${t.web.page.priority} <strong>${t.priorities[priority]}</strong>${mayCorrect && html` <a href="${factsUrl}?lang=${t.language}">${t.web.facts.link}</a>`}</p>

@@ -50,12 +50,18 @@ describe("the contact of an urgent ticket", () => {
     await pass(15);
     await w.inThread(hana, card, "さんから返事がないため");
     await w.shows(w.as("U0AKI"), triage, "連絡担当者：Hana さん ・ "); // who is asked now
-    await asked(hana, "連絡担当者と連絡が取れません。代わりに"); // the first that the account names
+    await asked(hana, "代わりの連絡担当者が必要です"); // the first that the account names
     await pass(15);
-    await press(await asked(dana, "cannot be reached"), dana, "contact.unavailable");
+    const question = await asked(dana, "needs another contact");
+    await press(question, dana, "contact.unavailable");
 
-    const announced = await w.inThread(hana, card, "優先度を「高」に見直します。");
+    const announced = await w.inThread(
+      hana,
+      card,
+      "さんは対応できず、ほかに確認できる人がいません。",
+    );
     expect(buttonsOf(announced)).toEqual([]);
+    await w.shows(hana, card, "いまは対応できません。");
     const hold = await w.inThread(aki, triage, "優先度を「高」に見直します。");
     expect(buttonsOf(hold)).toEqual(["見直しを保留する"]);
     await press(hold, aki, "contact.hold");
@@ -64,12 +70,13 @@ describe("the contact of an urgent ticket", () => {
     await w.until(() => inThread(hana, card, "優先度を「高」に見直します。").length === 2);
     await pass(30);
 
-    const fell = "優先度を「緊急」から「高」に見直しました。理由：連絡担当者と連絡が取れないため。";
+    const fell =
+      "優先度を「緊急」から「高」に見直しました。理由：連絡担当者として対応できる人がいないため。";
     await w.inThread(hana, card, fell);
     await w.inThread(aki, triage, fell);
-    await w.shows(aki, triage, "連絡が取れていません");
+    await w.shows(aki, triage, " ・ いまは対応できません");
 
-    await press(await asked(dana, "Somebody else will be asked"), dana, "contact.here");
+    await press(await asked(dana, "Nobody else is left to ask"), dana, "contact.here");
     await w.inThread(hana, card, "優先度を「高」から「緊急」に見直しました。");
   }, 180_000);
 });

@@ -104,7 +104,7 @@ describe("a contact who was named on the web form", () => {
     expect((await web.visit(asks.replace("contact/", "confirm/"))).status).toBe(404);
 
     expect((await web.write(asks, { says: "unavailable" })).status).toBe(303);
-    expect((await web.visit(`${asks}?lang=en`)).body).toContain("Somebody else will be asked.");
+    expect((await web.visit(`${asks}?lang=en`)).body).toContain("Somebody else will be asked");
     expect(await stateOf(number)).toMatchObject({ contact_user_id: "U0HANA" });
   });
 

@@ -73,6 +73,32 @@ it("asks the contact, then who stands in, announces the fall, and falls with the
   ]);
 });
 
+it("says of whoever is not available that they are not, also when they say so late", async () => {
+  const ref = await file();
+  await answer(ref, "U0TOM", "unavailable");
+  expect((await findTicket(test.db, ref)).contact_declined).toBe(false); // the next one is asked
+  await answer(ref, "U0DANA", "unavailable");
+  await wait(ref, NOTICE);
+
+  const told = await events(ref);
+  expect(told.slice(2)).toEqual([
+    ["fall-announced", { to: "high", until: expect.any(String), declined: "U0DANA" }],
+    [
+      "priority",
+      { priority: { from: "urgent", to: "high" }, reason: "contact-absent", isDeclined: true },
+    ],
+  ]);
+  expect((await findTicket(test.db, ref)).contact_declined).toBe(true);
+  await answer(ref, "U0DANA", "here");
+  expect((await findTicket(test.db, ref)).contact_declined).toBe(false);
+
+  const silent = await inState("falling");
+  expect((await findTicket(test.db, silent)).contact_declined).toBe(false);
+  await answer(silent, "U0DANA", "unavailable");
+  expect((await findTicket(test.db, silent)).contact_declined).toBe(true);
+  expect((await standing(silent)).state).toBe("falling");
+});
+
 it("rises again when somebody who was asked comes back, whoever that is", async () => {
   const ref = await inState("absent");
 

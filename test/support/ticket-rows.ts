@@ -41,6 +41,7 @@ export function ticket(given: Partial<SlackTicket> = {}): SlackTicket {
     contact_turn: 0,
     contact_round: 0,
     contact_due_at: null,
+    contact_declined: false,
     contact_email: null,
     asked_team_id: "T0ACME",
     asked_channel_id: "C0ACMEHELP",
