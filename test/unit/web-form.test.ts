@@ -83,7 +83,7 @@ describe("a draft of the web form", () => {
   });
 
   it("keeps no topic where none is asked for", () => {
-    const read = readWebDraft(t, policyOf(""), { ...FILLED, topic: "a\0" });
+    const read = readWebDraft(t, policyOf("{}"), { ...FILLED, topic: "a\0" });
 
     expect(read).toEqual({ draft: { ...FILLED, topic: undefined } });
   });
