@@ -3,7 +3,7 @@ import { parsePolicy } from "#accounts/policy-yaml.ts";
 import { textsOf } from "#text/texts.ts";
 import { mailZone } from "#tickets/mail-views.ts";
 
-const plain = policyOf("");
+const plain = policyOf("{}");
 const withHours = policyOf(`
 targets:
   hours: { time_zone: Europe/Berlin, mon: "09:00-17:00" }
