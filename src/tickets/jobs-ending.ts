@@ -9,7 +9,7 @@ import { type Ticket, withTicket } from "./store.ts";
 import { findEnding } from "./store-ending.ts";
 import { DESKLINE, insertEvent } from "./store-history.ts";
 
-/** After a ticket was solved nobody says anything: that it will be closed is announced, and then it is. */
+/** After a ticket was solved nobody says anything: that it will be closed is announced, unless they said it themselves, and then it is. */
 export function endingJobs({ db, policy }: TicketNeeds): Pick<Handlers, "ticket.ending-due"> {
   return {
     "ticket.ending-due": {
@@ -32,7 +32,7 @@ async function endOrWait(
   if (!ending?.isLast) return;
   const lookAgain = (runAt?: Date) =>
     enqueue(tx, "ticket.ending-due", { ...ref, historyId }, runAt && { runAt });
-  if (!ending.isAnnounced) {
+  if (!ending.isAnnounced && !ending.isOwn) {
     if (!ending.isToAnnounce) return lookAgain(ending.announceAt);
     await announce(tx, ticket, ending.closeAt);
     return lookAgain();

@@ -7,6 +7,8 @@ export type Ending = {
   /** It is this solving that stands: another has its own end. */
   isLast: boolean;
   isAnnounced: boolean;
+  /** Its requester solved it: nobody needs to be asked. */
+  isOwn: boolean;
   isToAnnounce: boolean;
   isOver: boolean;
   announceAt: Date;
@@ -24,13 +26,13 @@ export async function findEnding(
     with own as (
       select * from ticket_history where account_id = ${accountId} and ticket_id = ${ticketId}
     ),
-    solved as (select at from own where id = ${historyId}),
+    solved as (select at, actor_kind from own where id = ${historyId}),
     announced as (
       select max(own.at) as at from own, solved
       where event = 'closing-announced' and own.at > solved.at
     ),
     ending as (
-      select announced.at is not null as "isAnnounced",
+      select announced.at is not null as "isAnnounced", solved.actor_kind = 'requester' as "isOwn",
         not exists (select from own, solved where event = 'solve' and own.at > solved.at) as "isLast",
         solved.at + make_interval(days => ${closeDays - warnDays}) as "announceAt",
         greatest(solved.at + make_interval(days => ${closeDays}),
@@ -43,6 +45,16 @@ export async function findEnding(
 }
 
 export type Score = "good" | "bad";
+export type Rating = { score: Score; words: string | null };
+
+export async function findRating(db: Db, ref: TicketRef): Promise<Rating | undefined> {
+  return db
+    .selectFrom("satisfaction")
+    .select(["score", "words"])
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .executeTakeFirst();
+}
 
 /** The words of before stay, unless there are new ones. */
 export async function saveScore(

@@ -6,7 +6,7 @@ import { rate } from "./rate.ts";
 import type { FileRefusal } from "./settle-file.ts";
 import { type StepTaken, takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
-import type { Score } from "./store-ending.ts";
+import { findRating, type Rating, type Score } from "./store-ending.ts";
 import { findAttachments, type StandingAttachment } from "./store-files.ts";
 import { findPageEntries, findTicketOfPage, type PageEntry } from "./store-web.ts";
 import { ticketNumber } from "./ticket.ts";
@@ -18,6 +18,8 @@ export type TicketPage = {
   ticket: Ticket;
   entries: PageEntry[];
   attachments: StandingAttachment[];
+  /** How the help was, as they said last. */
+  rating: Rating | undefined;
 };
 /**
  * `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. `offerId`: the
@@ -34,7 +36,7 @@ export type PageStep =
   | { step: "dispute"; offerId: string; body: string }
   /** How the help was, once the ticket is closed. */
   | { step: "rate"; score: Score; words?: string }
-  | { step: "solve" | "reopen" | "close" };
+  | { step: "solve" | "close" };
 export type WebPages = ReturnType<typeof createWebPages>;
 
 /** The pages of tickets that were filed by the web form: whoever has the address of one reads it and goes on with it. */
@@ -43,12 +45,13 @@ export function createWebPages({ db, files }: { db: Db; files: WebFiles }) {
     async find(secret: string): Promise<TicketPage | undefined> {
       const ref = await findPage(db, secret);
       if (!ref) return undefined;
-      const [ticket, entries, attachments] = await Promise.all([
+      const [ticket, entries, attachments, rating] = await Promise.all([
         findTicket(db, ref),
         findPageEntries(db, ref),
         findAttachments(db, ref),
+        findRating(db, ref),
       ]);
-      return { ticket, entries, attachments };
+      return { ticket, entries, attachments, rating };
     },
 
     canTakeFiles: files.canTake,

@@ -11,6 +11,7 @@ import {
 } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
 import { moment, plainly } from "./moments.ts";
+import { endingQuestion } from "./request-ending-views.ts";
 import { faultSummary, fileField, longField, type Values } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
@@ -22,10 +23,10 @@ export const ATTACHMENTS = "attachments";
 type Entry = TicketPage["entries"][number];
 export type Typed = { values: Values; faults: Values; refused?: string | undefined };
 /** `factsUrl`: where the facts are corrected. */
-type How = { nonce: string; typed: Typed; factsUrl: string };
+export type How = { nonce: string; typed: Typed; factsUrl: string };
 
-/** A reply, what somebody is still stuck with after a workaround, and a word about the help. */
-export const PAGE_FIELDS = ["body", "stuck", "words"] as const;
+/** What is still wrong with a solved one, a word about the help, what a workaround does not help with, and a reply. */
+export const PAGE_FIELDS = ["wrong", "words", "stuck", "body"] as const;
 
 export function ticketTitle(t: Texts, { ticket }: TicketPage): string {
   return t.web.page.title(ticketNumber(ticket), ticket.subject);
@@ -41,10 +42,11 @@ ${Object.keys(faults).length > 0 && faultSummary(t, faults, PAGE_FIELDS)}
 ${refused !== undefined && alert(refused)}
 <p class="status">${w.status} <strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
 ${standing(t, ticket, how)}
+${endingQuestion(t, page, how)}
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
-${entry(t, { at: ticket.created_at, who: "", line: w.filed })}${entries.map((each) => (each.event === "rated" ? rated(t, each) : said(t, page, each, how)))}</ol>
+${entry(t, { at: ticket.created_at, who: "", line: w.filed })}${entries.map((each) => (each.event === "rated" ? rated(t, page, each) : said(t, page, each, how)))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}
@@ -101,10 +103,13 @@ function lineOf(
   return news ? plainly(news) : (lineOfFiles(t, made) ?? lines[event]);
 }
 
-function rated(t: Texts, { at, detail, actor_name: name }: Entry): Html {
-  const { score, words } = detail as { score: "good" | "bad"; words?: string }; // as it was written
+/** The one that counts: of those before it only the words stay. */
+function rated(t: Texts, { rating, entries }: TicketPage, { id, at, actor_name }: Entry): Html {
+  const last = entries.findLast(({ event }) => event === "rated");
+  if (!rating || last?.id !== id) return html``;
+  const { score, words: body } = rating;
   const w = t.web.page;
-  return entry(t, { at, who: w.by(name), line: w.rated(t.ending[score]), body: words ?? null });
+  return entry(t, { at, who: w.by(actor_name), line: w.rated(t.ending[score]), body });
 }
 
 /** That some were refused, or what came along with a reply. */
@@ -176,18 +181,10 @@ ${longField({ t, ...typed }, { name: "stuck", label: disputeLabel })}
 function doable(t: Texts, { ticket }: TicketPage, { nonce, typed }: How): Html {
   const w = t.web.page;
   const steps = stepsFrom(ticket);
-  const isSolved = ticket.status === "solved";
   const { merged_into_number: number } = ticket;
   if (number) return html`<p class="strong">${t.merge.onPage(ticketNumber({ number }))}</p>`;
-  if (!steps.includes("inform")) {
-    return html`<h2>${w.rate}</h2>
-<form method="post" novalidate>
-${hiddenFields(t, nonce)}
-${longField({ t, ...typed }, { name: "words", label: t.ending.wordsLabel, isFree: true })}
-<button type="submit" name="step" value="rate-good">${t.ending.good}</button> <button type="submit" name="step" value="rate-bad">${t.ending.bad}</button>
-</form>
-<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
-  }
+  if (!steps.includes("inform"))
+    return html`<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
   const filled = { t, ...typed };
   return html`<form method="post" enctype="multipart/form-data" novalidate>
 ${hiddenFields(t, nonce)}
@@ -197,14 +194,13 @@ ${longField(filled, { name: "body", label: w.replyLabel, isFree: true })}
 ${fileField(filled, { name: "files", label: w.filesLabel, hint: w.filesHint })}
 <button type="submit" class="main">${w.send}</button>
 </form>
-<form method="post">
-${hiddenFields(t, nonce)}
 ${
-  isSolved
-    ? html`<p>${w.stillStuck}</p><button type="submit" name="step" value="reopen">${w.reopen}</button> <button type="submit" name="step" value="close">${t.ending.yes}</button>`
-    : html`<h2>${w.isSolved}</h2><button type="submit" name="step" value="solve">${w.solve}</button>`
+  steps.includes("solve") &&
+  html`<form method="post">
+${hiddenFields(t, nonce)}
+<h2>${w.isSolved}</h2><button type="submit" name="step" value="solve">${w.solve}</button>
+</form>`
 }
-</form>
 `;
 }
 

@@ -108,7 +108,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
 }
 
 /** Steps that need nothing but a press. */
-const ALONE = ["solve", "reopen", "close"] as const;
+const ALONE = ["solve", "close"] as const;
 
 /** The words are optional. */
 function ratingIn(t: Texts, typed: URLSearchParams, step: "rate-good" | "rate-bad") {
@@ -119,6 +119,12 @@ function ratingIn(t: Texts, typed: URLSearchParams, step: "rate-good" | "rate-ba
   if (!error) return { step: "rate", score, words: data } as const;
   const fault = (error.issues[0]?.message ?? "textLong") as FieldFault; // the schema has only these messages
   return { faults: { words: t.fields[fault] } };
+}
+
+/** Where the words of a step are typed. What is still wrong is information, which opens a solved one again. */
+function fieldOf(step: string | null): "stuck" | "wrong" | "body" {
+  if (step === "dispute") return "stuck";
+  return step === "reopen" ? "wrong" : "body";
 }
 
 /** Where files came along there need be no words. */
@@ -133,7 +139,7 @@ function stepIn(
   if (alone) return { step: alone };
   if (step === "accept") return { step, offerId };
   if (step === "rate-good" || step === "rate-bad") return ratingIn(t, typed, step);
-  const field = step === "dispute" ? "stuck" : "body";
+  const field = fieldOf(step);
   const { data: body, error } = CommentBody.safeParse(typedIn(typed, [field])[field]);
   if (!error) return step === "dispute" ? { step, offerId, body } : { step: "inform", body };
   const fault = (error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages

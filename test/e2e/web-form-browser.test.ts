@@ -79,7 +79,7 @@ describe.each(ways)("%s", (way, options) => {
       await page.getByRole("button", { name: t.web.page.send }).click();
       await page.getByText("もう一つあります").waitFor();
       await page.getByRole("button", { name: t.web.page.solve }).click();
-      await page.getByRole("button", { name: t.web.page.reopen }).waitFor();
+      await page.getByText(t.web.page.settled).waitFor();
       await fits(page);
       expect(complaints).toEqual([]);
     },

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { onFaultPoint } from "#fault-points.ts";
 import { sayToCustomer } from "#simulator/say-to-customer.ts";
+import { textsOf } from "#text/texts.ts";
 import { failAt } from "../support/fail-at.ts";
 import { walk } from "../support/ticket-walk.ts";
 import {
@@ -13,6 +14,8 @@ import {
   type WebForm,
 } from "../support/web-form.ts";
 import { nonceIn, pathIn } from "../support/web-page.ts";
+
+const t = textsOf("ja");
 
 let web: WebForm;
 beforeAll(async () => {
@@ -94,9 +97,11 @@ it("the press on the page that came back after a solved one opens the ticket aga
 
   failAt("web.after-commit");
   const failed = await web.write(path, { step: "solve" });
-  await sendAgain(path, { step: "reopen" }, failed);
+  await sendAgain(path, { step: "reopen", wrong: "まだ出ます" }, failed);
 
-  expect(await countOf("ticket_history", "event", "reopen")).toBe(1);
+  const page = (await web.visit(path)).body;
+  expect(page).toContain("まだ出ます");
+  expect(page).toContain(`<strong>${t.statuses.open}</strong>`);
 });
 
 it("that nobody knows whether a mail came is said once, also when a worker died right after saying it", async () => {

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
+import { passMinutes } from "../support/contract-clock.ts";
 import { buttonsOf, says, textOf, walk } from "../support/ticket-walk.ts";
 import { FILLED, PATIENT_MS, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
 import { nonceIn, pathIn } from "../support/web-page.ts";
 
 const t = textsOf("ja");
+const DAY = 24 * 60;
 
 let web: WebForm;
 beforeAll(async () => {
@@ -71,6 +73,24 @@ describe("the web form", () => {
     expect(web.mail.to(filled.email)).toHaveLength(1);
   });
 
+  it("asks nobody who solved it themselves, and closes it without a warning", async () => {
+    const address = "own@acme.example";
+    const path = await web.file({ ...FILLED, email: address });
+    await web.write(path, { step: "solve" });
+
+    await passMinutes(web.app, 6 * DAY);
+    await passMinutes(web.app, DAY + 5);
+
+    await untilTrue(async () => (await web.visit(path)).body.includes(t.web.page.rate));
+    await untilTrue(() => web.mail.to(address).some(({ subject }) => subject.includes("終了")));
+    expect(
+      web.mail
+        .to(address)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain("問題は解消しましたか");
+  });
+
   it("goes from the form to a solved ticket, by mail and by page, without any place in Slack", async () => {
     const address = "mika@acme.example";
     const path = await web.file({ ...FILLED, email: address });
@@ -109,10 +129,27 @@ describe("the web form", () => {
     await shows(aki, card, t.triage.reopen);
     expect((await web.visit(path)).body).toContain(`<strong>${t.statuses.solved}</strong>`);
     expect((await web.write(path, { step: "solve" })).status).toBe(409);
-    expect((await web.write(path, { step: "reopen" })).status).toBe(303);
-    expect((await web.visit(path)).body).toContain(`<strong>${t.statuses.open}</strong>`);
+    const settled = (await web.visit(path)).body;
+    expect(settled).toContain(t.web.page.settled);
+    expect(settled).not.toContain(t.web.page.isSolved);
+
+    const blank = await web.write(path, { step: "reopen", wrong: " " });
+    expect([blank.status, blank.body.includes('<details class="near" open>')]).toEqual([422, true]);
+    expect((await web.write(path, { step: "reopen", wrong: "また出ます。" })).status).toBe(303);
+    await inThread(aki, card, "また出ます。");
+    const open = (await web.visit(path)).body;
+    expect(open).toContain(`<strong>${t.statuses.open}</strong>`);
+    expect(open).toContain("また出ます。");
     expect((await web.write(path, { step: "close" })).status).toBe(409);
-    await web.write(path, { step: "solve" });
+
+    await aki.press(await triage("Mika, mika@acme.example"), "ticket.solve");
+    await untilTrue(async () => (await web.visit(path)).body.includes(t.ending.yes));
+    const question = (await web.visit(path)).body;
+    expect(question.indexOf(`<h2>${t.web.page.isSolved}</h2>`)).toBeLessThan(
+      question.indexOf(t.web.page.history),
+    );
+    expect(question.indexOf(t.ending.yes)).toBeLessThan(question.indexOf(t.ending.notYet));
+    await untilTrue(() => web.mail.to(address).length === 4);
     expect((await web.write(path, { step: "close" })).status).toBe(303);
     const closed = (await web.visit(path)).body;
     expect(closed).toContain(`<strong>${t.statuses.closed}</strong>`);
@@ -122,8 +159,16 @@ describe("the web form", () => {
     const rated = (await web.visit(path)).body;
     expect(rated).toContain(t.web.page.rated(t.ending.bad));
     expect(rated).toContain("Slow &amp; late.");
+    expect(rated).toContain(t.ending.thanks(t.ending.bad));
+    expect(rated).toContain('value="rate-bad" aria-pressed="true"');
     await inThread(aki, card, "Slow &amp; late.");
-    expect(web.mail.to(address)).toHaveLength(3); // what they did themselves is not mailed to them
+    await web.write(path, { step: "rate-good" });
+    const changed = (await web.visit(path)).body;
+    expect(changed).toContain(t.ending.thanks(t.ending.good));
+    expect(changed).toContain(t.web.page.rated(t.ending.good));
+    expect(changed).not.toContain(t.web.page.rated(t.ending.bad));
+    expect(changed).toContain("Slow &amp; late.");
+    expect(web.mail.to(address)).toHaveLength(4); // what they did themselves is not mailed to them
 
     const { id, ...asked } = await web.app.db
       .selectFrom("ticket")
