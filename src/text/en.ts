@@ -485,6 +485,7 @@ export const en = {
     faultsTitle: (count) =>
       count === 1 ? "One answer needs attention" : `${count} answers need attention`,
     faultTitle: "Error: ",
+    faultLine: (field, fault) => `${field}: ${fault}`,
     kept: "Nothing has been sent yet. What you typed is still here.",
     trap: "Leave this field empty",
     sent: {

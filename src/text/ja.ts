@@ -513,6 +513,7 @@ export const ja = {
     working: "送信しています…",
     faultsTitle: (count: number) => `入力した内容を${count}か所直してください`,
     faultTitle: "入力エラー：",
+    faultLine: (field: string, fault: string) => `${field}：${fault}`,
     kept: "まだ送信していません。入力した内容は、このページに残っています。",
     trap: "この欄には何も入力しないでください",
     sent: {

@@ -84,20 +84,33 @@ ${choices.map(
 `;
 }
 
-/** What keeps it from being sent, each fault with a link to its field. */
+/** What keeps it from being sent, each fault with its field's name and a link to it. */
 export function faultSummary(
   t: Texts,
   faults: Record<string, string>,
   order: readonly string[],
 ): Html {
   const named = order.filter((name) => faults[name] !== undefined);
+  const labels = labelsOf(t);
+  const line = (name: string) => t.web.faultLine(labels[name] ?? "", faults[name] ?? "");
   return html`<div class="faults" id="faults" tabindex="-1" role="alert" aria-labelledby="faults-title" autofocus>
 <h2 id="faults-title">${t.web.faultsTitle(named.length)}</h2>
 <p>${t.web.kept}</p>
 <ul>
-${named.map((name) => html`<li><a href="#${name}">${faults[name]}</a></li>\n`)}</ul>
+${named.map((name) => html`<li><a href="#${name}">${line(name)}</a></li>\n`)}</ul>
 </div>
 `;
+}
+
+/** Of every field on our pages that can be at fault. */
+function labelsOf(t: Texts): Record<string, string> {
+  return {
+    ...t.labels,
+    ...{ name: t.web.name, email: t.web.email },
+    ...{ contactName: t.web.contactName, contactEmail: t.web.contactEmail },
+    ...{ body: t.web.page.replyLabel, stuck: t.workaroundOffer.disputeLabel },
+    ...{ wrong: t.ending.notYetLabel, words: t.ending.wordsLabel },
+  };
 }
 
 function labelled(filled: Filled, field: Field, control: Html): Html {
