@@ -14,14 +14,14 @@ export const FACTS_CHANGED = "ticket.facts-changed";
 export type FactsForm = {
   policy: Policy;
   by: "requester" | "agent";
-  /** As they stand in the form; absent: as they stand in the ticket. */
+  /** As they stand in the form; what is absent there stands as in the ticket. */
   values?: Values;
   faults?: Record<string, string>;
 };
 
 /** The facts of a ticket as they are now, and the priority that is asked for with them. */
 export function factsModal(t: Texts, ticket: Ticket, form: FactsForm): ModalView {
-  const { policy, by, values = valuesOf(ticket), faults = {} } = form;
+  const { policy, by, faults = {} } = form;
   return ticketModal(t, ticket, {
     callbackId: CORRECT_FACTS,
     title: t.modals.facts,
@@ -29,7 +29,7 @@ export function factsModal(t: Texts, ticket: Ticket, form: FactsForm): ModalView
     above: Object.values(faults).map((fault) => section(`:warning: ${fault}`)),
     blocks: contractInputs(t, {
       policy,
-      values,
+      values: { ...valuesOf(ticket), ...form.values },
       onChoice: FACTS_CHANGED,
       withoutContact: by === "agent",
     }),

@@ -137,6 +137,24 @@ describe("corrected facts", () => {
     expect(await changesAtDesk(toldDesk.length)).toEqual(toldDesk);
   });
 
+  it("keep the reason and the contact of the ticket while they are not asked for", async () => {
+    const { card } = await filed(URGENT);
+    const hana = w.as("U0HANA");
+
+    const form = await hana.pressForModal(card, "ticket.facts");
+    await hana.submit(form, { who: "some", priority: "normal" });
+    await w.inThread(hana, card, "優先度を「緊急」から「普通」に見直しました。");
+    const again = await hana.pressForModal(card, "ticket.facts");
+    await hana.choose(again, "who", "all");
+    await hana.choose(again, "priority", "urgent");
+
+    const asks = await w.until(() => {
+      const blocks = JSON.stringify(hana.modals().at(-1)?.blocks);
+      return blocks.includes(URGENT.why) && blocks;
+    });
+    expect(asks).toContain('"initial_user":"U0TOM"');
+  });
+
   it("are open to an agent, who leaves the contact to the requester", async () => {
     const { why: _why, contact: _contact, ...draft } = { ...URGENT, priority: "normal" };
     const { triage } = await filed(draft);
