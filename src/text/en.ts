@@ -889,7 +889,7 @@ Only admins can grant, reset or end it.`,
       `${number} does not need an answer of its contact just now. Thank you.`,
     "nothing-to-hold": ({ number }) => `${number} has no review of its priority to hold.`,
     "offer-answered": ({ number }) =>
-      `This workaround for ${number} was answered already, or a newer one has been offered.`,
+      `This workaround for ${number} was answered already, or a newer one has been offered. If you are still stuck, reply in the ticket's thread or on its page; if the facts have changed, press “Correct the facts”.`,
     "not-ended": ({ number }) => `${number} has not ended: go on in that ticket.`,
     "has-follow-up": ({ number, next }) => `${number} has a follow-up already. Go on in ${next}.`,
     "account-not-paid": ({ number }) =>

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Tx } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import type { TicketRef } from "./store.ts";
 
 const NOW = sql<Date>`deskline_now()`;
@@ -21,6 +21,23 @@ export async function insertOffer(
     .insertInto("workaround_offer")
     .values({ id, account_id: accountId, ticket_id: ticketId, workaround: helps })
     .execute();
+}
+
+/** Whether it still waits for an answer. */
+export async function isOfferOpen(
+  db: Db,
+  { accountId, ticketId }: TicketRef,
+  id: string,
+): Promise<boolean> {
+  const offer = await db
+    .selectFrom("workaround_offer")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("ticket_id", "=", ticketId)
+    .where("id", "=", id)
+    .where("answer", "is", null)
+    .executeTakeFirst();
+  return offer !== undefined;
 }
 
 /** Answers how far it helps; undefined when it was answered before. */

@@ -7,7 +7,7 @@ import { takeStep } from "./step.ts";
 import { findTicket } from "./store.ts";
 import { CommentBody, nextStatus, readPart, readRef } from "./ticket.ts";
 import { STEP_BUTTON } from "./views.ts";
-import { acceptOffer, disputeOffer } from "./workaround.ts";
+import { acceptOffer, disputeOffer, mustBeOpen } from "./workaround.ts";
 import { disputeModal } from "./workaround-views.ts";
 
 type Needs = { db: Db };
@@ -37,6 +37,7 @@ async function openDispute(call: PressCall, { db }: Needs): Promise<void> {
   mustBeRequester(ticket, call.caller);
   nextStatus("dispute", ticket);
   const offerId = readPart(call.value);
+  await mustBeOpen(db, ticket, offerId);
   await call.open((texts) => disputeModal(texts, ticket, offerId));
 }
 

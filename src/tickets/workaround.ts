@@ -1,10 +1,10 @@
-import type { Tx } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { refOf } from "./outbox.ts";
 import type { StepTaken } from "./step.ts";
 import { saveFacts, type Ticket } from "./store.ts";
-import { answerOffer, insertOffer } from "./store-workaround.ts";
+import { answerOffer, insertOffer, isOfferOpen } from "./store-workaround.ts";
 import { ticketNumber } from "./ticket.ts";
 
 type Also = NonNullable<StepTaken["also"]>;
@@ -28,6 +28,11 @@ export function disputeOffer(offerId: string): Also {
   return async (tx, ticket) => void (await answer(tx, ticket, offerId, "disputed"));
 }
 
+/** Before somebody writes what they are still stuck with. */
+export async function mustBeOpen(db: Db, ticket: Ticket, offerId: string): Promise<void> {
+  if (!(await isOfferOpen(db, refOf(ticket), offerId))) throw wasAnswered(ticket);
+}
+
 async function answer(
   tx: Tx,
   ticket: Ticket,
@@ -35,6 +40,10 @@ async function answer(
   said: "accepted" | "disputed",
 ): Promise<"limited" | "yes"> {
   const workaround = await answerOffer(tx, refOf(ticket), { id: offerId, answer: said });
-  if (!workaround) throw new Problem("offer-answered", { number: ticketNumber(ticket) });
+  if (!workaround) throw wasAnswered(ticket);
   return workaround;
+}
+
+function wasAnswered(ticket: Ticket): Problem<"offer-answered"> {
+  return new Problem("offer-answered", { number: ticketNumber(ticket) });
 }

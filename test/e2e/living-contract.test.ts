@@ -98,6 +98,9 @@ describe("a workaround", () => {
     await w.shows(hana, card, "回避策：ある");
     const again = await w.told(hana, HELP, () => hana.press(offered, "ticket.accept"));
     expect(again.text).toContain("すでに返事がある");
+    const late = await w.told(hana, HELP, () => hana.press(offered, "ticket.dispute"));
+    expect(late.text).toContain("スレッドかページに返信してください。");
+    expect(hana.modals()).toEqual([]);
   });
 
   it("that does not help is disputed with the reason, and changes nothing", async () => {
