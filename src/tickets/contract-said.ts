@@ -7,7 +7,7 @@ import { HOLD_FALL } from "./contact-views.ts";
 import { fixedButtons } from "./ending-views.ts";
 import { PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 import type { Ticket } from "./store.ts";
-import type { ContractEvent, HistoryRow } from "./store-history.ts";
+import type { ContractEvent, HistoryRow, Told } from "./store-history.ts";
 import type { Said } from "./thread-views.ts";
 import { ticketValue } from "./views.ts";
 
@@ -63,8 +63,6 @@ function buttonsOf(
 export function contractLine(t: Texts, history: Told, timeZone = "UTC"): string | undefined {
   return lineOf(t, history, { reader: "customer", timeZone });
 }
-
-type Told = Pick<HistoryRow, "event" | "detail" | "actor_kind" | "actor_name">;
 
 type Telling = { reader: "customer" | "agents"; timeZone: string };
 

@@ -3,6 +3,7 @@ import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
+import { contractLine } from "./contract-said.ts";
 import { createExpectations } from "./expectation.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import {
@@ -26,7 +27,7 @@ import {
   withTicket,
 } from "./store.ts";
 import { isOtherCardUnderWay, saveCard } from "./store-cards.ts";
-import { findRefusal, insertFailure } from "./store-history.ts";
+import { findLastReview, findRefusal, insertFailure } from "./store-history.ts";
 import { ticketCard } from "./views.ts";
 
 type Where = {
@@ -128,7 +129,10 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     const refused = ticket.desk_id ? undefined : await findRefusal(db, refOf(ticket));
     const isElsewhere = asked !== "" && asked !== channelId;
     const expectation = await expectationFor(ticket);
-    return ticketCard(textsOf(ticket.language), ticket, { isElsewhere, refused, expectation });
+    const t = textsOf(ticket.language);
+    const review = isReviewed(ticket) ? await findLastReview(db, refOf(ticket)) : undefined;
+    const reviewed = review && contractLine(t, review);
+    return ticketCard(t, ticket, { isElsewhere, refused, expectation, reviewed });
   }
   async function tryElsewhere(ticket: SlackTicket, { to, replaces }: Where, error: unknown) {
     const ref = refOf(ticket);
@@ -144,6 +148,10 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   async function changeTicket(ref: TicketRef, act: (tx: Tx, now: SlackTicket) => Promise<void>) {
     await withTicket(db, ref, (tx, now) => act(tx, mustBeInSlack(now)));
   }
+}
+
+function isReviewed({ asked_priority: asked, priority }: SlackTicket): boolean {
+  return asked !== null && asked !== priority;
 }
 
 /** What the post of this card is known by outside. */

@@ -5,6 +5,8 @@ import { type FileFault, Problem, type ProblemFacts } from "#errors.ts";
 import { ALL, type Ticket, type TicketRef } from "./store.ts";
 
 export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
+/** As much of it as a sentence needs. */
+export type Told = Pick<HistoryRow, "event" | "detail" | "actor_kind" | "actor_name">;
 export type Comment = Pick<
   Selectable<Tables["comment"]>,
   "id" | "body" | "author_kind" | "author_name" | "edits" | "deleted_at"
@@ -263,4 +265,16 @@ export async function findRefusal(db: Db, ref: TicketRef): Promise<string | unde
     .orderBy("at", "desc")
     .executeTakeFirst();
   return row?.reference;
+}
+
+/** Why the priority is what it is: the last time that it was reviewed. */
+export async function findLastReview(db: Db, ref: TicketRef): Promise<Told | undefined> {
+  return db
+    .selectFrom("ticket_history")
+    .select(["event", "detail", "actor_kind", "actor_name"])
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("event", "=", "priority" satisfies ContractEvent)
+    .orderBy("at", "desc")
+    .executeTakeFirst();
 }

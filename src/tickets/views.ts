@@ -82,15 +82,21 @@ export function ticketCard(
   };
 }
 
-type CardNotes = { isElsewhere: boolean; expectation?: Expectation | undefined };
+type CardNotes = {
+  isElsewhere: boolean;
+  expectation?: Expectation | undefined;
+  /** Why the priority is another than was asked for. */
+  reviewed?: string | undefined;
+};
 
 /** How it stands beyond its status. */
 function cardNotes(
   t: Texts,
   ticket: SlackTicket,
-  { isElsewhere, expectation }: CardNotes,
+  { isElsewhere, expectation, reviewed = "" }: CardNotes,
 ): string[] {
   const notes = [
+    reviewed,
     ticket.status === "pending" ? t.card.pendingHint(ticket.requester_user_id) : "",
     ticket.status === "solved" ? t.card.solvedHint : "",
     ticket.seen_at && stepsFrom(ticket).includes("solve") ? t.card.seen : "",

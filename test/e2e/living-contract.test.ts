@@ -96,6 +96,7 @@ describe("a workaround", () => {
     await w.inThread(hana, card, reviewed);
     await w.inThread(aki, triage, "回避策で作業を続けられます");
     await w.shows(hana, card, "回避策：ある");
+    await w.shows(hana, card, reviewed);
     const again = await w.told(hana, HELP, () => hana.press(offered, "ticket.accept"));
     expect(again.text).toContain("すでに返事がある");
     const late = await w.told(hana, HELP, () => hana.press(offered, "ticket.dispute"));
