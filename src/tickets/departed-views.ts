@@ -3,6 +3,7 @@ import { inert, inertWithin, link } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Ticket } from "./store.ts";
 import { ticketNumber } from "./ticket.ts";
+import { shownAccount } from "./views.ts";
 
 const SUBJECT = 80;
 const ACCOUNT = 30;
@@ -32,7 +33,7 @@ function lineOf(t: Texts, { ticket, accountName, url }: Listed): string {
   const number = ticketNumber(ticket);
   return [
     `• ${url ? link(url, number) : number} ${inertWithin(ticket.subject, SUBJECT)}`,
-    inertWithin(accountName, ACCOUNT),
+    inertWithin(shownAccount(t, ticket, accountName), ACCOUNT),
     t.priorities[ticket.priority],
     t.triage.statuses[ticket.status],
   ].join(t.labels.separator);

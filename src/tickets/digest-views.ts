@@ -5,7 +5,7 @@ import type { Texts } from "#text/texts.ts";
 import { PRIORITIES } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import { ticketNumber } from "./ticket.ts";
-import { ticketValue } from "./views.ts";
+import { shownAccount, ticketValue } from "./views.ts";
 
 export const SHOW_CARD = "ticket.show-card";
 /** With lines, menu and all, fewer than the 12,000 characters that Slack takes in the blocks of one message. */
@@ -52,7 +52,7 @@ function lineOf(t: Texts, ticket: Ticket, accountName: string): string {
   const number = ticketNumber(ticket);
   const url = ticket.card_url ?? "";
   const linked = url && url.length <= LONGEST_LINK ? link(url, number) : number;
-  const account = inertWithin(accountName, ACCOUNT);
+  const account = inertWithin(shownAccount(t, ticket, accountName), ACCOUNT);
   const status = ticket.status === "new" ? "" : ` · ${t.triage.statuses[ticket.status]}`;
   const room = LINE - `${linked} · ${account}${status}`.length - 1;
   return `${linked} ${inertWithin(ticket.subject, room)} · ${account}${status}`;

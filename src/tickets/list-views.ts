@@ -15,6 +15,7 @@ import type { Sight } from "./list-sight.ts";
 import type { Listed } from "./store-list.ts";
 import type { Deadline } from "./targets.ts";
 import { ticketNumber } from "./ticket.ts";
+import { shownAccount } from "./views.ts";
 
 /** The actions of its buttons: where it stands in a channel, it is answered there. */
 export type ListButtons = Record<"next" | "first" | "open" | "solved", string> &
@@ -107,7 +108,7 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       ticket.card_url
         ? { url: ticket.card_url, label: ticketNumber(ticket) }
         : ticketNumber(ticket),
-      ...(isAll ? [oneLine(ticket.accountName, ACCOUNT_SHOWN)] : []),
+      ...(isAll ? [oneLine(shownAccount(t, ticket, ticket.accountName), ACCOUNT_SHOWN)] : []),
       oneLine(ticket.subject, SUBJECT_SHOWN),
       t.priorities[ticket.priority],
       statusOf(t, ticket, isAll),

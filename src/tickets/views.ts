@@ -252,7 +252,12 @@ function requesterOf(t: Texts, { requester_name: name, requester_email: email }:
   return email ? `${name}, ${email} (${t.web.byWeb})` : name;
 }
 
-function shownAccount(t: Texts, ticket: Ticket, accountName: string): string {
+/** The account of those whom no other knows is called so in the reader's language. */
+export function shownAccount(
+  t: Texts,
+  ticket: Pick<Ticket, "account_id">,
+  accountName: string,
+): string {
   return ticket.account_id === UNVERIFIED_ACCOUNT ? t.web.unverified : accountName;
 }
 

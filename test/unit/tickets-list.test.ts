@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { UNVERIFIED_ACCOUNT } from "#accounts/ask.ts";
 import type { Message } from "#slack/blocks.ts";
 import { textsOf } from "#text/texts.ts";
 import { type ListAsked, ListQuery, readListQuery } from "#tickets/list.ts";
@@ -158,6 +159,22 @@ describe("/tickets", () => {
       expect.arrayContaining(["Assignee", "Aki", "Answer due", "15 January 2027, 18:30 (JST)"]),
     );
     expect(list("own").join()).not.toMatch(/Assignee|Aki|Answer due|18:30/);
+  });
+
+  it("names the account of those whom nobody knows in the agent's language", () => {
+    const row = ticket({ account_id: UNVERIFIED_ACCOUNT });
+    const unknown = { ...row, accountName: "Unverified customer" };
+    const query = queryIn(readListQuery("", LABELS));
+    const shown = { tickets: [unknown], next: undefined, query, isCut: false };
+    const t = textsOf("ja");
+    const { blocks } = ticketList(
+      t,
+      { ...shown, sight: { sees: "all" }, timeZone: "Asia/Tokyo" },
+      IN_CHANNEL,
+    );
+
+    expect(textOf(blocks)).toContain("未確認のお客様");
+    expect(textOf(blocks)).not.toContain("Unverified");
   });
 
   it("copies only links that there are", () => {
