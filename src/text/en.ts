@@ -377,8 +377,8 @@ export const en = {
     },
     sentFile: (agent) => `Attachment from *${agent}* (support)`,
     accepted: (name) => `*${name}* can go on with the workaround.`,
-    disputed: (name) => `*${name}* is still stuck with the workaround`,
-    informed: (name) => `*${name}* added information`,
+    disputed: (name) => `*${name}* is still stuck with the workaround.`,
+    informed: (name) => `*${name}* added information.`,
     informedAndReopened: (name) => `*${name}* added information. Support carries on with this.`,
     solved: (agent) => `*${agent}* (support) solved this. Is it fixed?`,
     closed: (name) =>

@@ -401,8 +401,8 @@ export const ja = {
     },
     sentFile: (agent: string) => `サポート担当 *${agent}* からの添付ファイル`,
     accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます。`,
-    disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
-    informed: (name: string) => `*${name}* さんが情報を追加しました`,
+    disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています。`,
+    informed: (name: string) => `*${name}* さんが情報を追加しました。`,
     informedAndReopened: (name: string) =>
       `*${name}* さんが情報を追加しました。サポートが対応を再開します。`,
     solved: (agent: string) => `サポート担当 *${agent}* が解決にしました。問題は解消しましたか？`,
@@ -563,8 +563,8 @@ export const ja = {
       by: (name: string) => `${name} さん`,
       bySupport: (name: string) => `サポート担当 ${name}`,
       filed: "お問い合わせを受け付けました。",
-      solved: (name: string) => `${name}が解決にしました。`,
-      reopened: (name: string) => `${name}が再開しました。`,
+      solved: (name: string) => `${before(name, "が")}解決にしました。`,
+      reopened: (name: string) => `${before(name, "が")}再開しました。`,
       closedBy: (name: string) => `${name}が解決を確認し、お問い合わせを終了しました。`,
       offered: (name: string) => `${name} からの回避策：`,
       accepted: (name: string) => `${name}は、回避策で作業を続けられます。`,
@@ -1001,6 +1001,11 @@ export const ja = {
   unexpected: (reference: string) =>
     `処理を完了できませんでした。少し待って、もう一度試してください。続くときは、参照番号 ${reference} をサポートの窓口に伝えてください。`,
 };
+
+/** 「サポート担当 Aki が」「Hana さんが」 */
+function before(name: string, particle: string): string {
+  return name.endsWith("さん") ? `${name}${particle}` : `${name} ${particle}`;
+}
 
 function accessAlreadyOn(until: string): string {
   return `サポートアクセスはすでにオンです（${until}まで）。期間を変えるときは \`/support-access reset 30d\` を使ってください。`;
