@@ -12,7 +12,7 @@ const priorities: Record<Priority, string> = {
 const statuses: Record<Status, string> = {
   new: "受付",
   open: "対応中",
-  pending: "回答待ち",
+  pending: "お客様の返答待ち",
   on_hold: "保留",
   solved: "解決",
   closed: "終了",
@@ -221,7 +221,7 @@ export const ja = {
       `終了した${number}の続きです。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
     followsByAgent: (number: string, agent: string) =>
       `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
-    pendingHint: (userId: string) => `<@${userId}> さんの回答を待っています。`,
+    pendingHint: (userId: string) => `<@${userId}> さんの返答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
   triage: {
@@ -234,8 +234,8 @@ export const ja = {
     hold: "見直しを保留する",
     solve: "解決にする",
     reopen: "再開する",
-    /** "Waiting for you" is not for the agents. */
-    statuses: { ...statuses, pending: "お客様の回答待ち" },
+    /** Of their own where the customers' say "you". */
+    statuses,
     assign: "担当を決める…",
     assignTitle: "担当を決める",
     assignPlaceholder: "担当者を選択",
@@ -278,8 +278,9 @@ export const ja = {
       ask: {
         title: "お客様に質問",
         label: "質問の内容",
-        hint: "お客様のスレッドに投稿され、状況が「回答待ち」になります。送る前に確認できます。",
-        hintByMail: "お客様にメールで届き、状況が「回答待ち」になります。送る前に確認できます。",
+        hint: "お客様のスレッドに投稿され、状況が「お客様の返答待ち」になります。送る前に確認できます。",
+        hintByMail:
+          "お客様にメールで届き、状況が「お客様の返答待ち」になります。送る前に確認できます。",
       },
       offer: {
         title: "回避策を伝える",

@@ -57,7 +57,7 @@ it.each(["socket", "http"] as const)(
     expect(await inThread(hana, hers, "画面には何と出ていますか?")).toMatchObject({
       text: expect.stringContaining("<@U0HANA> さんへの質問"),
     });
-    await both("回答待ち", "お客様の回答待ち");
+    await both("お客様の返答待ち", "お客様の返答待ち");
 
     const information = await hana.pressForModal(hers, "ticket.inform");
     await hana.submit(information, { body: "「503」です。" });

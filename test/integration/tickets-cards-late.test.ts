@@ -19,8 +19,8 @@ afterEach(async () => {
 });
 
 it.each([
-  ["triage card", "ticket.post-triage-card", "U0AKI", AGENTS, "お客様の回答待ち"],
-  ["card", "ticket.post-card", "U0HANA", HELP, "回答待ち"],
+  ["triage card", "ticket.post-triage-card", "U0AKI", AGENTS, "お客様の返答待ち"],
+  ["card", "ticket.post-card", "U0HANA", HELP, "お客様の返答待ち"],
 ] as const)(
   "shows a step on the %s that was taken between its post and the worker's death",
   async (_card, job, reader, channel, status) => {

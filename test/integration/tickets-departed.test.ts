@@ -45,7 +45,7 @@ describe("an agent who left the agents' channel", () => {
     expect(told).toMatch(
       new RegExp(`<http\\S+\\|${open.number}> ログインできない .*普通 .*対応中`),
     );
-    expect(told).toMatch(/印刷できない .*低 .*お客様の回答待ち/);
+    expect(told).toMatch(/印刷できない .*低 .*お客様の返答待ち/);
   });
 
   it("gets nothing back when they return, and others can take it", async () => {

@@ -28,7 +28,7 @@ const queries: Record<string, Partial<ListQuery>> = {
   "nul\u0000byte": { words: ["nulbyte"] },
   "error:500 http://a.example": { words: ["error:500", "http://a.example"] },
   "status:解決": { statuses: ["solved"] },
-  "status:回答待ち": { statuses: ["pending"] },
+  "status:お客様の返答待ち": { statuses: ["pending"] },
   "状況:未解決 ログイン": { words: ["ログイン"], statuses: UNFINISHED as ListQuery["statuses"] },
   "status:対応中 ログイン": { words: ["ログイン"], statuses: ["open"] },
   "priority:urgent": { priority: "urgent" },
@@ -70,7 +70,7 @@ describe("/tickets", () => {
       "There is no “status:&lt;!channel&gt;”. Use open, solved, new, pending, on_hold or closed.",
     );
     expect(unknownFilter(textsOf("ja"), fault).text).toBe(
-      "「status:&lt;!channel&gt;」という状況はありません。未解決、受付、対応中、回答待ち、保留、解決、終了のどれかを指定してください。",
+      "「status:&lt;!channel&gt;」という状況はありません。未解決、受付、対応中、お客様の返答待ち、保留、解決、終了のどれかを指定してください。",
     );
   });
 

@@ -267,7 +267,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 
     expect(hers).toContain(t.statuses.pending);
     expect(theirs).toContain(t.triage.statuses.pending);
-    expect(t.triage.statuses.pending).not.toBe(t.statuses.pending);
+    expect(t.triage.statuses.pending).not.toMatch(/you/i);
   });
 
   it("fit together as long as Slack takes them in one, in order and with all words", () => {

@@ -172,7 +172,7 @@ const AGREED = {
     statuses: {
       new: "受付",
       open: "対応中",
-      pending: "回答待ち",
+      pending: "お客様の返答待ち",
       on_hold: "保留",
       solved: "解決",
       closed: "終了",
