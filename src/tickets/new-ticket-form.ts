@@ -39,24 +39,31 @@ export type NewTicketForm = {
 
 /**
  * Short at first: what a topic or a priority needs beside it appears once it is chosen. A topic of another team leaves
- * nothing to fill, unless something is filled already: that stays.
+ * nothing to fill, unless something is filled already: that stays, and nothing more is asked for.
  */
 export function newTicketModal(t: Texts, form: NewTicketForm): ModalView {
   const { place, policy, values = {} } = form;
-  const elsewhere = topicOf(policy, values.topic ?? "")?.redirect && isUntouched(values);
+  const isRedirected = Boolean(topicOf(policy, values.topic ?? "")?.redirect);
   return {
     type: "modal",
     callback_id: NEW_TICKET,
     private_metadata: writePlace(place),
     title: modalTitle(t.newTicket.title),
-    ...(elsewhere
+    ...(isRedirected && isUntouched(values)
       ? { close: modalTitle(t.labels.close), blocks: elsewhereBlocks(t, form) }
       : {
           submit: modalTitle(t.newTicket.submit),
           close: modalTitle(t.labels.cancel),
-          blocks: fieldBlocks(t, form),
+          blocks: isRedirected ? fieldBlocks(t, form).map(asOptional) : fieldBlocks(t, form),
         }),
   };
+}
+
+/** Slack would ask for what is of no use there before the sentence says where to go. */
+function asOptional(block: KnownBlock): KnownBlock {
+  return block.type === "input" && block.block_id !== "topic"
+    ? { ...block, optional: true }
+    : block;
 }
 
 function isUntouched({ topic: _topic, ...others }: Values): boolean {

@@ -6,7 +6,7 @@ import type { KnownPerson, People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
 import { findScores, saveVote } from "./article-votes.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
-import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
+import { contactFor, fieldFaults, policyFaults, topicFaults } from "./draft-faults.ts";
 import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
 import { submittedModal } from "./forms.ts";
 import { asksForHelp, helpMessage } from "./help.ts";
@@ -101,15 +101,17 @@ async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise
   const place = readPlace(metadata); // for where to answer: whose account that is, and what it may, is asked below
   const { texts, teamId } = caller;
   const { db, people } = needs;
+  const policy = needs.policy(); // one and the same to its end, also when the file changes meanwhile
+  const showAgain = (faults: Record<string, string>) =>
+    call.show(newTicketModal(texts, { place, policy, values, faults }));
+  const topic = topicOf(policy, values.topic ?? "");
+  if (topic?.redirect) return showAgain(topicFaults(texts, policy, topic.id));
   const read = TicketDraft.safeParse(values);
   if (!read.success) return call.refuse(fieldFaults(texts, read.error));
 
   const draft = read.data;
-  const policy = needs.policy(); // one and the same to its end, also when the file changes meanwhile
-  const topic = topicOf(policy, draft.topic ?? "");
   const faults = policyFaults(texts, policy, draft);
-  if (faults && !topic?.redirect && isShown(faults, values)) return call.refuse(faults);
-  if (faults) return call.show(newTicketModal(texts, { place, policy, values, faults }));
+  if (faults) return isShown(faults, values) ? call.refuse(faults) : showAgain(faults);
   const [contact, requester] = await Promise.all([
     draft.contact ? contactFor(people, caller, draft.contact) : undefined,
     requesterOf(people, caller),

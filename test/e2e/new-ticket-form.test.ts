@@ -162,6 +162,28 @@ describe("the form", () => {
     expect(modal?.values.description?.description).toMatchObject({ value: typed.description });
     expect(await countTickets()).toBe(before);
   });
+
+  it("asks for nothing beside a topic of another team, and for everything again beside another", async () => {
+    const hana = w.as("U0HANA");
+    const form = await opened(hana);
+    await hana.choose(form, "subject", typed.subject);
+    const before = await countTickets();
+
+    await choose(hana, { topic: "badges" });
+    const kept = await shown(hana, "認定バッジはサポートでは発行できません。");
+    const { modal, errors } = await hana.submit(kept, { subject: typed.subject });
+
+    expect(errors).toBeUndefined();
+    expect(textOf(modal?.blocks)).toContain(
+      "この種類のお問い合わせは、別の窓口で受け付けています。",
+    );
+    expect(modal?.values.subject?.subject).toMatchObject({ value: typed.subject });
+    expect(await countTickets()).toBe(before);
+    await choose(hana, { topic: "sign-in" });
+    const again = await shown(hana, "パスワードを再設定する");
+    const { errors: missing } = await hana.submit(again);
+    expect(Object.keys(missing ?? {})).toContain("description");
+  });
 });
 
 describe("an urgent ticket", () => {
