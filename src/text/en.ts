@@ -791,6 +791,7 @@ export const en = {
     noneQueued: "Nothing waits for you.",
     noPage: "There is no such page.",
     columns: { number: "Number", subject: "Subject", due: "Answer due", changed: "Last change" },
+    inZone: (column, zone) => `${column} (${zone})`,
     next: "Next",
     first: "First page",
     onlyOpen: "Only open",

@@ -833,6 +833,7 @@ export const ja = {
     noneQueued: "対応待ちのお問い合わせはありません。",
     noPage: "そのページはありません。",
     columns: { number: "番号", subject: "件名", due: "回答の期限", changed: "最終更新" },
+    inZone: (column: string, zone: string) => `${column}（${zone}）`,
     next: "次へ",
     first: "最初へ",
     onlyOpen: "未解決のみ",

@@ -20,7 +20,7 @@ export async function shownList(
     deadline: sight.sees === "all" ? deadlineFor(needs.policy(), ticket, ticket.plan) : undefined,
   }));
   const timeZone = needs.people.known(who)?.timeZone ?? "UTC";
-  return { ...found, tickets, query, sight, isCut, timeZone };
+  return { ...found, tickets, query, sight, isCut, timeZone, now: new Date() };
 }
 
 /** What is open of one's own; for agents what waits for them. */

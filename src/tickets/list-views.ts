@@ -9,7 +9,7 @@ import {
   table,
 } from "#slack/blocks.ts";
 import { bold, escapeMrkdwn, oneLine } from "#slack/mrkdwn.ts";
-import type { Texts } from "#text/texts.ts";
+import { type Texts, zoneOf } from "#text/texts.ts";
 import { ENDED, type ListAfter, type ListAsked, type ListQuery, OPEN } from "./list.ts";
 import type { Sight } from "./list-sight.ts";
 import type { Listed } from "./store-list.ts";
@@ -39,6 +39,7 @@ export type ShownList = {
   /** More was typed than was searched for. */
   isCut: boolean;
   timeZone: string;
+  now: Date;
 };
 
 export function ticketList(t: Texts, shown: ShownList, ids: ListButtons): Message {
@@ -86,13 +87,14 @@ export function unknownFilter(
 }
 
 /** Where answers are due, that moment says more to agents than the last change. */
-function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
+function rows(t: Texts, shown: ShownList): KnownBlock {
+  const { tickets, sight } = shown;
   const { columns } = t.list;
   const isAll = sight.sees === "all";
   const isDue = isAll && tickets.some(({ deadline }) => deadline);
   const when = ({ deadline, updated_at }: ShownList["tickets"][number]) => {
-    if (isDue) return deadline ? t.moment(deadline.dueAt, timeZone) : "";
-    return t.moment(updated_at, timeZone);
+    if (isDue) return deadline ? t.shortMoment(deadline.dueAt, shown) : "";
+    return t.shortMoment(updated_at, shown);
   };
   return table(
     [
@@ -102,7 +104,7 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       t.labels.priority,
       t.labels.status,
       ...(isAll ? [t.labels.assignee] : []),
-      isDue ? columns.due : columns.changed,
+      t.list.inZone(isDue ? columns.due : columns.changed, zoneOf(shown)),
     ],
     tickets.map((ticket) => [
       ticket.card_url
@@ -115,7 +117,7 @@ function rows(t: Texts, { tickets, sight, timeZone }: ShownList): KnownBlock {
       ...(isAll ? [oneLine(ticket.assignee_name ?? "", ASSIGNEE_SHOWN)] : []),
       when(ticket),
     ]),
-    [columns.subject, columns.due],
+    [columns.subject],
   );
 }
 

@@ -31,11 +31,11 @@ it("leads to the thread of each ticket", async () => {
   const answer = await listed("U0HANA", "リンク");
 
   const [head, ...rows] = tableOf(answer);
-  expect(head).toEqual(["番号", "件名", "優先度", "状況", "最終更新"]);
+  expect(head).toEqual(["番号", "件名", "優先度", "状況", "最終更新（JST）"]);
   expect(rows).toEqual([
     [
       ...[`${number} ${card.permalink}`, "リンクを見る", "普通", "受付"],
-      expect.stringMatching(/^\d{4}年\d+月\d+日 \d\d:\d\d\(JST\)$/),
+      expect.stringMatching(/^\d+\/\d+ \d\d:\d\d$/),
     ],
   ]);
 

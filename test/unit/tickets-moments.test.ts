@@ -53,6 +53,16 @@ describe("a moment", () => {
     expect(textsOf("en").moment(at, "Asia/Tokyo")).toBe("15 January 2027, 18:00 (JST)");
   });
 
+  it("is short in a column, with the year in place of the clock when that is another", () => {
+    const at = new Date("2027-01-15T09:00:00Z");
+    const seen = (now: string) => ({ timeZone: "Asia/Tokyo", now: new Date(now) });
+
+    expect(textsOf("ja").shortMoment(at, seen("2027-12-31T14:59:00Z"))).toBe("1/15 18:00");
+    expect(textsOf("en").shortMoment(at, seen("2027-12-31T14:59:00Z"))).toBe("15 Jan 18:00");
+    expect(textsOf("ja").shortMoment(at, seen("2027-12-31T15:00:00Z"))).toBe("2027/1/15");
+    expect(textsOf("en").shortMoment(at, seen("2027-12-31T15:00:00Z"))).toBe("15 Jan 2027");
+  });
+
   it("follows summer time", () => {
     const en = textsOf("en");
 

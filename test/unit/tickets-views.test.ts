@@ -50,6 +50,7 @@ import { textOf } from "../support/ticket-walk.ts";
 
 const LANGUAGES = ["ja", "en"] as const;
 const ACME = { account: { name: "Acme", plan: "paid" }, attachments: [] } as const;
+const NOW = new Date("2027-01-15T00:00:00Z");
 const REFERENCE = "0a1b2c3d";
 const RELATED = "https://kumo.slack.com/archives/C0123456789/p1800000000000100";
 const EXAMPLE = await readPolicy("policy.example.yaml");
@@ -114,6 +115,7 @@ describe.each(LANGUAGES)("the modals in %s", (language) => {
           sight: { sees: "all" },
           isCut: false,
           timeZone: "UTC",
+          now: NOW,
         },
         notices: [{ key: "agents-channel", detail: "x" }],
         statusPage: "https://status.example",
@@ -188,6 +190,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
               sight: { sees: "all", isUnsure: true },
               isCut: true,
               timeZone: "UTC",
+              now: NOW,
             },
             IN_CHANNEL,
           ),

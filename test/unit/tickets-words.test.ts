@@ -109,7 +109,7 @@ function wordsOf(words: object, path: string[] = []): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, word] of Object.entries(words) as [string, Word][]) {
     const name = [...path, key].join(".");
-    if (["language", "moment", "problem"].includes(name)) continue;
+    if (["language", "moment", "shortMoment", "problem"].includes(name)) continue;
     if (typeof word === "string") found.set(name, word);
     else if (isFunction(word)) found.set(name, word(...argumentsFor(name)));
     else for (const [inner, text] of wordsOf(word, [...path, key])) found.set(inner, text);
