@@ -184,7 +184,7 @@ export const en = {
     impact: (what, who, workaround) =>
       `${what} · Who is affected: ${who} · Workaround: ${workaround}`,
     about: (topic, facts) => `Topic: ${topic} · ${facts}`,
-    contact: (contact) => `Contact: ${contact}`,
+    contact: (name, email = "") => `Contact: ${name}${email ? ` (${email})` : ""}`,
     contactStates: {
       asking: (until) => `asked, waiting for an answer until ${until}`,
       present: () => "is there",

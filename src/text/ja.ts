@@ -192,7 +192,7 @@ export const ja = {
     impact: (what: string, who: string, workaround: string) =>
       `${what} ・ 影響を受けている人：${who} ・ 回避策：${workaround}`,
     about: (topic: string, facts: string) => `種類：${topic} ・ ${facts}`,
-    contact: (contact: string) => `連絡担当者：${contact} さん`,
+    contact: (name: string, email = "") => `連絡担当者：${name} さん${email ? `（${email}）` : ""}`,
     /** Beside the contact: whether they are there. */
     contactStates: {
       asking: (until: string) => `${until}まで返事を待っています`,

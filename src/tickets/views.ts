@@ -74,7 +74,11 @@ export function ticketCard(
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       ...(taken > 0 ? [context(t.card.attachments(taken))] : []),
-      ...contactLine(t, ticket, ticket.contact_user_id && mention(ticket.contact_user_id)),
+      ...contactLine(
+        t,
+        ticket,
+        ticket.contact_user_id && t.card.contact(mention(ticket.contact_user_id)),
+      ),
       ...(ticket.message_url ? [context(link(ticket.message_url, t.card.message))] : []),
       ...cardNotes(t, ticket, how).map((note) => context(note)),
       ...actions("ticket.card", buttons),
@@ -218,18 +222,18 @@ function dueField(t: Texts, { dueAt, isFirst }: Deadline): [label: string, value
 /** Why it is urgent, and who works on it with us. */
 function urgency(t: Texts, ticket: Ticket): KnownBlock[] {
   const { why, contact_name, contact_email } = ticket;
-  const contact = [contact_name, contact_email].filter(Boolean).join(", ");
+  const contact = contact_name && t.card.contact(inert(contact_name), inert(contact_email ?? ""));
   return [
     ...(why ? [section(`*${t.labels.why}*`), ...quotation(why)] : []),
-    ...contactLine(t, ticket, inert(contact)),
+    ...contactLine(t, ticket, contact),
   ];
 }
 
 /** Who the contact is, and whether they are there. */
-function contactLine(t: Texts, ticket: Ticket, name: string | null): KnownBlock[] {
-  if (!name) return [];
+function contactLine(t: Texts, ticket: Ticket, contact: string | null): KnownBlock[] {
+  if (!contact) return [];
   const words = contactStanding(t, ticket) ?? [];
-  return [context([t.card.contact(name)].concat(words).join(t.labels.separator))];
+  return [context([contact].concat(words).join(t.labels.separator))];
 }
 
 /** Whether the contact is there, with Slack's marks; undefined where none is needed. */

@@ -51,7 +51,7 @@ describe("a contact who was named on the web form", () => {
     expect(page).toContain("Kenta さんが連絡担当者として対応します。");
     const triage = await w.triage(number);
     await w.inThread(w.as("U0AKI"), triage, "さんが連絡担当者として対応します。");
-    await w.shows(w.as("U0AKI"), triage, `Kenta, ${contact}`);
+    await w.shows(w.as("U0AKI"), triage, `連絡担当者：Kenta さん（${contact}）`);
   });
 
   it("who says nothing is followed by those of the account; with nobody there, the priority falls and rises again", async () => {

@@ -217,6 +217,18 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
       );
   });
 
+  it("call a contact by the name, with the address behind it", () => {
+    const row = ticket({ contact_name: "佐藤", contact_email: "sato@acme.example" });
+
+    const text = textOf(triageCard(t, row, ACME).blocks);
+
+    expect(text).toContain(
+      { ja: "連絡担当者：佐藤 さん（sato@acme.example）", en: "Contact: 佐藤 (sato@acme.example)" }[
+        language
+      ],
+    );
+  });
+
   it("list up to ten files for the agents, with their sizes and what became of them", () => {
     const refused = attachment({ name: "a*<b>.exe", size: null, state: "refused", why: "empty" });
     const attachments = [attachment(), refused, ...Array(9).fill(attachment())];
