@@ -15,6 +15,7 @@ import { endingQuestion } from "./request-ending-views.ts";
 import { faultSummary, fileField, longField, type Values } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
+import { linkedWords } from "./request-links.ts";
 import { answers, definitions } from "./request-page-views.ts";
 
 /** Where the files of the ticket stand on the page. */
@@ -78,7 +79,8 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
   const isReply = line === undefined || event === "inform";
   const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
   const more = isOpen && answerToOffer(t, made.id, how);
-  return entry(t, { at, who: isReply ? who : "", line, body, more });
+  const words = by === "agent" && body !== null ? html`${linkedWords(body)}` : body;
+  return entry(t, { at, who: isReply ? who : "", line, body: words, more });
 }
 
 function lineOf(
@@ -147,7 +149,7 @@ function entry(
     at: Date;
     who: string;
     line?: string | Html | undefined;
-    body?: string | null;
+    body?: string | Html | null;
     more?: Html | false | undefined;
   },
 ): Html {

@@ -107,14 +107,17 @@ describe("the web form", () => {
     );
 
     const reply = await aki.pressForModal(card, "ticket.reply");
-    await sayToCustomer(aki, reply, { body: "復旧しました。<b>いかがですか</b>" });
+    await sayToCustomer(aki, reply, {
+      body: "復旧しました。<b>いかがですか</b> https://docs.example/a",
+    });
     await untilTrue(() => web.mail.to(address).length === 3);
     const mail = web.mail.to(address)[2];
     expect(mail?.subject).toMatch(/^DL-\d+ サポートからの返信$/);
     expect(mail?.text).toContain("復旧しました。<b>いかがですか</b>");
     expect(mail?.text).toContain(path);
     const page = (await web.visit(path)).body;
-    expect(page).toContain("復旧しました。&lt;b&gt;いかがですか&lt;/b&gt;");
+    expect(page).toContain("復旧しました。&lt;b&gt;いかがですか&lt;/b&gt; <a href=");
+    expect(page).toContain('href="https://docs.example/a" rel="noreferrer nofollow"');
     expect(page).toContain(`<strong>${t.statuses.open}</strong>`);
 
     await web.write(path, { step: "inform", body: "直りました。<!channel>" });

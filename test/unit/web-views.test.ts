@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
+import { html } from "#web/html.ts";
 import { faultSummary } from "#web/request-fields.ts";
+import { linkedWords } from "#web/request-links.ts";
 
 it.each([
   ["ja", "影響を受けている人：1つ選んでください。"],
@@ -13,4 +15,16 @@ it.each([
 
   expect(markup).toContain(`<a href="#who">${line}</a>`);
   expect(markup).toContain(t.web.faultLine(t.web.contactEmail, t.fields.emailBlank));
+});
+
+it("makes a link of a web address in an agent's words, and of nothing else", () => {
+  const words =
+    "手順（https://docs.example/a?b=1&c=2）、<b>x</b> mika@acme.example javascript:alert(1)";
+
+  const { markup } = html`${linkedWords(words)}`;
+
+  const url = "https://docs.example/a?b=1&amp;c=2";
+  expect(markup).toBe(
+    `手順（<a href="${url}" rel="noreferrer nofollow">${url}</a>）、&lt;b&gt;x&lt;/b&gt; mika@acme.example javascript:alert(1)`,
+  );
 });
