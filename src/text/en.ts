@@ -469,7 +469,7 @@ export const en = {
     impact: "Impact and priority",
     urgent: "When it cannot wait",
     urgentHint: (whyFor, contactFor) =>
-      `The reason is needed for the priority ${whyFor}, the contact for ${contactFor}.`,
+      `A reason is needed when the priority is ${whyFor}, a contact when it is ${contactFor}.`,
     name: "Your name",
     email: "E-mail address",
     emailHint: "Answers go there. Use the address of your company.",

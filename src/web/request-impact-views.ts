@@ -37,10 +37,13 @@ ${urgencyFields(filled, policy)}`;
 
 function urgencyFields(filled: Filled, policy: Policy): Html {
   const { t } = filled;
-  const names = (need: "why" | "contact") =>
-    PRIORITIES.filter((each) => needsOf(each, policy.priority)[need])
-      .map((each) => t.priorities[each])
-      .join(t.language === "ja" ? "・" : ", ");
+  const names = (need: "why" | "contact") => {
+    const asking = PRIORITIES.filter((each) => needsOf(each, policy.priority)[need]);
+    return oneOf(
+      t,
+      asking.map((each) => t.priorities[each]),
+    );
+  };
   return html`<fieldset id="urgency">
 <legend>${t.web.urgent}</legend>
 <p class="hint" data-without-script>${t.web.urgentHint(names("why"), names("contact"))}</p>
@@ -51,6 +54,12 @@ ${textField(filled, { name: "contactEmail", label: t.web.contactEmail, type: "em
 </div>
 </fieldset>
 `;
+}
+
+/** "Urgent or High" */
+function oneOf({ language }: Texts, names: readonly string[]): string {
+  if (language === "ja") return names.join("・");
+  return new Intl.ListFormat("en", { type: "disjunction" }).format(names);
 }
 
 function supports(t: Texts, values: Record<string, string>): string {
