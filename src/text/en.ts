@@ -520,7 +520,7 @@ export const en = {
     facts: {
       title: "Correct the facts",
       intro:
-        "When things have changed, say here how they are now. The priority follows what you say.",
+        "When things have changed, say here how they are now, and choose a priority that fits your answers.",
       save: "Save",
       back: "Back to your request",
       link: "Correct the facts",
