@@ -1,5 +1,5 @@
 import type { Language } from "#db/tables.ts";
-import { type Texts, textsOf } from "#text/texts.ts";
+import type { Texts } from "#text/texts.ts";
 import { type Html, html } from "./html.ts";
 
 export type Page = { title: string; body: Html } & How;
@@ -11,6 +11,7 @@ type How = {
 };
 export type Assets = { css: string; form: string };
 
+const LANGUAGES = ["ja", "en"] as const;
 const NAMES = { ja: "日本語", en: "English" } satisfies Record<Language, string>;
 
 /** A whole page. Everything it needs comes from us, and nothing in it is inline. */
@@ -54,17 +55,23 @@ ${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}${more}`;
 }
 
 function languageLinks(t: Texts): Html[] {
-  return (["ja", "en"] as const).map((language) =>
+  return LANGUAGES.map((language) =>
     language === t.language
-      ? html`<span lang="${language}" aria-current="true">${NAMES[language]}</span>`
+      ? current(language)
       : html`<a lang="${language}" hreflang="${language}" href="?lang=${language}">${NAMES[language]}</a>`,
   );
 }
 
 /** What was typed goes along. The first button is what Enter in a field presses: it must be the form's own. */
 function languageButtons(t: Texts, formId: string): Html {
-  const other = textsOf(t.language === "ja" ? "en" : "ja");
   return html`<button class="unseen" form="${formId}" tabindex="-1" aria-hidden="true">${t.web.submit}</button>
-<span lang="${t.language}" aria-current="true">${NAMES[t.language]}</span>
-<button class="plain" form="${formId}" name="switch" value="${other.language}" lang="${other.language}">${NAMES[other.language]}</button>`;
+${LANGUAGES.map((language) =>
+  language === t.language
+    ? current(language)
+    : html`<button class="plain" form="${formId}" name="switch" value="${language}" lang="${language}">${NAMES[language]}</button>`,
+)}`;
+}
+
+function current(language: Language): Html {
+  return html`<span lang="${language}" aria-current="true">${NAMES[language]}</span>`;
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
 import { html } from "#web/html.ts";
 import { faultSummary } from "#web/request-fields.ts";
+import { layout } from "#web/request-layout.ts";
 import { linkedWords } from "#web/request-links.ts";
 
 it.each([
@@ -27,4 +28,13 @@ it("makes a link of a web address in an agent's words, and of nothing else", () 
   expect(markup).toBe(
     `手順（<a href="${url}" rel="noreferrer nofollow">${url}</a>）、&lt;b&gt;x&lt;/b&gt; mika@acme.example javascript:alert(1)`,
   );
+});
+
+it.each(["ja", "en"] as const)("offers the languages in one order on every page, in %s", (own) => {
+  const page = { title: "", body: html``, assets: { css: "", form: "" } };
+
+  for (const formId of [undefined, "request"]) {
+    const markup = layout(textsOf(own), { ...page, formId });
+    expect(markup.indexOf(">日本語<")).toBeLessThan(markup.indexOf(">English<"));
+  }
 });
