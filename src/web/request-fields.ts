@@ -24,11 +24,11 @@ export function textField(
   filled: Filled,
   field: Field & { type?: "text" | "email"; autocomplete?: string },
 ): Html {
-  const { name, type = "text", autocomplete = "off" } = field;
+  const { name, type = "text", autocomplete } = field;
   return labelled(
     filled,
     field,
-    html`<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" value="${filled.values[name] ?? ""}"${marks(filled, field)}>`,
+    html`<input id="${name}" name="${name}" type="${type}"${autocomplete !== undefined && html` autocomplete="${autocomplete}"`} value="${filled.values[name] ?? ""}"${marks(filled, field)}>`,
   );
 }
 

@@ -49,8 +49,8 @@ function urgencyFields(filled: Filled, policy: Policy): Html {
 <p class="hint" data-without-script>${t.web.urgentHint(names("why"), names("contact"))}</p>
 <div data-need="why">${longField(filled, { name: "why", label: t.labels.why, hint: t.newTicket.whyHint, byPriority: true })}</div>
 <div data-need="contact">
-${textField(filled, { name: "contactName", label: t.web.contactName, hint: t.web.contactHint, byPriority: true })}
-${textField(filled, { name: "contactEmail", label: t.web.contactEmail, type: "email", byPriority: true })}
+${textField(filled, { name: "contactName", label: t.web.contactName, autocomplete: "section-contact name", hint: t.web.contactHint, byPriority: true })}
+${textField(filled, { name: "contactEmail", label: t.web.contactEmail, type: "email", autocomplete: "section-contact email", byPriority: true })}
 </div>
 </fieldset>
 `;

@@ -171,6 +171,31 @@ describe("with JavaScript", () => {
     await page.getByRole("heading", { name: t.web.sent.title }).waitFor();
   });
 
+  it("asks nothing more of whoever chooses another team's topic first, and keeps what was typed", async () => {
+    const t = textsOf("en");
+    await using visitor = await openPage({}, "en");
+    const { page } = visitor;
+    await page.goto(`${web.origin}/request`);
+    const submit = page.getByRole("button", { name: t.web.submit, exact: true });
+    const topic = page.getByLabel(t.labels.topic);
+
+    await topic.selectOption("badges");
+    await page.getByText(t.web.elsewhere).waitFor();
+    for (const hidden of [submit, page.locator("#name"), page.locator("#what")])
+      expect(await hidden.isVisible()).toBe(false);
+    await topic.selectOption("sign-in");
+    for (const shown of [submit, page.locator("#name"), page.locator("#what")])
+      expect(await shown.isVisible()).toBe(true);
+    expect(await page.locator("#urgency").isVisible()).toBe(false);
+
+    await page.locator("#subject").fill("Kept");
+    await topic.selectOption("badges");
+    expect(await submit.isVisible()).toBe(true);
+    await page.goto(`${web.origin}/request/sent`);
+    await page.goBack();
+    expect(await page.locator("#subject").inputValue()).toBe("Kept");
+  });
+
   it("a real visitor gets through a flood that is held back", async () => {
     const t = textsOf("ja");
     await using visitor = await openPage({}, "ja");
