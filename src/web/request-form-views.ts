@@ -78,7 +78,7 @@ function aboutTopic(
 ): Html {
   const articles = articlesOf(policy, topic);
   if (!topic.redirect && articles.length === 0) return html``;
-  return html`<div class="about" data-topic="${topic.id}"${!isChosen && html` hidden`}>
+  return html`<div class="about" data-topic="${topic.id}"${topic.redirect && html` data-elsewhere`}${!isChosen && html` hidden`}>
 ${topic.redirect && html`<p class="strong">${t.web.elsewhere}</p><p class="typed">${linkedText(topic.redirect[t.language])}</p>`}
 ${articles.length > 0 && html`<p class="strong">${t.web.articles}</p>${articleList(t, articles, scores)}`}
 </div>

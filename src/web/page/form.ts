@@ -41,7 +41,9 @@ function followAnswers(form: HTMLFormElement): void {
     say("supports", supports[most[facts] ?? ""] ?? "");
     for (const about of form.querySelectorAll<HTMLElement>("[data-topic]"))
       about.hidden = about.dataset.topic !== answers.get("topic");
-    showNeeded(form, needs[String(answers.get("priority"))] ?? {});
+    const isElsewhere = form.querySelector("[data-elsewhere]:not([hidden])") && isUntouched(form);
+    hideAllButTopic(form, Boolean(isElsewhere));
+    if (!isElsewhere) showNeeded(form, needs[String(answers.get("priority"))] ?? {});
   }
 
   form.addEventListener("input", follow);
@@ -52,6 +54,22 @@ function followAnswers(form: HTMLFormElement): void {
 function say(id: string, sentence: string): void {
   const line = document.getElementById(id);
   if (line && line.textContent !== sentence) line.textContent = sentence;
+}
+
+/** Apart from the topic nothing was chosen or typed. */
+function isUntouched(form: HTMLFormElement): boolean {
+  if (form.querySelector("input:checked, [aria-invalid]")) return false;
+  const typed = form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    "input:not([type=hidden], [type=radio]), textarea",
+  );
+  return [...typed].every(({ value }) => value.trim() === "");
+}
+
+/** Nobody fills in a form that another team would not get. */
+function hideAllButTopic(form: HTMLFormElement, isHidden: boolean): void {
+  const topic = form.querySelector("#topic");
+  for (const part of form.querySelectorAll<HTMLElement>("fieldset, .field, button.main"))
+    if (!topic || !part.contains(topic)) part.hidden = isHidden;
 }
 
 /** A field with a fault stays, whatever the priority needs: its fault must be seen. */
