@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { Policy } from "#accounts/ask.ts";
+import type { Priority } from "#db/tables.ts";
 import { choiceInput, context, personInput, textInput } from "#slack/blocks.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { Texts } from "#text/texts.ts";
@@ -54,9 +55,14 @@ function ruleLines(t: Texts, values: Values): KnownBlock[] {
   return [
     context(priority ? rule(priority) : t.newTicket.priorityRules(PRIORITIES.map(rule).join("\n"))),
     ...(facts && (isTooHigh || !priority)
-      ? [context(t.newTicket.supports(t.priorities[highestPriority(facts)]))]
+      ? [context(supportsLine(t, highestPriority(facts)))]
       : []),
   ];
+}
+
+function supportsLine(t: Texts, most: Priority): string {
+  const { supports, supportsAll } = t.newTicket;
+  return most === PRIORITIES[0] ? supportsAll : supports(t.priorities[most]);
 }
 
 function needed(t: Texts, { policy, values, withoutContact = false }: Answers): KnownBlock[] {

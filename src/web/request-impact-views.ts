@@ -64,7 +64,7 @@ function oneOf({ language }: Texts, names: readonly string[]): string {
 
 function supports(t: Texts, values: Record<string, string>): string {
   const { facts } = answersIn(values);
-  return facts ? t.web.supports(t.priorities[highestPriority(facts)]) : "";
+  return facts ? supportsLine(t, highestPriority(facts)) : "";
 }
 
 /** The contract for every three answers, so that the page's script looks up what the rule says and has none of its own. */
@@ -87,7 +87,12 @@ function needsIn(policy: Policy): string {
 }
 
 function supportsIn(t: Texts): Record<string, string> {
-  return Object.fromEntries(PRIORITIES.map((each) => [each, t.web.supports(t.priorities[each])]));
+  return Object.fromEntries(PRIORITIES.map((each) => [each, supportsLine(t, each)]));
+}
+
+function supportsLine(t: Texts, most: (typeof PRIORITIES)[number]): string {
+  const { supports, supportsAll } = t.web;
+  return most === PRIORITIES[0] ? supportsAll : supports(t.priorities[most]);
 }
 
 function choices<V extends string>(values: readonly V[], labels: Record<V, string>) {

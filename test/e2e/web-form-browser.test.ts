@@ -130,7 +130,7 @@ describe("with JavaScript", () => {
     await page.locator("#what").check(); // nothing works
     await page.locator("#who").check();
     await page.locator("#workaround").check();
-    await page.getByText(t.web.supports(t.priorities.urgent)).waitFor();
+    await page.getByText(t.web.supportsAll).waitFor();
     await page.locator("#workaround-yes").check();
     await page.getByText(t.web.supports(t.priorities.normal)).waitFor();
     await page.locator("#priority-high").check();
