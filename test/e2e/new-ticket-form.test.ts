@@ -39,7 +39,7 @@ describe("the form", () => {
     expect(idsOf(form)).not.toContain("why");
 
     await choose(hana, { what: "nothing-works", who: "all", workaround: "none" });
-    await shown(hana, "いまの内容で選べる優先度は「緊急」までです。");
+    await shown(hana, "いまの内容では、どの優先度も選べます。");
     await choose(hana, { priority: "urgent" });
     const urgent = await shown(hana, "• 緊急：全員がまったく使えず、回避策もないとき");
     expect(idsOf(urgent).filter((id) => ["why", "contact"].includes(id))).toEqual([
@@ -294,7 +294,7 @@ describe("an account on the free plan", () => {
   ])("gets self-service in the same modal: %s", async (userId, intro, article) => {
     const { as, until } = walk(free);
     const person = as(userId);
-    await person.command(HELP, "/ticket", "Help");
+    await person.command(HELP, "/ticket", "Question");
     const modal = await until(() =>
       person.modals().find(({ blocks }) => textOf(blocks).includes(intro)),
     );
