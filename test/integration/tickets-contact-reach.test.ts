@@ -25,7 +25,7 @@ it("asks the next at once when the contact has left the workspace", async () => 
 
   const dana = simulator.as("U0DANA");
   const dm = dana.dm() ?? "";
-  expect(dana.messages(dm).some((each) => says(each, "cannot be reached"))).toBe(true);
+  expect(dana.messages(dm).some((each) => says(each, "needs another contact"))).toBe(true);
   const asks = await db
     .selectFrom("contact_ask")
     .select(["user_id", "answer"])
