@@ -7,7 +7,7 @@ import type { ContactSays } from "./contact-answer.ts";
 import { isContact } from "./contact-turns.ts";
 import { askedPriority } from "./priority.ts";
 import type { Ticket } from "./store.ts";
-import type { Ask } from "./store-contact.ts";
+import type { Ask, AskedAs } from "./store-contact.ts";
 import { ticketNumber } from "./ticket.ts";
 import { SUBJECT_SHOWN, ticketValue } from "./views.ts";
 
@@ -19,9 +19,9 @@ export const HOLD_FALL = "contact.hold";
 export function contactQuestion(
   t: Texts,
   ticket: Ticket,
-  { ask, isFirst }: { ask: Ask; isFirst: boolean },
+  { ask, as }: { ask: Ask; as: AskedAs },
 ): Message {
-  const line = askingLine(t, ticket, { ask, isFirst });
+  const line = askingLine(t, ticket, as);
   const until = ticket.contact_due_at
     ? t.contact.answerBy(date(ticket.contact_due_at, t.moment(ticket.contact_due_at, "UTC")))
     : "";
@@ -61,13 +61,9 @@ export function contactAnswered(
 }
 
 /** Who asks them for what. */
-function askingLine(
-  t: Texts,
-  ticket: Ticket,
-  { ask, isFirst }: { ask: Ask; isFirst: boolean },
-): string {
+function askingLine(t: Texts, ticket: Ticket, as: AskedAs): string {
   const priority = t.priorities[askedPriority(ticket)];
-  return t.contact[questionOf(ask, isFirst)](about(ticket), priority, inert(ticket.requester_name));
+  return t.contact[as](about(ticket), priority, inert(ticket.requester_name));
 }
 
 function answerLine(
@@ -94,7 +90,7 @@ function understood(t: Texts, ticket: Ticket): string {
 export function contactOnPage(
   t: Texts,
   ticket: Ticket,
-  asked: { ask: Ask; isFirst: boolean },
+  asked: { ask: Ask; as: AskedAs },
 ): { lines: string[]; answers: ContactSays[] } {
   const { ask } = asked;
   const number = ticketNumber(ticket);
@@ -109,7 +105,7 @@ export function contactOnPage(
   const { contact_due_at: dueAt } = ticket;
   const isOpen = ask.answer === null && ask.round === ticket.contact_round;
   const until = isOpen && dueAt ? [t.contact.answerBy(date(dueAt, t.moment(dueAt, "UTC")))] : [];
-  const lines = [askingLine(t, ticket, asked), ...until];
+  const lines = [askingLine(t, ticket, asked.as), ...until];
   return { lines, answers: isOpen ? ["here", "unavailable"] : ["here"] };
 }
 
@@ -119,12 +115,6 @@ function hereButton(t: Texts, ticket: Ticket, ask: Ask): Button {
 
 export function askValue(ticket: Pick<Ticket, "account_id" | "id">, { id }: Pick<Ask, "id">) {
   return `${ticketValue(ticket)}/${id}`;
-}
-
-/** Named by the requester, there before, or standing in for another. */
-function questionOf(ask: Ask, isFirst: boolean): "named" | "again" | "instead" {
-  if (!isFirst) return "instead";
-  return ask.round === 1 ? "named" : "again";
 }
 
 /** "DL-1042 Signing in fails" */

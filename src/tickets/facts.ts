@@ -13,6 +13,7 @@ import {
   type Ticket,
   type TicketRef,
 } from "./store.ts";
+import { contactIn } from "./store-contact.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
 import { type ContractDraft, nextStatus } from "./ticket.ts";
 
@@ -44,7 +45,10 @@ export async function correctFacts(db: Db, ref: TicketRef, correction: Correctio
       nextStatus("take", ticket);
       await takeDelivery(tx, source, key);
       await write(tx, ref, ticket, correction);
-      await review(tx, correction.policy, ref, isSame(ticket, correction) ? "asked" : "facts");
+      const reason = isSame(ticket, correction) ? "asked" : "facts";
+      const named =
+        correction.by.kind === "requester" ? contactIn(await lockTicket(tx, ref)) : undefined;
+      await review(tx, correction.policy, ref, reason, named);
       return {};
     }),
   );

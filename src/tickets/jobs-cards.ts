@@ -150,8 +150,9 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   }
 }
 
-function isReviewed({ asked_priority: asked, priority }: SlackTicket): boolean {
-  return asked !== null && asked !== priority;
+/** Whether anything of its contract was looked at again since it was filed. */
+function isReviewed({ asked_priority: asked }: SlackTicket): boolean {
+  return asked !== null;
 }
 
 /** What the post of this card is known by outside. */

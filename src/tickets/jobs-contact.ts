@@ -14,10 +14,10 @@ import { contactHappened, review } from "./review.ts";
 import { findTicket, lockTicket, type Ticket, withTicket } from "./store.ts";
 import {
   type Ask,
+  askedAs,
   beginAnswerTime,
   contactOf,
   findAsk,
-  isFirstOfRound,
   isStillUnsaid,
   isTurnOver,
   momentIn,
@@ -84,7 +84,7 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
     const ticket = await findTicket(db, ref);
     if (ticket.contact_turn !== turn) return; // somebody else is there meanwhile, or the ticket is solved
     const to = contactOf(asked);
-    const isFirst = await isFirstOfRound(db, asked);
+    const as = await askedAs(db, asked);
     const next =
       "email" in to
         ? await mailQuestion(run, ticket, { ask: asked, to: to.email })
@@ -92,8 +92,7 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
             key: `contact:${askId}`,
             to,
             way: { reader, channelId },
-            draw: ({ language }) =>
-              contactQuestion(textsOf(language), ticket, { ask: asked, isFirst }),
+            draw: ({ language }) => contactQuestion(textsOf(language), ticket, { ask: asked, as }),
           });
     await db.transaction().execute(async (tx) => {
       if (!next) return beginAnswerTime(tx, rest, policy().priority.contact_minutes);

@@ -4,7 +4,13 @@ import { type Happened, takeTurn } from "./contact.ts";
 import { countsOnContact, hasContact } from "./contact-turns.ts";
 import { redrawCards, refOf, tellBoth, tellDesk } from "./outbox.ts";
 import { askedPriority, needsOf, priorityNow } from "./priority.ts";
-import { lockTicket, savePriority, type Ticket, type TicketRef } from "./store.ts";
+import {
+  lockTicket,
+  type NamedContact,
+  savePriority,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
 import { DESKLINE, insertEvent } from "./store-history.ts";
 
 /** Why a priority is computed again (DESIGN section 3, re-evaluation). */
@@ -28,9 +34,16 @@ export async function contactHappened(
 }
 
 /** The priority from the facts and the contact as they are now: written, told with the reason, and kept in the history. */
-export async function review(tx: Tx, policy: Policy, ref: TicketRef, reason: Reason) {
+export async function review(
+  tx: Tx,
+  policy: Policy,
+  ref: TicketRef,
+  reason: Reason,
+  /** Who was named just now, should one be needed again. */
+  named?: NamedContact,
+) {
   const before = await lockTicket(tx, ref);
-  await keepContactInStep(tx, policy, before);
+  await keepContactInStep(tx, policy, before, named);
   if (hasEnded(before)) return;
   const ticket = await lockTicket(tx, ref);
   const asked = askedPriority(ticket);
@@ -52,13 +65,18 @@ export async function review(tx: Tx, policy: Policy, ref: TicketRef, reason: Rea
 }
 
 /** Asks for a contact where the priority could be what it asks for only with one, and leaves them alone where not. */
-async function keepContactInStep(tx: Tx, policy: Policy, ticket: Ticket): Promise<void> {
+async function keepContactInStep(
+  tx: Tx,
+  policy: Policy,
+  ticket: Ticket,
+  first: NamedContact | undefined,
+): Promise<void> {
   const asked = askedPriority(ticket);
   const best = priorityNow({ asked, facts: ticket, hasContact: true }, policy.priority);
   const wants = !hasEnded(ticket) && needsOf(best, policy.priority).contact;
   if (!wants) await takeTurn(tx, policy, ticket, { event: "needless" });
   else if (ticket.contact_state === "off" && hasContact(ticket))
-    await takeTurn(tx, policy, ticket, { event: "needed" });
+    await takeTurn(tx, policy, ticket, { event: "needed", first });
 }
 
 function hasEnded({ status }: Ticket): boolean {

@@ -92,6 +92,13 @@ export function contactOf(ask: Pick<Ask, "team_id" | "user_id" | "email" | "name
   return { teamId, userId, name };
 }
 
+/** Whom the ticket names. */
+export function contactIn(ticket: Ticket): NamedContact | undefined {
+  const { contact_team_id: team_id, contact_user_id: user_id } = ticket;
+  const { contact_email: email, contact_name: name } = ticket;
+  return name === null ? undefined : contactOf({ team_id, user_id, email, name });
+}
+
 /** Not standing in for anybody: the one who was named, or was there until now. */
 export async function isFirstOfRound(db: Db, ask: Ask): Promise<boolean> {
   const earlier = await db
@@ -103,6 +110,23 @@ export async function isFirstOfRound(db: Db, ask: Ask): Promise<boolean> {
     .where("seq", "<", ask.seq)
     .executeTakeFirst();
   return earlier === undefined;
+}
+
+/** Named by the requester, there before, or standing in for another. */
+export type AskedAs = "named" | "again" | "instead";
+
+export async function askedAs(db: Db, ask: Ask): Promise<AskedAs> {
+  if (!(await isFirstOfRound(db, ask))) return "instead";
+  const before = await db
+    .selectFrom("contact_ask")
+    .select("id")
+    .where("account_id", "=", ask.account_id)
+    .where("ticket_id", "=", ask.ticket_id)
+    .where("who", "=", ask.who)
+    .where("round", "<", ask.round)
+    .where("answer", "=", "here")
+    .executeTakeFirst();
+  return before ? "again" : "named";
 }
 
 export async function insertAsk(

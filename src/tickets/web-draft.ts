@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Policy } from "#accounts/ask.ts";
+import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractFaults, fieldFaults, policyFaults, topicFaults } from "./draft-faults.ts";
 import { needsOf } from "./priority.ts";
@@ -40,11 +40,13 @@ export function readWebDraft(
   policy: Policy,
   values: Record<string, string>,
 ): { draft: WebDraft } | { faults: WebFaults } {
+  const topic = topicFaults(t, policy, values.topic);
+  if (topicOf(policy, values.topic ?? "")?.redirect) return { faults: topic }; // nothing else would help
   const used = withoutNeedless(policy, values);
   const read = WebDraft.safeParse(used);
   const weighed = Weighed.safeParse(used).data;
   const faults = {
-    ...topicFaults(t, policy, values.topic),
+    ...topic,
     ...(weighed && weigh(t, policy, weighed)),
     ...(read.error && fieldFaults(t, read.error)),
   };
@@ -66,7 +68,10 @@ function withoutNeedless(policy: Policy, values: Record<string, string>): Record
 
 function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
   const contact = asked.contactName && asked.contactEmail;
-  return withContact(t, asked, policyFaults(t, policy, { ...asked, contact }));
+  const faults = policyFaults(t, policy, { ...asked, contact });
+  // The page shows all of its fields: whoever gave no reason is told at once that a contact is missing, too.
+  const more = faults?.why ? policyFaults(t, policy, { ...asked, contact, why: "given" }) : {};
+  return withContact(t, asked, faults && { ...faults, ...more });
 }
 
 /** The part of it that may be corrected later. */

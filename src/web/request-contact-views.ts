@@ -9,10 +9,10 @@ import { definitions } from "./request-page-views.ts";
 /** What somebody is asked who was named as the contact, what it is about, and their answers. */
 export function contactPage(
   t: Texts,
-  { ticket, ask, isFirst }: ContactPage,
+  { ticket, ask, as }: ContactPage,
   { nonce, refused }: { nonce: string; refused?: string | undefined },
 ): Html {
-  const { lines, answers } = contactOnPage(t, ticket, { ask, isFirst });
+  const { lines, answers } = contactOnPage(t, ticket, { ask, as });
   const labels = {
     here: t.contact.here,
     unavailable: ask.answer === "here" ? t.contact.noLonger : t.contact.unavailable,

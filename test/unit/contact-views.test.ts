@@ -33,7 +33,7 @@ describe("a contact who is not available", () => {
   });
 
   it("is not called out of reach to whoever stands in", () => {
-    const { text } = contactQuestion(t, ticket(DUE), { ask: ASK, isFirst: false });
+    const { text } = contactQuestion(t, ticket(DUE), { ask: ASK, as: "instead" });
 
     expect(text).toContain("代わりの連絡担当者が必要です");
   });

@@ -53,7 +53,11 @@ describe("a draft of the web form", () => {
     [
       "an urgent one without reason",
       { what: "nothing-works", who: "all", priority: "urgent" },
-      { why: t.fields.whyBlank },
+      {
+        why: t.fields.whyBlank,
+        contactName: t.contactMissing("urgent"),
+        contactEmail: t.fields.emailBlank,
+      },
     ],
     [
       "an urgent one without contact, and without a name",
