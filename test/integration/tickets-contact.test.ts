@@ -176,6 +176,26 @@ it("follows corrected facts down and up, and asks for a contact only where one i
   ]);
 });
 
+it("asks whom the corrected facts name, also who had declined before", async () => {
+  const ref = await file();
+  await answer(ref, "U0TOM", "unavailable");
+  const { contact_user_id: standIn } = await findTicket(test.db, ref);
+  await answer(ref, standIn ?? "", "unavailable");
+  await correct(ref, { workaround: "limited", priority: "normal" });
+
+  await correct(ref, { workaround: "none", priority: "urgent" });
+
+  const asks = await test.db
+    .selectFrom("contact_ask")
+    .select("user_id")
+    .where("ticket_id", "=", ref.ticketId)
+    .orderBy("seq", "desc")
+    .execute();
+  expect(standIn).not.toBe("U0TOM");
+  expect(asks[0]?.user_id).toBe(standIn);
+  expect(await findTicket(test.db, ref)).toMatchObject({ contact_user_id: standIn });
+});
+
 const STATES = Object.keys(TURNS) as ContactState[];
 const EVENTS = ["needed", "here", "unavailable", "due", "hold", "needless"] as const;
 const ROWS = STATES.flatMap((state) => EVENTS.map((event) => [state, event] as const));
