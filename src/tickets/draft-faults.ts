@@ -36,16 +36,22 @@ export function topicFaults(t: Texts, policy: Policy, chosen: string | undefined
   return topic?.redirect ? { topic: t.fields.topicRedirected } : {};
 }
 
-/** What the priority contract alone misses; undefined when nothing. */
+/** The first that the priority contract alone misses; undefined when nothing. */
 export function contractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults | undefined {
-  const faults: Faults = {};
+  const [first] = Object.entries(allContractFaults(t, policy, draft));
+  return first && Object.fromEntries([first]);
+}
+
+/** All of it at once, for a page that shows all of its fields. */
+export function allContractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults {
   const { priority } = draft;
   const needs = needsOf(priority, policy.priority);
   if (!isSupported(priority, draft))
-    faults.priority = t.priorityTooHigh(priority, highestPriority(draft));
-  else if (needs.why && !draft.why) faults.why = t.fields.whyBlank;
-  else if (needs.contact && !draft.contact) faults.contact = t.contactMissing(priority);
-  return orNone(faults);
+    return { priority: t.priorityTooHigh(priority, highestPriority(draft)) };
+  return {
+    ...(needs.why && !draft.why && { why: t.fields.whyBlank }),
+    ...(needs.contact && !draft.contact && { contact: t.contactMissing(priority) }),
+  };
 }
 
 function orNone(faults: Faults): Faults | undefined {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import { contractFaults, fieldFaults, policyFaults, topicFaults } from "./draft-faults.ts";
+import { allContractFaults, fieldFaults, topicFaults } from "./draft-faults.ts";
 import { needsOf } from "./priority.ts";
 import { answersIn, given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
@@ -68,10 +68,7 @@ function withoutNeedless(policy: Policy, values: Record<string, string>): Record
 
 function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
   const contact = asked.contactName && asked.contactEmail;
-  const faults = policyFaults(t, policy, { ...asked, contact });
-  // The page shows all of its fields: whoever gave no reason is told at once that a contact is missing, too.
-  const more = faults?.why ? policyFaults(t, policy, { ...asked, contact, why: "given" }) : {};
-  return withContact(t, asked, faults && { ...faults, ...more });
+  return withContact(t, asked, allContractFaults(t, policy, { ...asked, contact }));
 }
 
 /** The part of it that may be corrected later. */
@@ -93,14 +90,14 @@ export function readWebContract(
   const { contactName, contactEmail } = draft;
   const isNamed = contactName !== undefined || contactEmail !== undefined;
   const contact = isNamed ? contactName && contactEmail : known;
-  const faults = withContact(t, draft, contractFaults(t, policy, { ...draft, contact }));
+  const faults = withContact(t, draft, allContractFaults(t, policy, { ...draft, contact }));
   return Object.keys(faults).length > 0 ? { faults } : { draft };
 }
 
 function withContact(
   t: Texts,
   asked: Pick<Weighed, "contactName" | "contactEmail">,
-  { contact: fault, ...faults }: WebFaults & { contact?: string } = {},
+  { contact: fault, ...faults }: WebFaults & { contact?: string },
 ): WebFaults {
   return { ...faults, ...(fault && contactFaults(t, asked, fault)) };
 }
