@@ -1,5 +1,5 @@
 import type { CallSlack } from "./clients.ts";
-import type { ChannelAddress, MessageAddress } from "./messenger.ts";
+import type { ChannelAddress } from "./messenger.ts";
 
 /** What people know a channel by, and how many read along. */
 export type ChannelFacts = {
@@ -13,8 +13,6 @@ export type ChannelFacts = {
 export type Channels = {
   /** As Slack says now. Undefined for a conversation without a name, where the app may not look, and when Slack is silent. */
   about(at: ChannelAddress): Promise<ChannelFacts | undefined>;
-  /** The address of a message for whoever waits for it now; undefined where Slack does not say it. */
-  linkTo(at: MessageAddress): Promise<string | undefined>;
 };
 
 export function createChannels(callSlack: CallSlack): Channels {
@@ -33,15 +31,6 @@ export function createChannels(callSlack: CallSlack): Channels {
         isPrivate: channel.is_private ?? false,
         isShared: channel.is_ext_shared ?? false,
       };
-    },
-
-    async linkTo({ teamId, channelId, ts }) {
-      const answer = await callSlack(
-        teamId,
-        (client) => client.chat.getPermalink({ channel: channelId, message_ts: ts }),
-        "quick",
-      ).catch(() => undefined);
-      return answer?.permalink;
     },
   };
 }

@@ -8,6 +8,7 @@ import { TURNS } from "./contact-turns.ts";
 import { CONTACT_HERE, CONTACT_UNAVAILABLE, contactAnswered, HOLD_FALL } from "./contact-views.ts";
 import { findTicket } from "./store.ts";
 import { findAsk } from "./store-contact.ts";
+import { agentOf } from "./store-history.ts";
 import { readPart, readRef, ticketNumber } from "./ticket.ts";
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel; policy: PolicyNow };
@@ -36,7 +37,7 @@ async function holdFall(call: PressCall, needs: Needs): Promise<void> {
   const { caller, key, value } = call;
   const { db, policy, people, agentsChannel } = needs;
   await mustBeAgent(people, agentsChannel, caller);
-  const agent = { kind: "agent", userId: caller.userId, name: caller.name } as const;
+  const agent = agentOf(caller);
   const delivery = { source: "slack.press", key } as const;
   await onceToContact({ db, policy: policy() }, readRef(value), delivery, (ticket) => {
     if (!TURNS[ticket.contact_state].hold)

@@ -47,7 +47,7 @@ export async function correctFacts(db: Db, ref: TicketRef, correction: Correctio
       await write(tx, ref, ticket, correction);
       const reason = isSame(ticket, correction) ? "asked" : "facts";
       const named =
-        correction.by.kind === "requester" ? contactIn(await lockTicket(tx, ref)) : undefined;
+        correction.by.kind === "requester" ? (correction.contact ?? contactIn(ticket)) : undefined;
       await review(tx, correction.policy, ref, reason, named);
       return {};
     }),

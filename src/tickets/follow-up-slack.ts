@@ -7,6 +7,7 @@ import { mustBeToFollow, openFollowUp } from "./follow-up.ts";
 import { FOLLOW_UP, followUpModal, followUpOpenedModal } from "./follow-up-views.ts";
 import { findRepeatedNote } from "./note-guard.ts";
 import { findTicket, type Ticket } from "./store.ts";
+import { agentOf } from "./store-history.ts";
 import { readRef, TicketDraft } from "./ticket.ts";
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
@@ -40,7 +41,7 @@ async function submit(call: SubmitCall, { db, people, agentsChannel }: Needs): P
     return call.refuse({ description: texts.fields.repeatsNote }); // the customer reads it
   const { number } = await openFollowUp(db, ticket, {
     ...read.data,
-    by: { kind: "agent", userId: caller.userId, name: caller.name },
+    by: agentOf(caller),
     delivery: { source: "slack.view", key },
   });
   await call.show(followUpOpenedModal(texts, ticket, number));

@@ -17,7 +17,7 @@ import {
   type ThreadPlace,
 } from "./store-cards.ts";
 import type { SentFiles } from "./store-files.ts";
-import { type Actor, insertHistory } from "./store-history.ts";
+import { type Actor, insertEvent } from "./store-history.ts";
 import type { ThreadEvent } from "./thread-event.ts";
 import { ticketNumber } from "./ticket.ts";
 
@@ -186,15 +186,7 @@ async function noteFollowUp(
   { by, thread }: FollowUp,
   number: string,
 ): Promise<void> {
-  const historyId = await insertHistory(tx, {
-    account_id: ticket.account_id,
-    ticket_id: ticket.id,
-    event: "followed-up",
-    actor_kind: by.kind,
-    actor_user_id: by.userId,
-    actor_name: by.name,
-    detail: JSON.stringify({ number }),
-  });
+  const historyId = await insertEvent(tx, ticket, { event: "followed-up", by, detail: { number } });
   await tellAgents(tx, ticket, historyId);
   if (!thread && isInSlack(ticket)) await tellCustomer(tx, ticket, historyId);
 }

@@ -8,6 +8,7 @@ import { changeLinks } from "./links.ts";
 import { LINK, linkModal } from "./links-views.ts";
 import { refOf } from "./outbox.ts";
 import { findTicket, type Ticket } from "./store.ts";
+import { agentOf } from "./store-history.ts";
 import { findLinked } from "./store-links.ts";
 import { readRef, TypedNumber } from "./ticket.ts";
 
@@ -42,7 +43,7 @@ async function submit(call: SubmitCall, { db, people, agentsChannel }: Needs): P
   try {
     await changeLinks(db, ref, {
       ...{ add, remove },
-      by: { kind: "agent", userId: caller.userId, name: caller.name },
+      by: agentOf(caller),
       delivery: { source: "slack.view", key },
     });
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { type LinkFault, Problem } from "#errors.ts";
 import { redrawTriageCard, refOf } from "./outbox.ts";
-import { findTicketByNumber, lockTicket, type Ticket, type TicketRef } from "./store.ts";
+import { findTicketByNumber, lockTickets, type Ticket, type TicketRef } from "./store.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
 import { deleteLink, findLinked, insertLink } from "./store-links.ts";
 import { ticketNumber } from "./ticket.ts";
@@ -26,10 +26,13 @@ export async function changeLinks(db: Db, ref: TicketRef, change: LinkChange): P
   await onceDelivered(db, { source, key, answer: Done }, () =>
     db.transaction().execute(async (tx) => {
       const add = await idToAdd(tx, ref, change);
-      const [ticket, added, removed] = await lockAll(tx, ref, [add, change.remove]);
+      const { accountId, ticketId } = ref;
+      const { remove } = change;
+      const ids = [ticketId, remove ?? ticketId, add ?? ticketId] as const;
+      const [ticket, removed, added] = await lockTickets(tx, accountId, ids);
       await takeDelivery(tx, source, key);
-      if (ticket && removed) await part(tx, [ticket, removed], change.by);
-      if (ticket && added) await link(tx, [ticket, added], change.by);
+      if (remove !== undefined) await part(tx, [ticket, removed], change.by);
+      if (add !== undefined) await link(tx, [ticket, added], change.by);
       return {};
     }),
   );
@@ -46,15 +49,6 @@ async function idToAdd(tx: Tx, { accountId }: TicketRef, { add }: LinkChange) {
 export async function redrawLinked(tx: Tx, ticket: Ticket): Promise<void> {
   if (ticket.links === 0) return;
   for (const other of await findLinked(tx, refOf(ticket))) await redrawTriageCard(tx, other);
-}
-
-/** The ticket, then the others; locked in one order, so that two who link the same do not wait for each other. */
-async function lockAll(tx: Tx, { accountId, ticketId }: TicketRef, others: (string | undefined)[]) {
-  const tickets = new Map<string | undefined, Ticket>();
-  const ids = [ticketId, ...others].filter((id) => id !== undefined);
-  for (const id of [...new Set(ids)].sort())
-    tickets.set(id, await lockTicket(tx, { accountId, ticketId: id }));
-  return [ticketId, ...others].map((id) => tickets.get(id));
 }
 
 type Pair = [one: Ticket, other: Ticket];

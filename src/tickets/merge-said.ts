@@ -3,13 +3,11 @@ import type { Status } from "#db/tables.ts";
 import { inert, link, oneLine } from "#slack/mrkdwn.ts";
 import type { Texts } from "#text/texts.ts";
 import type { Ticket } from "./store.ts";
-import type { HistoryRow } from "./store-history.ts";
+import type { HistoryRow, MergeEvent } from "./store-history.ts";
 import { ticketNumber } from "./ticket.ts";
 import { SUBJECT_SHOWN } from "./views.ts";
 
-/** What happened to a ticket that was merged, and to the one into which it was. */
-export const MERGE_EVENTS = ["merged", "unmerged", "absorbed", "released"] as const;
-export type MergeEvent = (typeof MERGE_EVENTS)[number];
+export const MERGE_EVENTS: readonly MergeEvent[] = ["merged", "unmerged", "absorbed", "released"];
 
 /** The other ticket, as the history keeps it. `url`: of the customer's thread; `triageUrl`: of the agents'. */
 const Detail = z.object({

@@ -1,18 +1,20 @@
 import { z } from "zod";
 import { type AdminNeeds, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
 import { Problem } from "#errors.ts";
-import type { Channels } from "#slack/channels.ts";
-import type { Caller, Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { Messenger } from "#slack/messenger.ts";
+import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { fieldFaults } from "./draft-faults.ts";
 import { sightOf } from "./list-sight.ts";
 import { isSameRequester, mergeTickets, mustBeMergeable, undoMerge } from "./merge.ts";
 import { MERGE, mergeModal } from "./merge-views.ts";
 import { refOf } from "./outbox.ts";
 import { findTicket, findTicketByNumber, isInSlack, type Ticket } from "./store.ts";
+import { agentOf } from "./store-history.ts";
 import { maySee } from "./store-list.ts";
 import { readRef, TypedNumber, ticketNumber } from "./ticket.ts";
+import { triageUrl } from "./triage-url.ts";
 
-export type MergeNeeds = AdminNeeds & { channels: Channels; policy: PolicyNow };
+export type MergeNeeds = AdminNeeds & { messenger: Messenger; policy: PolicyNow };
 
 const Typed = z.object({ number: TypedNumber });
 
@@ -48,8 +50,8 @@ async function merge(call: SubmitCall, needs: MergeNeeds): Promise<void> {
   const target = await findTicketByNumber(db, ref.accountId, read.data.number);
   if (!target) throw new Problem("merge-unknown", {});
   const [from, into] = await Promise.all([
-    triageLink(needs, ticket),
-    triageLink(needs, target),
+    triageUrl(needs.messenger, ticket),
+    triageUrl(needs.messenger, target),
     requesterMustSee(needs, ticket, target),
   ]);
   await mergeTickets(
@@ -73,13 +75,4 @@ async function requesterMustSee(needs: MergeNeeds, ticket: Ticket, target: Ticke
   if (await maySee(needs.db, sight, refOf(target))) return;
   const isUnsure = sight.sees === "own" && sight.isUnsure;
   throw new Problem(isUnsure ? "merge-unsure" : "merge-unseen", facts);
-}
-
-async function triageLink({ channels }: MergeNeeds, ticket: Ticket): Promise<string | undefined> {
-  const { triage_team_id: teamId, triage_channel_id: channelId, triage_ts: ts } = ticket;
-  return teamId && channelId && ts ? channels.linkTo({ teamId, channelId, ts }) : undefined;
-}
-
-function agentOf({ userId, name }: Caller) {
-  return { kind: "agent", userId, name } as const;
 }

@@ -8,16 +8,15 @@ import { enqueue } from "#jobs/queue.ts";
 import { takeTurn } from "./contact.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawLinked } from "./links.ts";
-import type { MergeDetail, MergeEvent } from "./merge-said.ts";
+import type { MergeDetail } from "./merge-said.ts";
 import { redrawCards, refOf, tellAgents, tellCustomer, tellDesk } from "./outbox.ts";
 import { review } from "./review.ts";
-import { findTicket, isInSlack, type Ticket, type TicketRef } from "./store.ts";
-import { type Actor, insertHistory } from "./store-history.ts";
+import { findTicket, isInSlack, lockTickets, type Ticket, type TicketRef } from "./store.ts";
+import { type Actor, insertEvent, type MergeEvent } from "./store-history.ts";
 import {
   findLastSolving,
   hasLostThread,
   isMergedInto,
-  lockBoth,
   saveMerged,
   saveUnmerged,
 } from "./store-merge.ts";
@@ -43,7 +42,10 @@ export async function mergeTickets(
 ): Promise<void> {
   await onceDelivered(db, { source, key, answer: Done }, () =>
     db.transaction().execute(async (tx) => {
-      const [ticket, target] = await lockBoth(tx, from, into);
+      const [ticket, target] = await lockTickets(tx, from.accountId, [
+        from.ticketId,
+        into.ticketId,
+      ]);
       await takeDelivery(tx, source, key);
       mustTakeIn(ticket, target);
       await mustBeMergeable(tx, ticket);
@@ -107,7 +109,7 @@ function mustTakeIn(ticket: Ticket, target: Ticket): void {
 /** With the one into which it was merged; alone, when it is not. */
 async function lockMerged(tx: Tx, ref: TicketRef): Promise<[ticket: Ticket, target: Ticket]> {
   const { merged_into_id } = await findTicket(tx, ref);
-  return lockBoth(tx, ref, { ...ref, ticketId: merged_into_id ?? ref.ticketId });
+  return lockTickets(tx, ref.accountId, [ref.ticketId, merged_into_id ?? ref.ticketId]);
 }
 
 /** The contact is asked again, and silence closes what was solved: its job may have come while it was merged. */
@@ -141,15 +143,7 @@ async function tell(
   by: Actor,
   { event, detail }: { event: MergeEvent; detail: MergeDetail },
 ): Promise<void> {
-  const historyId = await insertHistory(tx, {
-    account_id: ticket.account_id,
-    ticket_id: ticket.id,
-    event,
-    actor_kind: by.kind,
-    actor_user_id: by.userId,
-    actor_name: by.name,
-    detail: JSON.stringify(detail),
-  });
+  const historyId = await insertEvent(tx, ticket, { event, by, detail });
   await redrawCards(tx, ticket);
   await redrawLinked(tx, ticket);
   const isOwnNews = event === "merged" || event === "unmerged";

@@ -8,7 +8,7 @@ import { assignModal, historyModal, STEPS_SHOWN } from "./more-views.ts";
 import { refOf } from "./outbox.ts";
 import { takeStep } from "./step.ts";
 import { findTicket, type Ticket } from "./store.ts";
-import { findSteps } from "./store-history.ts";
+import { agentOf, findSteps } from "./store-history.ts";
 import { nameIn } from "./thread-reply.ts";
 import { nextStatus, readRef } from "./ticket.ts";
 import { openTopic } from "./topic-slack.ts";
@@ -57,7 +57,7 @@ async function assign(call: SubmitCall, { db, people, agentsChannel }: MergeNeed
     return call.refuse({ assignee: caller.texts.fields.noAgent });
   await takeStep(db, ref, {
     step: "assign",
-    by: { kind: "agent", userId: caller.userId, name: caller.name },
+    by: agentOf(caller),
     assignee: { userId, name: (await nameIn(people, at)) ?? userId },
     delivery: { source: "slack.view", key },
   });

@@ -5,7 +5,7 @@ import { Problem } from "#errors.ts";
 import { refOf, tellAgents } from "./outbox.ts";
 import { lockTicket, type Ticket } from "./store.ts";
 import { type Score, saveScore } from "./store-ending.ts";
-import { insertHistory } from "./store-history.ts";
+import { insertEvent } from "./store-history.ts";
 import { mustNotBeMerged, ticketNumber } from "./ticket.ts";
 
 /** How the requester found the help, once the ticket is closed; they may think again. The agents read it. */
@@ -24,14 +24,11 @@ export async function rate(
         throw new Problem("not-closed", { number: ticketNumber(ticket) });
       await takeDelivery(tx, source, key);
       await saveScore(tx, refOf(ticket), { score, words });
-      const historyId = await insertHistory(tx, {
-        account_id: ticket.account_id,
-        ticket_id: ticket.id,
+      const { requester_user_id: userId, requester_name: name } = ticket;
+      const historyId = await insertEvent(tx, ticket, {
         event: "rated",
-        actor_kind: "requester",
-        actor_user_id: ticket.requester_user_id,
-        actor_name: ticket.requester_name,
-        detail: JSON.stringify({ score, ...(words !== undefined && { words }) }),
+        by: { kind: "requester", userId, name },
+        detail: { score, ...(words !== undefined && { words }) },
       });
       await tellAgents(tx, ticket, historyId);
       return {};

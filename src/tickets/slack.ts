@@ -26,6 +26,7 @@ import { takeSaid } from "./said.ts";
 import { takeStep } from "./step.ts";
 import { registerStep } from "./step-run.ts";
 import { findTicket } from "./store.ts";
+import { agentOf } from "./store-history.ts";
 import { readThreadEvent } from "./thread-event.ts";
 import { CommentBody, type FieldFault, nextStatus, readRef } from "./ticket.ts";
 import { registerTopic } from "./topic-slack.ts";
@@ -82,7 +83,7 @@ async function pressStep(call: PressCall, needs: Needs, step: "take" | "solve" |
   await mustBeAgent(needs.people, needs.agentsChannel, caller);
   await takeStep(needs.db, ref, {
     step,
-    by: { kind: "agent", userId: caller.userId, name: caller.name },
+    by: agentOf(caller),
     delivery: { source: "slack.press", key },
   });
 }

@@ -62,6 +62,11 @@ export const DESKLINE = {
   name: "Deskline",
 } as const satisfies Actor;
 
+/** Whoever pressed: that they are an agent was asked before. */
+export function agentOf({ userId, name }: { userId: string; name: string }) {
+  return { kind: "agent", userId, name } as const;
+}
+
 /** What happened to its priority or its contact, beside the steps. */
 export type ContractEvent =
   | "facts"
@@ -73,6 +78,10 @@ export type ContractEvent =
   | "closing-announced";
 /** What agents do to it beside the steps, of which the customer hears nothing. */
 export type UpkeepEvent = "topic" | "left" | "linked" | "unlinked";
+/** What happened to a ticket that was merged, and to the one into which it was. */
+export type MergeEvent = "merged" | "unmerged" | "absorbed" | "released";
+/** Its answers, its end and what came after it. */
+export type LifeEvent = "answer-due" | "answer-late" | "rated" | "followed-up";
 /** What became of a comment in the thread, beside the steps. */
 export type CommentEvent = "comment-edited" | "comment-deleted";
 
@@ -83,7 +92,11 @@ export async function insertEvent(
     event,
     by,
     detail,
-  }: { event: ContractEvent | UpkeepEvent; by: Actor; detail: Record<string, unknown> },
+  }: {
+    event: ContractEvent | UpkeepEvent | MergeEvent | LifeEvent;
+    by: Actor;
+    detail: Record<string, unknown>;
+  },
 ): Promise<string> {
   return insertHistory(tx, {
     account_id: ticket.account_id,
@@ -167,21 +180,30 @@ export type Failure =
 /** What an agent wrote that could not be sent. */
 export type Unsent = { author: string; body: string };
 
+async function insertOwn(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  event: string,
+  detail: object,
+) {
+  return insertHistory(tx, {
+    account_id: accountId,
+    ticket_id: ticketId,
+    event,
+    actor_kind: DESKLINE.kind,
+    actor_user_id: DESKLINE.userId,
+    actor_name: DESKLINE.name,
+    detail: JSON.stringify(detail),
+  });
+}
+
 export async function insertFailure(
   tx: Tx,
   ref: TicketRef,
   failure: { event: Failure; reference: string; byMail?: true } & Partial<Unsent>,
 ): Promise<string> {
   const { event, ...detail } = failure;
-  return insertHistory(tx, {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
-    event,
-    actor_kind: "deskline",
-    actor_user_id: null,
-    actor_name: "Deskline",
-    detail: JSON.stringify(detail),
-  });
+  return insertOwn(tx, ref, event, detail);
 }
 
 /** Under its lock: an earlier run of the same job has said it. */
@@ -208,14 +230,9 @@ export async function insertFileRefused(
   refusal: ProblemFacts["file-refused"],
 ): Promise<string> {
   const { attachmentId } = ref;
-  return insertHistory(tx, {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
-    event: "file-refused",
-    actor_kind: "deskline",
-    actor_user_id: null,
-    actor_name: "Deskline",
-    detail: JSON.stringify({ ...refusal, ...(attachmentId && { attachmentId }) }),
+  return insertOwn(tx, ref, "file-refused", {
+    ...refusal,
+    ...(attachmentId && { attachmentId }),
   });
 }
 
@@ -227,15 +244,7 @@ export async function insertFileUnsent(
   ref: TicketRef,
   unsent: UnsentFile,
 ): Promise<string> {
-  return insertHistory(tx, {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
-    event: "file-unsent",
-    actor_kind: "deskline",
-    actor_user_id: null,
-    actor_name: "Deskline",
-    detail: JSON.stringify(unsent),
-  });
+  return insertOwn(tx, ref, "file-unsent", unsent);
 }
 
 /** What they were called, nobody reads any more. */

@@ -1,19 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Status } from "#db/tables.ts";
-import { lockTicket, NOW, type Ticket, type TicketRef, updateTicket } from "./store.ts";
-
-/** Always the one with the lower id first: of two merges at once, neither waits for what the other holds. */
-export async function lockBoth(
-  tx: Tx,
-  one: TicketRef,
-  other: TicketRef,
-): Promise<[one: Ticket, other: Ticket]> {
-  if (one.ticketId < other.ticketId)
-    return [await lockTicket(tx, one), await lockTicket(tx, other)];
-  const last = await lockTicket(tx, other);
-  return [await lockTicket(tx, one), last];
-}
+import { NOW, type Ticket, type TicketRef, updateTicket } from "./store.ts";
 
 export async function isMergedInto(db: Db, { accountId, ticketId }: TicketRef): Promise<boolean> {
   const row = await db

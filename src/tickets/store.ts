@@ -210,6 +210,21 @@ export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
 }
 
+/**
+ * Several of one account, in the order of their ids: of two who lock the same, neither waits for what the other holds.
+ * Problem("ticket-not-found") when one of them is not there.
+ */
+export async function lockTickets<const I extends readonly string[]>(
+  tx: Tx,
+  accountId: string,
+  ids: I,
+): Promise<{ -readonly [K in keyof I]: Ticket }> {
+  const tickets = new Map<string, Ticket>();
+  for (const ticketId of [...new Set(ids)].sort())
+    tickets.set(ticketId, await lockTicket(tx, { accountId, ticketId }));
+  return ids.map((id) => tickets.get(id)) as { -readonly [K in keyof I]: Ticket }; // each was locked above
+}
+
 /** One short transaction with the ticket as it is now. */
 export async function withTicket(
   db: Db,

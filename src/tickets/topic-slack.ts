@@ -4,6 +4,7 @@ import { Problem } from "#errors.ts";
 import type { People } from "#slack/people.ts";
 import type { Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import { findTicket, type Ticket } from "./store.ts";
+import { agentOf } from "./store-history.ts";
 import { nextStatus, readRef } from "./ticket.ts";
 import { changeTopic, filedTopics } from "./topic.ts";
 import { TOPIC, topicModal } from "./topic-views.ts";
@@ -39,7 +40,7 @@ async function submitTopic(call: SubmitCall, needs: Needs): Promise<void> {
   if (topic.redirect) return call.refuse({ topic: topicNotFiled });
   await changeTopic(db, ref, {
     topic,
-    by: { kind: "agent", userId: caller.userId, name: caller.name },
+    by: agentOf(caller),
     delivery: { source: "slack.view", key },
   });
   await call.close();

@@ -6,7 +6,7 @@ import type { People } from "#slack/people.ts";
 import { releaseIfDeparted } from "./departed.ts";
 import { tellAgents } from "./outbox.ts";
 import { withTicket } from "./store.ts";
-import { DESKLINE, insertHistory } from "./store-history.ts";
+import { DESKLINE, insertEvent } from "./store-history.ts";
 import { findWaiting, insertPing, type WaitingTicket } from "./store-waiting.ts";
 import { deadlineOf } from "./targets.ts";
 
@@ -46,14 +46,10 @@ async function ping(
     const next = policy().targets?.escalate_to.map((each) => each.split("/")[1] ?? "") ?? [];
     const called = [...new Set(kind === "late" ? [...assignee, ...next] : assignee)];
     if (!(await insertPing(tx, waiting, { kind, dueAt, called: called.length }))) return;
-    const historyId = await insertHistory(tx, {
-      account_id: ticket.account_id,
-      ticket_id: ticket.id,
+    const historyId = await insertEvent(tx, ticket, {
       event: kind === "late" ? "answer-late" : "answer-due",
-      actor_kind: DESKLINE.kind,
-      actor_user_id: null,
-      actor_name: DESKLINE.name,
-      detail: JSON.stringify({ dueAt, isFirst, called }),
+      by: DESKLINE,
+      detail: { dueAt, isFirst, called },
     });
     await tellAgents(tx, ticket, historyId);
   });

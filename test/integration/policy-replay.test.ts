@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { NO_POLICY, Policy } from "#accounts/policy.ts";
+import type { Tables } from "#db/tables.ts";
 import { replayPolicy } from "#tickets/replay.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { type Filed, fileTicket, seedAccounts } from "../support/tickets.ts";
@@ -79,9 +80,22 @@ function withTimes(times: Partial<Policy["priority"]>): Policy {
   return { ...NO_POLICY, priority: { ...NO_POLICY.priority, ...times } };
 }
 
-async function asked(
+async function asked(ref: Filed, { minutesAgo }: { minutesAgo: number }): Promise<void> {
+  await insertAsk(ref, { asked_at: new Date(Date.now() - minutesAgo * 60_000) });
+}
+
+async function answered(ref: Filed, minutes: number): Promise<void> {
+  const askedAt = new Date();
+  await insertAsk(ref, {
+    asked_at: askedAt,
+    answer: "here",
+    answered_at: new Date(askedAt.getTime() + minutes * 60_000),
+  });
+}
+
+async function insertAsk(
   { accountId, ticketId }: Filed,
-  { minutesAgo }: { minutesAgo: number },
+  how: Pick<Insertable<Tables["contact_ask"]>, "asked_at" | "answer" | "answered_at">,
 ): Promise<void> {
   await test.db
     .insertInto("contact_ask")
@@ -92,25 +106,7 @@ async function asked(
       team_id: "T0ACME",
       user_id: "U0TOM",
       name: "Tom",
-      asked_at: new Date(Date.now() - minutesAgo * 60_000),
-    })
-    .execute();
-}
-
-async function answered({ accountId, ticketId }: Filed, minutes: number): Promise<void> {
-  const askedAt = new Date();
-  await test.db
-    .insertInto("contact_ask")
-    .values({
-      account_id: accountId,
-      ticket_id: ticketId,
-      round: 1,
-      team_id: "T0ACME",
-      user_id: "U0TOM",
-      name: "Tom",
-      asked_at: askedAt,
-      answer: "here",
-      answered_at: new Date(askedAt.getTime() + minutes * 60_000),
+      ...how,
     })
     .execute();
 }
