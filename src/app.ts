@@ -232,7 +232,7 @@ function openWebWays(
   const links = createWebLinks(publicUrl, secret);
   const openUnverifiedAccount = () => saveUnverifiedAccount(db, policy().default_plan);
   const requests = createWebRequests({ db, links, policy, openUnverifiedAccount });
-  const pages = createWebPages({ db, files });
+  const pages = createWebPages({ db, files, links });
   const contacts = createWebContacts({ db, policy });
   const facts = createWebFacts({ db, policy });
   const keyFor = (purpose: string) => deriveKey(secret, purpose);

@@ -66,7 +66,9 @@ export async function readPolicy(file: string): Promise<Policy> {
 
 async function readText(file: string): Promise<string> {
   return readFile(file, "utf8").catch((cause: unknown) => {
-    throw new SettingsProblem(`The policy ${file} cannot be read (DESKLINE_CONFIG).`, { cause });
+    const code = (cause as NodeJS.ErrnoException).code ?? "no reason given";
+    const why = code === "ENOENT" ? "there is no such file" : code;
+    throw new SettingsProblem(`The policy file ${file} cannot be read: ${why}.`, { cause });
   });
 }
 

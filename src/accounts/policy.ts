@@ -29,7 +29,7 @@ const days = (least: number) =>
 const HOURS = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const hours = z
   .string()
-  .regex(HOURS, 'Must look like "09:00-18:00".')
+  .regex(HOURS, { error: 'Must look like "09:00-18:00".', abort: true })
   .refine((range) => range.slice(0, 5) < range.slice(6), "Must end after it begins.")
   .optional();
 const PRIORITY = ["urgent", "high", "normal", "low"] as const;

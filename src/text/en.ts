@@ -189,12 +189,12 @@ export const en = {
     contactStates: {
       asking: (until) => `asked, waiting for an answer until ${until}`,
       present: () => "is there",
-      falling: (until) => `no answer; the priority will be reviewed ${until}`,
+      falling: (until) => `no answer; the priority will be reviewed on ${until}`,
       held: (until) => `no answer; the review of the priority is on hold until ${until}`,
       absent: () => "could not be reached",
     },
     contactDeclined: {
-      falling: (until) => `not available; the priority will be reviewed ${until}`,
+      falling: (until) => `not available; the priority will be reviewed on ${until}`,
       held: (until) => `not available; the review of the priority is on hold until ${until}`,
       absent: () => "not available",
     },
@@ -231,7 +231,7 @@ export const en = {
     history: "History",
     topic: "Topic…",
     topicTitle: "Change the topic",
-    topicHint: "The customer's card shows it, too.",
+    topicHint: "The customer sees it, too.",
     filed: "The ticket was filed",
     openedByAgent: (agent) => `*${agent}* opened it for the customer`,
     olderSteps: "What happened before that is not shown.",
@@ -327,7 +327,7 @@ export const en = {
       anew: "Its card is posted anew for the customer; the old ticket can still be reopened.",
       byMail: "The customer is mailed the address of a new page.",
     },
-    hint: "The customer's card shows it. Topic and facts are those of the old ticket.",
+    hint: "The customer reads it. Topic and facts are those of the old ticket.",
     opened: (number, before) => `${number} is opened. It goes on with ${before}.`,
   },
   links: {
@@ -462,9 +462,9 @@ export const en = {
       "This form is for people who do not have Slack or cannot sign in. After you send it, a mail checks your address. Open the link in that mail and send your request from there.",
     skip: "Skip to the content",
     language: "Language",
-    required: "required",
-    optional: "optional",
-    byPriority: "needed with some priorities",
+    required: " (required)",
+    optional: " (optional)",
+    byPriority: " (needed with some priorities)",
     you: "About you",
     request: "Your request",
     impact: "Impact and priority",
@@ -538,6 +538,8 @@ export const en = {
       by: (name) => name,
       bySupport: (name) => `${name} (support)`,
       filed: "Your request has reached support.",
+      openedByAgent: (agent) => `${agent} (support) opened it. It goes on with`,
+      goesOn: "The work goes on in",
       solved: (name) => `${name} solved this.`,
       reopened: (name) => `${name} reopened this.`,
       closedBy: (name) => `${name} said that it is fixed. The request is closed.`,
@@ -545,6 +547,9 @@ export const en = {
       accepted: (name) => `${name} can go on with the workaround.`,
       disputed: (name) => `${name} is still stuck with the workaround:`,
       offer: "Can you go on with this workaround?",
+      offerAnswered:
+        "This workaround was answered already, or a newer one has been offered. If you are still stuck, reply to support on this page.",
+      unsent: "These words have not been sent:",
       reply: "Reply",
       replyLabel: "Your reply to support",
       send: "Send reply",
@@ -565,6 +570,7 @@ export const en = {
       rateAgain: "You can change your answer.",
       rated: (score) => `How the help was: ${score}`,
       closed: "This request is closed. Send a new one to go on with it.",
+      closedAndFollowed: "This request is closed. Go on, on the page of the one that follows it.",
       newRequest: "New request",
       refresh: "Show the latest",
     },
@@ -698,9 +704,9 @@ export const en = {
       `*${missed}* is not available, so *${next}* was asked to be the contact.`,
     here: (name) => `*${name}* is here as the contact.`,
     fallAnnounced: (until, priority) =>
-      `The contact has not answered yet. Without an answer by ${until} the priority will be reviewed to *${priority}*.`,
+      `The contact has not answered yet. Without an answer by ${until}, the priority will change to *${priority}*.`,
     fallDeclined: (declined, until, priority) =>
-      `*${declined}* is not available, and nobody else is left to ask. Unless somebody is there by ${until}, the priority will be reviewed to *${priority}*.`,
+      `*${declined}* is not available, and nobody else is left to ask. Unless somebody is there by ${until}, the priority will change to *${priority}*.`,
     fallHeld: {
       customer: (agent, until) =>
         `*${agent}* (support) holds the review of the priority until ${until}.`,
@@ -892,7 +898,7 @@ Only admins can grant, reset or end it.`,
       `${number} does not need an answer of its contact just now. Thank you.`,
     "nothing-to-hold": ({ number }) => `${number} has no review of its priority to hold.`,
     "offer-answered": ({ number }) =>
-      `This workaround for ${number} was answered already, or a newer one has been offered. If you are still stuck, reply in the ticket's thread or on its page; if the facts have changed, press “Correct the facts”.`,
+      `This workaround for ${number} was answered already, or a newer one has been offered. If you are still stuck, reply in the ticket's thread; if the facts have changed, press “Correct the facts”.`,
     "not-ended": ({ number }) => `${number} has not ended: go on in that ticket.`,
     "has-follow-up": ({ number, next }) => `${number} has a follow-up already. Go on in ${next}.`,
     "account-not-paid": ({ number }) =>

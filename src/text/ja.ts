@@ -157,7 +157,7 @@ export const ja = {
     contactUnknown:
       "選んだ人を、いまSlackに確認できませんでした。少し待って、もう一度送信してください。",
     contactByRequester:
-      "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響を直す」から連絡担当者を選んでもらってください。",
+      "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響の内容を訂正」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
     noAgent: "サポート担当者（担当者のチャンネルのメンバー）を選んでください。",
     noNumber: "お問い合わせの番号を「DL-1042」の形で入力してください。",
@@ -208,7 +208,7 @@ export const ja = {
       held: (until: string) => `いまは対応できません。優先度の見直しを${until}まで保留しています`,
       absent: () => "いまは対応できません",
     },
-    correctFacts: "影響を直す",
+    correctFacts: "影響の内容を訂正",
     message: "元のメッセージ",
     attachments: (count: number) => `添付ファイル：${count}個`,
     addInformation: "情報を追加",
@@ -219,9 +219,9 @@ export const ja = {
     measured: (half: string, ninety: string, count: number) =>
       `同じようなお問い合わせの最初の回答は、半数が${half}以内、9割が${ninety}以内でした（過去90日、${count}件）。`,
     follows: (number: string) =>
-      `終了した${number}の続きです。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
+      `終了した${number}の続きです。優先度は「普通」以下から始まります。変えるときは「影響の内容を訂正」を押してください。`,
     followsByAgent: (number: string, agent: string) =>
-      `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」までで始めます。変えるときは「影響を直す」を押してください。`,
+      `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」以下から始まります。変えるときは「影響の内容を訂正」を押してください。`,
     pendingHint: (userId: string) => `<@${userId}> さんの返答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -244,7 +244,7 @@ export const ja = {
     history: "履歴",
     topic: "種類を変える…",
     topicTitle: "種類を変える",
-    topicHint: "お客様のカードにも表示されます。",
+    topicHint: "お客様にも表示されます。",
     filed: "お問い合わせを受け付けました",
     openedByAgent: (agent: string) => `*${agent}* さんが、お客様の代わりに作成しました`,
     olderSteps: "これより前の履歴は表示していません。",
@@ -347,7 +347,7 @@ export const ja = {
       anew: "お客様には新しいカードが届きます。元のお問い合わせも、これまでどおり再開できます。",
       byMail: "お客様には、新しいページのアドレスがメールで届きます。",
     },
-    hint: "お客様のカードに表示されます。種類と影響の内容は、元のお問い合わせと同じです。",
+    hint: "お客様に表示されます。種類と影響の内容は、元のお問い合わせと同じです。",
     opened: (number: string, before: string) => `${before}の続きとして、${number}を作成しました。`,
   },
   /** Between tickets of one customer, for agents alone. */
@@ -379,7 +379,7 @@ export const ja = {
     information: "情報を追加",
     informationLabel: "追加する内容",
     informationHint: "サポートに届き、このスレッドにも表示されます。",
-    facts: "影響を直す",
+    facts: "影響の内容を訂正",
     save: "保存",
     send: "送信",
     about: (number: string, subject: string) => `${number} ${subject}`,
@@ -492,9 +492,9 @@ export const ja = {
       "Slackを使えない方や、ログインできない方のためのお問い合わせフォームです。送信すると、メールアドレスを確認するメールが届きます。メールの中のリンクを開き、その画面からお問い合わせを送信してください。",
     skip: "本文へ移動",
     language: "表示する言語",
-    required: "必須",
-    optional: "任意",
-    byPriority: "優先度によって必須",
+    required: "（必須）",
+    optional: "（任意）",
+    byPriority: "（優先度によって必須）",
     you: "お客様について",
     request: "お問い合わせの内容",
     impact: "影響と優先度",
@@ -565,6 +565,11 @@ export const ja = {
       by: (name: string) => `${name} さん`,
       bySupport: (name: string) => `サポート担当 ${name}`,
       filed: "お問い合わせを受け付けました。",
+      /** Before the number of the ticket that it goes on with. */
+      openedByAgent: (agent: string) =>
+        `サポート担当 ${agent} が作成しました。続きになる元のお問い合わせ：`,
+      /** Before the number of the ticket that goes on with it. */
+      goesOn: "続きのお問い合わせ：",
       solved: (name: string) => `${before(name, "が")}解決にしました。`,
       reopened: (name: string) => `${before(name, "が")}再開しました。`,
       closedBy: (name: string) => `${name}が解決を確認し、お問い合わせを終了しました。`,
@@ -572,6 +577,10 @@ export const ja = {
       accepted: (name: string) => `${name}は、回避策で作業を続けられます。`,
       disputed: (name: string) => `${name}は、回避策ではまだ困っています：`,
       offer: "この回避策で作業を続けられますか？",
+      offerAnswered:
+        "この回避策には、すでに返事があるか、新しい回避策が届いています。まだ困っているときは、このページからサポートに返信してください。",
+      /** Above words that were typed, where nothing can be sent any more. */
+      unsent: "次の内容は、送信していません。",
       reply: "返信する",
       replyLabel: "サポートへの返信",
       send: "返信を送信",
@@ -592,6 +601,8 @@ export const ja = {
       rateAgain: "選び直すこともできます。",
       rated: (score: string) => `対応の評価：${score}`,
       closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
+      closedAndFollowed:
+        "このお問い合わせは終了しています。続きは、続きのお問い合わせのページに書いてください。",
       newRequest: "新しいお問い合わせ",
       refresh: "最新の状況を表示",
     },
@@ -722,9 +733,9 @@ export const ja = {
       policy: "優先度の基準に合わせるため。",
     },
     factsCorrected: {
-      by: (name: string, facts: string) => `*${name}* さんが影響の内容を直しました：${facts}`,
+      by: (name: string, facts: string) => `*${name}* さんが影響の内容を訂正しました：${facts}`,
       byAgent: (agent: string, facts: string) =>
-        `サポート担当 *${agent}* が影響の内容を直しました：${facts}`,
+        `サポート担当 *${agent}* が影響の内容を訂正しました：${facts}`,
     },
     asked: (next: string) => `*${next}* さんに連絡担当者をお願いしています。`,
     silent: (missed: string, next: string) =>
@@ -938,7 +949,7 @@ export const ja = {
       `${number}には、いまは連絡担当者の返事は必要ありません。ありがとうございます。`,
     "nothing-to-hold": ({ number }) => `${number}には、保留できる優先度の見直しはありません。`,
     "offer-answered": ({ number }) =>
-      `${number}のこの回避策には、すでに返事があるか、新しい回避策が届いています。まだ困っているときは、お問い合わせのスレッドかページに返信してください。影響が変わったときは、「影響を直す」を押してください。`,
+      `${number}のこの回避策には、すでに返事があるか、新しい回避策が届いています。まだ困っているときは、お問い合わせのスレッドに返信してください。影響が変わったときは、「影響の内容を訂正」を押してください。`,
     "not-ended": ({ number }) =>
       `${number}はまだ解決していません。続きは、このお問い合わせでやり取りしてください。`,
     "has-follow-up": ({ number, next }) =>

@@ -45,7 +45,7 @@ function sentences(problems: ProblemWords) {
 function japaneseMoment(at: Date, zone: string): string {
   const timeZone = knownZone(zone);
   const p = partsOf("ja-JP", at, timeZone);
-  return `${p.year}年${p.month}月${p.day}日 ${p.hour}:${p.minute}(${zoneName(at, timeZone)})`;
+  return `${p.year}年${p.month}月${p.day}日 ${p.hour}:${p.minute}（${zoneName(at, timeZone)}）`;
 }
 
 function englishMoment(at: Date, zone: string): string {

@@ -16,6 +16,7 @@ export function assignModal(t: Texts, ticket: Ticket): ModalView {
   return ticketModal(t, ticket, {
     callbackId: STEP_BUTTON.assign,
     title: t.triage.assignTitle,
+    submit: t.modals.save,
     blocks: [
       personInput("assignee", t.labels.assignee, {
         placeholder: t.triage.assignPlaceholder,

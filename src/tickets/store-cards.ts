@@ -74,10 +74,10 @@ export async function moveThread(tx: Tx, ref: TicketRef, thread: ThreadPlace): P
 export async function findFollowUp(
   db: Db,
   { accountId, ticketId }: TicketRef,
-): Promise<{ number: number } | undefined> {
+): Promise<{ id: string; number: number } | undefined> {
   return db
     .selectFrom("ticket")
-    .select("number")
+    .select(["id", "number"])
     .where("account_id", "=", accountId)
     .where("follows_id", "=", ticketId)
     .orderBy("number")

@@ -6,12 +6,13 @@ import { rate } from "./rate.ts";
 import type { FileRefusal } from "./settle-file.ts";
 import { type StepTaken, takeStep } from "./step.ts";
 import { findTicket, type Ticket, type TicketRef } from "./store.ts";
+import { findFollowUp } from "./store-cards.ts";
 import { findRating, type Rating, type Score } from "./store-ending.ts";
 import { findAttachments, type StandingAttachment } from "./store-files.ts";
 import { findPageEntries, findTicketOfPage, type PageEntry } from "./store-web.ts";
 import { ticketNumber } from "./ticket.ts";
 import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
-import { hashOf, isSameHash } from "./web-links.ts";
+import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
 import { acceptOffer, disputeOffer } from "./workaround.ts";
 
 export type TicketPage = {
@@ -20,7 +21,12 @@ export type TicketPage = {
   attachments: StandingAttachment[];
   /** How the help was, as they said last. */
   rating: Rating | undefined;
+  /** The ticket that this one goes on with, and the one that goes on with it. */
+  before: Neighbour | undefined;
+  next: Neighbour | undefined;
 };
+/** `url`: of its own page. */
+export type Neighbour = { number: string; url: string };
 /**
  * `passed`: names of files that came along and are where the ticket is; `refused`: those that are not. `offerId`: the
  * workaround that is answered, as the page has it.
@@ -40,18 +46,21 @@ export type PageStep =
 export type WebPages = ReturnType<typeof createWebPages>;
 
 /** The pages of tickets that were filed by the web form: whoever has the address of one reads it and goes on with it. */
-export function createWebPages({ db, files }: { db: Db; files: WebFiles }) {
+export function createWebPages({ db, files, links }: { db: Db; files: WebFiles; links: WebLinks }) {
   return {
     async find(secret: string): Promise<TicketPage | undefined> {
       const ref = await findPage(db, secret);
       if (!ref) return undefined;
-      const [ticket, entries, attachments, rating] = await Promise.all([
+      const [ticket, entries, attachments, rating, next] = await Promise.all([
         findTicket(db, ref),
         findPageEntries(db, ref),
         findAttachments(db, ref),
         findRating(db, ref),
+        findFollowUp(db, ref),
       ]);
-      return { ticket, entries, attachments, rating };
+      const { follows_id: id, follows_number: number } = ticket;
+      const before = id && number ? neighbour({ id, number }) : undefined;
+      return { ticket, entries, attachments, rating, before, next: next && neighbour(next) };
     },
 
     canTakeFiles: files.canTake,
@@ -78,6 +87,10 @@ export function createWebPages({ db, files }: { db: Db; files: WebFiles }) {
       });
     },
   };
+
+  function neighbour({ id, number }: { id: string; number: number }): Neighbour {
+    return { number: ticketNumber({ number }), url: links.page(id).url };
+  }
 }
 
 /** The ticket whose page has this secret. */

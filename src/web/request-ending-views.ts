@@ -1,7 +1,7 @@
 import type { Texts } from "#text/texts.ts";
 import type { TicketPage } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { longField } from "./request-fields.ts";
+import { isTyped, longField } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import type { How } from "./request-ticket-views.ts";
 
@@ -31,7 +31,7 @@ ${reopening(t, t.web.page.stillStuck, how)}`;
 }
 
 function reopening(t: Texts, summary: string, { nonce, typed }: How): Html {
-  return html`<details class="near"${typed.faults.wrong !== undefined && html` open`}>
+  return html`<details class="near"${isTyped(typed, "wrong") && html` open`}>
 <summary>${summary}</summary>
 <form method="post" novalidate>
 ${hiddenFields(t, nonce)}

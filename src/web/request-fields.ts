@@ -47,7 +47,7 @@ export function longField(filled: Filled, field: Field): Html {
 export function fileField(filled: Filled, field: Field): Html {
   const { name, label, hint } = field;
   return html`<div class="field">
-<label for="${name}">${label} <span class="need">(${filled.t.web.optional})</span></label>
+<label for="${name}">${label}<span class="need">${filled.t.web.optional}</span></label>
 <p class="hint" id="${name}-hint">${hint}</p>
 <input id="${name}" name="${name}" type="file" multiple aria-describedby="${name}-hint">
 </div>
@@ -72,7 +72,7 @@ ${choices.map(({ value, label }) => html`<option value="${value}"${value === cho
 export function choiceField(filled: Filled, field: Field, choices: readonly Choice[]): Html {
   const { name, label } = field;
   return html`<fieldset class="field"${describedBy(filled, field)}${filled.faults[name] !== undefined && html` aria-invalid="true"`}>
-<legend>${label} ${requirement(filled, field)}</legend>
+<legend>${label}${requirement(filled, field)}</legend>
 ${hintAndFault(filled, field)}
 ${choices.map(
   ({ value, label: words, note }, at) => html`<div class="choice">
@@ -113,9 +113,17 @@ function labelsOf(t: Texts): Record<string, string> {
   };
 }
 
+/** Something was typed there, or is missing: what hides the field stands open. */
+export function isTyped(
+  { values, faults }: Pick<Filled, "values" | "faults">,
+  name: string,
+): boolean {
+  return faults[name] !== undefined || Boolean(values[name]);
+}
+
 function labelled(filled: Filled, field: Field, control: Html): Html {
   return html`<div class="field">
-<label for="${field.name}">${field.label} ${requirement(filled, field)}</label>
+<label for="${field.name}">${field.label}${requirement(filled, field)}</label>
 ${hintAndFault(filled, field)}
 ${control}
 </div>
@@ -124,7 +132,9 @@ ${control}
 
 function requirement({ t }: Filled, { byPriority, isFree }: Field): Html {
   if (isFree) return html``;
-  return html`<span class="need">(${byPriority ? t.web.byPriority : t.web.required})</span>`;
+  const { byPriority: sometimes, required } = t.web;
+  if (!byPriority) return html`<span class="need">${required}</span>`;
+  return html`<span class="need" data-when-needed="${required}">${sometimes}</span>`;
 }
 
 function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {

@@ -12,7 +12,7 @@ import {
 import { type Html, html } from "./html.ts";
 import { moment, plainly } from "./moments.ts";
 import { endingQuestion } from "./request-ending-views.ts";
-import { faultSummary, fileField, longField, type Values } from "./request-fields.ts";
+import { faultSummary, fileField, isTyped, longField, type Values } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
 import { linkedWords } from "./request-links.ts";
@@ -43,11 +43,12 @@ ${Object.keys(faults).length > 0 && faultSummary(t, faults, PAGE_FIELDS)}
 ${refused !== undefined && alert(refused)}
 <p class="status">${w.status} <strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
 ${standing(t, ticket, how)}
+${page.next && html`<p>${w.goesOn} ${linkTo(page.next)}</p>`}
 ${endingQuestion(t, page, how)}
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
-${entry(t, { at: ticket.created_at, who: "", line: w.filed })}${entries.map((each) => (each.event === "rated" ? rated(t, page, each) : said(t, page, each, how)))}</ol>
+${entry(t, { at: ticket.created_at, who: "", line: begun(t, page) })}${entries.map((each) => (each.event === "rated" ? rated(t, page, each) : said(t, page, each, how)))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}
@@ -56,6 +57,17 @@ ${doable(t, page, how)}
 ${details(t, page)}
 </details>
 `;
+}
+
+/** Filed by its visitor, or opened for them to go on with another. */
+function begun(t: Texts, { ticket, before }: TicketPage): string | Html {
+  const { filed, openedByAgent } = t.web.page;
+  if (!before) return filed;
+  return html`${openedByAgent(ticket.opened_by_name ?? "")} ${linkTo(before)}`;
+}
+
+function linkTo({ number, url }: NonNullable<TicketPage["next"]>): Html {
+  return html`<a href="${url}">${number}</a>`;
 }
 
 /** Its priority, who works on it with support, and the way to correct what it affects. */
@@ -170,7 +182,7 @@ function answerToOffer(t: Texts, offerId: string, { nonce, typed }: How): Html {
 ${hidden}
 <button type="submit" class="main" name="step" value="accept">${accept}</button>
 </form>
-<details${typed.faults.stuck !== undefined && html` open`}>
+<details${isTyped(typed, "stuck") && html` open`}>
 <summary>${dispute}</summary>
 <form method="post" novalidate>
 ${hidden}
@@ -180,13 +192,15 @@ ${longField({ t, ...typed }, { name: "stuck", label: disputeLabel })}
 </details>`;
 }
 
-function doable(t: Texts, { ticket }: TicketPage, { nonce, typed }: How): Html {
+function doable(t: Texts, { ticket, next }: TicketPage, { nonce, typed }: How): Html {
   const w = t.web.page;
   const steps = stepsFrom(ticket);
   const { merged_into_number: number } = ticket;
-  if (number) return html`<p class="strong">${t.merge.onPage(ticketNumber({ number }))}</p>`;
-  if (!steps.includes("inform"))
-    return html`<p>${w.closed}</p><p><a href="/request?lang=${t.language}">${w.newRequest}</a></p>`;
+  const unsent =
+    typed.values.body && html`<p>${w.unsent}</p><p class="typed">${typed.values.body}</p>`;
+  if (number)
+    return html`<p class="strong">${t.merge.onPage(ticketNumber({ number }))}</p>${unsent}`;
+  if (!steps.includes("inform")) return html`${ended(t, next)}${unsent}`;
   const filled = { t, ...typed };
   return html`<form method="post" enctype="multipart/form-data" novalidate>
 ${hiddenFields(t, nonce)}
@@ -204,6 +218,12 @@ ${hiddenFields(t, nonce)}
 </form>`
 }
 `;
+}
+
+function ended(t: Texts, next: TicketPage["next"]): Html {
+  const { closed, closedAndFollowed, newRequest } = t.web.page;
+  if (next) return html`<p>${closedAndFollowed}</p>`;
+  return html`<p>${closed}</p><p><a href="/request?lang=${t.language}">${newRequest}</a></p>`;
 }
 
 function details(t: Texts, { ticket }: TicketPage): Html {

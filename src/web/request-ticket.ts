@@ -1,3 +1,4 @@
+import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import {
   CommentBody,
@@ -9,7 +10,7 @@ import {
 } from "#tickets/ask.ts";
 import { BadForm } from "./form-parts.ts";
 import { type Draw, lost } from "./request-draw.ts";
-import { typedIn } from "./request-fields.ts";
+import { typedIn, type Values } from "./request-fields.ts";
 import {
   type Came,
   createFileTaker,
@@ -85,7 +86,10 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
   }
 
   function whyNot(t: Texts, error: unknown): Wrong {
-    return error instanceof BadForm ? whyUnread(t, error) : secretPages.whyNot(t, error);
+    if (error instanceof BadForm) return whyUnread(t, error);
+    const isAnswered = error instanceof Problem && error.code === "offer-answered";
+    if (isAnswered) return { status: 409, refused: t.web.page.offerAnswered };
+    return secretPages.whyNot(t, error);
   }
 
   function show(
@@ -94,7 +98,7 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     wrong: Wrong = { status: 200 },
   ): WebAnswer {
     const { status, faults = {}, refused } = wrong;
-    const typed = { values: typedIn(sent, PAGE_FIELDS), faults, refused };
+    const typed = { values: whereThereIsRoom(typedIn(sent, PAGE_FIELDS), found), faults, refused };
     // Sent again, it is the same: it may be saved although it could not be said.
     const nonce = sent.get(HIDDEN.nonce) ?? "";
     const age = nonces.read(nonce)?.age ?? "too-old";
@@ -105,6 +109,15 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
       body: ticketPage(t, found, { nonce: kept, typed, factsUrl: `/request/facts/${secret}` }),
     });
   }
+}
+
+/** What was typed into a field that the page has no more stands in the reply. */
+function whereThereIsRoom(values: Values, { ticket, entries }: TicketPage): Values {
+  const { stuck = "", wrong = "", body = "" } = values;
+  const hasOffer = entries.some(({ openOffer }) => openOffer !== null);
+  const left = [hasOffer ? "" : stuck, ticket.status === "solved" ? "" : wrong];
+  const words = [body, ...left].filter((each) => each.trim() !== "");
+  return { ...values, body: words.length > 0 ? words.join("\n") : body };
 }
 
 /** Steps that need nothing but a press. */

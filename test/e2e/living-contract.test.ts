@@ -128,7 +128,7 @@ describe("corrected facts", () => {
     const { errors } = await hana.submit(form, { who: "some" });
     expect(errors?.priority).toContain("「普通」までです。");
     await hana.submit(hana.modals().at(-1), { who: "some", priority: "normal" });
-    await w.inThread(hana, card, "影響の内容を直しました");
+    await w.inThread(hana, card, "影響の内容を訂正しました");
     await w.inThread(hana, card, "優先度を「緊急」から「普通」に見直しました。");
 
     const again = await hana.pressForModal(card, "ticket.facts");

@@ -38,18 +38,18 @@ it.each(["socket", "http"] as const)(
     expect(textOf(hers.blocks)).toContain(
       `${number}を受け付けました。この後のやり取りは、このスレッドで続けます。`,
     );
-    expect(buttonsOf(hers)).toEqual(["情報を追加", "影響を直す"]);
+    expect(buttonsOf(hers)).toEqual(["情報を追加", "影響の内容を訂正"]);
     expect(says(theirs, "Acme")).toBe(true);
     expect(buttonsOf(theirs)).toEqual([
       ...["担当する", "返信する", "お客様に質問する", "回避策を伝える"],
-      ...["解決にする", "影響を直す"],
+      ...["解決にする", "影響の内容を訂正"],
     ]);
 
     await aki.press(theirs, "ticket.take");
     const taken = await both("Aki", "<@U0AKI>");
     expect(buttonsOf(taken)).toEqual([
       ...["返信する", "お客様に質問する", "回避策を伝える"],
-      ...["解決にする", "影響を直す"],
+      ...["解決にする", "影響の内容を訂正"],
     ]);
 
     const question = await aki.pressForModal(theirs, "ticket.ask");

@@ -30,7 +30,7 @@ describe("a contact who was named on the web form", () => {
     const { path, contact, number } = await fileUrgent();
     const mail = await question(contact);
     expect(mail.subject).toBe(t.mail.contact.subject(number));
-    expect(mail.text).toMatch(/20\d\d年\d+月\d+日 \d\d:\d\d\(JST\)までに/);
+    expect(mail.text).toMatch(/20\d\d年\d+月\d+日 \d\d:\d\d（JST）までに/);
     for (const typed of ["Kenta", "Mika", URGENT.why, FILLED.subject])
       expect(mail.text).not.toContain(typed);
 
@@ -68,7 +68,7 @@ describe("a contact who was named on the web form", () => {
     await passMinutes(web.app, 30);
     await untilTrue(async () => (await stateOf(number)).priority === "high");
     await untilTrue(() =>
-      web.mail.to(addressOf(path)).some(({ text }) => /\(JST\)までに確認できなければ/.test(text)),
+      web.mail.to(addressOf(path)).some(({ text }) => /（JST）までに確認できなければ/.test(text)),
     );
     const fell = "優先度を「緊急」から「高」に見直しました。理由：連絡担当者と連絡が取れないため。";
     expect((await web.visit(path)).body).toContain(fell);
@@ -155,6 +155,24 @@ describe("a workaround that is offered to a visitor", () => {
     expect((await web.visit(path)).body).toContain(stuck);
     expect(await stateOf(number)).toMatchObject({ priority: "urgent" });
   });
+
+  it("loses no word that was typed against one that was answered meanwhile", async () => {
+    const { path, number } = await fileUrgent();
+    await offered(path, number, "別の画面からログインしてください。");
+    const offer = offerIn((await web.visit(path)).body);
+    await web.write(path, { step: "accept", offer });
+
+    const late = await web.write(path, { step: "dispute", offer, stuck: "やはり開きません。" });
+    expect(late.status).toBe(409);
+    expect(late.body).toContain(t.web.page.offerAnswered);
+    expect(late.body).toMatch(/<textarea id="body"[^>]*>\nやはり開きません。<\/textarea>/);
+
+    await web.write(path, { step: "solve" });
+    await web.write(path, { step: "close" });
+    const tooLate = await web.write(path, { step: "inform", body: "もう一言。" });
+    expect(tooLate.status).toBe(409);
+    expect(tooLate.body).toContain(`<p>${t.web.page.unsent}</p><p class="typed">もう一言。</p>`);
+  });
 });
 
 describe("facts that a visitor corrects", () => {
@@ -175,8 +193,8 @@ describe("facts that a visitor corrects", () => {
     const lower = await web.write(facts, { ...now, who: "some", priority: "normal" });
     expect([lower.status, lower.headers.get("location")]).toEqual([303, `${path}?lang=ja`]);
     expect(await stateOf(number)).toMatchObject({ priority: "normal", contact_state: "off" });
-    expect((await web.visit(path)).body).toContain("影響の内容を直しました");
-    await w.inThread(w.as("U0AKI"), await w.triage(number), "影響の内容を直しました");
+    expect((await web.visit(path)).body).toContain("影響の内容を訂正しました");
+    await w.inThread(w.as("U0AKI"), await w.triage(number), "影響の内容を訂正しました");
 
     const nobody = { contactName: "", contactEmail: "" };
     const missing = await web.write(facts, { ...now, ...nobody, who: "all", priority: "urgent" });
@@ -197,7 +215,7 @@ describe("facts that a visitor corrects", () => {
     );
     const told = web.mail
       .to(addressOf(path))
-      .filter(({ text }) => text.includes("影響の内容を直しました"));
+      .filter(({ text }) => text.includes("影響の内容を訂正しました"));
     expect(told).toEqual([]); // what they did themselves is not mailed to them
   });
 

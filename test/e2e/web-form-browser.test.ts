@@ -134,10 +134,12 @@ describe("with JavaScript", () => {
     await page.locator("#workaround-yes").check();
     await page.getByText(t.web.supports(t.priorities.normal)).waitFor();
     await page.locator("#priority-high").check();
-    expect(await page.locator("#why").isVisible()).toBe(true);
+    expect(await page.getByLabel(`${t.labels.why}${t.web.required}`).isVisible()).toBe(true);
     expect(await page.locator("#contactName").isVisible()).toBe(false);
     await page.locator("#priority").check();
     expect(await page.locator("#contactName").isVisible()).toBe(true);
+    expect(await page.locator("#contactName").getAttribute("aria-required")).toBe("true");
+    expect(await page.getByText(t.web.byPriority.trim()).count()).toBe(0);
     await page.getByLabel(t.labels.topic).selectOption("badges");
     await page.getByText(t.web.elsewhere).waitFor();
   });

@@ -100,7 +100,7 @@ describe("the web form", () => {
     expect(says(card, "Acme")).toBe(true);
     expect(buttonsOf(card)).toEqual([
       ...["担当する", "返信する", "お客様に質問する"],
-      ...["回避策を伝える", "解決にする", "影響を直す"],
+      ...["回避策を伝える", "解決にする", "影響の内容を訂正"],
     ]);
     expect(web.app.simulator.world.messages().filter(({ channel }) => channel !== AGENTS)).toEqual(
       [],

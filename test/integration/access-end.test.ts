@@ -31,7 +31,7 @@ describe("when support access comes to its end", () => {
     test.simulator.world.changePerson("U0DANA", { locale: "en-US", tz: "Europe/London" });
 
     expect(told().slice(before)).toEqual([
-      "サポートアクセスは、期間が終わったため2027年1月16日 18:00(JST)にオフになりました。もう一度許可するときは `/support-access grant 30d` を使ってください。",
+      "サポートアクセスは、期間が終わったため2027年1月16日 18:00（JST）にオフになりました。もう一度許可するときは `/support-access grant 30d` を使ってください。",
     ]);
     expect(await supportAccess(test.db, "acme")).toEqual({ isOn: false });
     expect(await lanesOf("access.tell-end")).toEqual([

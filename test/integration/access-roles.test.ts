@@ -154,7 +154,7 @@ describe("what /support-access answers", () => {
     await test.database.setNow(null);
 
     expect(looks[0]).toBe(
-      "サポートアクセスはオンです。2027年2月14日 18:00(JST)に自動でオフになります。許可した人：<@U0DANA> さん。",
+      "サポートアクセスはオンです。2027年2月14日 18:00（JST）に自動でオフになります。許可した人：<@U0DANA> さん。",
     );
     expect(looks[1]).toMatch(
       /^Support access is on until 14 February 2027, 09:00 \((GMT|UTC)\), then it turns itself off\. Granted by <@U0DANA>\.$/,
@@ -170,7 +170,7 @@ describe("what /support-access answers", () => {
     await test.database.setNow(null);
 
     expect(second).toBe(
-      "サポートアクセスはすでにオンです（2027年2月14日 18:00(JST)まで）。期間を変えるときは `/support-access reset 30d` を使ってください。",
+      "サポートアクセスはすでにオンです（2027年2月14日 18:00（JST）まで）。期間を変えるときは `/support-access reset 30d` を使ってください。",
     );
   });
 

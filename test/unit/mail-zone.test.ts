@@ -12,8 +12,8 @@ targets:
 
 describe("a moment in a mail", () => {
   it.each([
-    ["ja", plain, "2026年11月30日 08:39(JST)"],
-    ["ja", withHours, "2026年11月30日 08:39(JST)"],
+    ["ja", plain, "2026年11月30日 08:39（JST）"],
+    ["ja", withHours, "2026年11月30日 08:39（JST）"],
     ["en", plain, "29 November 2026, 23:39 (UTC)"],
     ["en", withHours, "30 November 2026, 00:39 (GMT+1)"],
   ] as const)("is in a time zone that fits a reader of %s", (language, policy, words) => {

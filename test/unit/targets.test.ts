@@ -65,9 +65,10 @@ describe("the targets of a policy", () => {
       "Must be at least 1.",
     ],
   ])("are refused in words: %s", (line, fault) => {
-    expect(JSON.stringify(parsePolicy(`targets:\n  ${line}\n`))).toContain(
-      JSON.stringify(fault).slice(1, -1),
-    );
+    const parsed = parsePolicy(`targets:\n  ${line}\n`);
+    expect("faults" in parsed && parsed.faults.map(({ message }) => message)).toEqual([
+      expect.stringContaining(fault),
+    ]);
   });
 });
 

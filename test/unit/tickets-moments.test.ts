@@ -49,7 +49,7 @@ describe("a moment", () => {
   it("is written as agreed", () => {
     const at = new Date("2027-01-15T09:00:00Z");
 
-    expect(textsOf("ja").moment(at, "Asia/Tokyo")).toBe("2027年1月15日 18:00(JST)");
+    expect(textsOf("ja").moment(at, "Asia/Tokyo")).toBe("2027年1月15日 18:00（JST）");
     expect(textsOf("en").moment(at, "Asia/Tokyo")).toBe("15 January 2027, 18:00 (JST)");
   });
 
@@ -78,7 +78,7 @@ describe("a moment", () => {
       const at = new Date("2027-01-15T09:00:00Z");
 
       expect(textsOf("en").moment(at, zone)).toBe("15 January 2027, 09:00 (UTC)");
-      expect(textsOf("ja").moment(at, zone)).toBe("2027年1月15日 09:00(UTC)");
+      expect(textsOf("ja").moment(at, zone)).toBe("2027年1月15日 09:00（UTC）");
     },
   );
 });

@@ -74,10 +74,23 @@ function hideAllButTopic(form: HTMLFormElement, isHidden: boolean): void {
 
 /** A field with a fault stays, whatever the priority needs: its fault must be seen. */
 function showNeeded(form: HTMLFormElement, needed: Record<string, boolean>): void {
-  for (const part of form.querySelectorAll<HTMLElement>("[data-need]"))
-    part.hidden = !needed[part.dataset.need ?? ""] && !part.querySelector("[aria-invalid]");
+  for (const part of form.querySelectorAll<HTMLElement>("[data-need]")) {
+    const isNeeded = Boolean(needed[part.dataset.need ?? ""]);
+    part.hidden = !isNeeded && !part.querySelector("[aria-invalid]");
+    markNeeded(part, isNeeded);
+  }
   const group = document.getElementById("urgency");
   if (group) group.hidden = !group.querySelector("[data-need]:not([hidden])");
+}
+
+/** Without us its label says that some priorities need it. */
+function markNeeded(part: HTMLElement, isNeeded: boolean): void {
+  for (const mark of part.querySelectorAll<HTMLElement>("[data-when-needed]")) {
+    mark.dataset.otherwise ??= mark.textContent ?? "";
+    mark.textContent = (isNeeded ? mark.dataset.whenNeeded : mark.dataset.otherwise) ?? "";
+  }
+  for (const control of part.querySelectorAll("input, textarea"))
+    control.ariaRequired = String(isNeeded);
 }
 
 /** The work is done while somebody types, in a thread of its own; whoever is faster than it waits for it. */
