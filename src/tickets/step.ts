@@ -8,9 +8,9 @@ import type { MessageAddress } from "#slack/messenger.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawLinked } from "./links.ts";
 import { cardEdits, refOf, takeFiles, toAgents, toCustomer, toDesk } from "./outbox.ts";
-import { isDoneOnPage, lockTicket, saveStep, type Ticket, type TicketRef } from "./store.ts";
+import { isDoneOnPage, lockTicket, type StepChange, type Ticket, type TicketRef } from "./store.ts";
 import { placeOf } from "./store-comments.ts";
-import { insertCommented, insertHistory } from "./store-history.ts";
+import { insertStep } from "./store-history.ts";
 import { saveSeen } from "./store-receipts.ts";
 import { nextStatus, type Step, statusAfter, ticketNumber } from "./ticket.ts";
 
@@ -88,14 +88,13 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
   if (step === "take") mustBeFree(ticket, by.userId);
 
   const claims = by.kind === "agent" && !ticket.assignee_user_id && step !== "reopen";
-  await saveStep(tx, ref, {
+  const historyId = await keepStep(tx, ticket, taken, {
     status,
     wait: waitAfter(taken, status),
     isUnseen: by.kind === "requester" && hasContent(taken),
     assignee:
       taken.assignee ?? (claims && by.userId ? { userId: by.userId, name: by.name } : undefined),
   });
-  const historyId = await keepStep(tx, ref, taken, { from: ticket.status, to: status });
   await taken.also?.(tx, ticket, historyId);
   await enqueueAfter(tx, ticket, historyId, status);
   await keepFiles(tx, ref, historyId, taken);
@@ -103,33 +102,37 @@ export async function writeStep(tx: Tx, ticket: Ticket, taken: Written): Promise
   await announce(tx, ticket, historyId, taken);
 }
 
-/** In the history, with what was said. */
+/** At the ticket and in the history, with what was said. */
 async function keepStep(
   tx: Tx,
-  ref: TicketRef,
+  ticket: Ticket,
   taken: Written,
-  moved: { from: Status; to: Status },
+  change: StepChange,
 ): Promise<string> {
-  const { step, by, body, message } = taken;
+  const { step, by } = taken;
   const row = {
-    account_id: ref.accountId,
-    ticket_id: ref.ticketId,
+    account_id: ticket.account_id,
+    ticket_id: ticket.id,
     event: step,
     actor_kind: by.kind,
     actor_user_id: by.userId,
     actor_name: by.name,
-    detail: JSON.stringify(detailOf(taken, moved)),
+    detail: JSON.stringify(detailOf(taken, { from: ticket.status, to: change.status })),
   };
+  return insertStep(tx, row, { change, comment: commentOf(taken) });
+}
+
+function commentOf({ step, by, body, message }: Written) {
   const kind = COMMENT_KIND[step as keyof typeof COMMENT_KIND]; // undefined of all others
-  if (body === undefined || !kind) return insertHistory(tx, row);
-  return insertCommented(tx, row, {
+  if (body === undefined || !kind) return undefined;
+  return {
     kind,
-    author_kind: by.kind === "agent" ? "agent" : "requester",
+    author_kind: by.kind === "agent" ? ("agent" as const) : ("requester" as const),
     author_user_id: by.userId,
     author_name: by.name,
     body,
     ...(message && { ...placeOf(message), thread_ts: message.threadTs }),
-  });
+  };
 }
 
 /** What is to be looked at when a ticket ends or comes back. */

@@ -2,7 +2,7 @@ import { type Insertable, type Selectable, sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { Tables } from "#db/tables.ts";
 import { type FileFault, Problem, type ProblemFacts } from "#errors.ts";
-import { ALL, type Ticket, type TicketRef } from "./store.ts";
+import { ALL, type StepChange, stepUpdate, type Ticket, type TicketRef } from "./store.ts";
 
 export type HistoryRow = Omit<Selectable<Tables["ticket_history"]>, "account_id" | "ticket_id">;
 /** As much of it as a sentence needs. */
@@ -20,14 +20,20 @@ export async function insertHistory(tx: Tx, row: NewHistory): Promise<string> {
   return id;
 }
 
-/** With the comment that was made in it, which has the id of this row. */
-export async function insertCommented(
+/**
+ * A step with what it changes and the comment that was made in it, which has the id of this row. One statement: round
+ * trips are most of what an ack costs.
+ */
+export async function insertStep(
   tx: Tx,
   row: NewHistory,
-  comment: NewComment,
+  { change, comment }: { change: StepChange; comment: NewComment | undefined },
 ): Promise<string> {
   const { account_id, ticket_id } = row;
-  const { id } = await tx
+  const ref = { accountId: account_id, ticketId: ticket_id };
+  const changing = tx.with("changed", (db) => stepUpdate(db, ref, change));
+  if (!comment) return (await historyInsert(changing, row).executeTakeFirstOrThrow()).id;
+  const { id } = await changing
     .with("history", (db) => historyInsert(db, row))
     .insertInto("comment")
     .values(({ selectFrom }) => ({

@@ -234,30 +234,27 @@ export async function withTicket(
   await db.transaction().execute(async (tx) => act(tx, await lockTicket(tx, ref)));
 }
 
-export async function saveStep(
-  tx: Tx,
-  ref: TicketRef,
-  change: {
-    status: Status;
-    assignee?: { userId: string; name: string } | undefined;
-    /** The customer's wait for an answer: it begins, is answered, or is over without one. */
-    wait?: "begins" | "answered" | "over" | undefined;
-    /** The customer has said something: nobody has seen that yet. */
-    isUnseen?: boolean;
-  },
-): Promise<void> {
-  await updateTicket(tx, ref)
-    .set({
-      status: change.status,
-      updated_at: NOW,
-      ...(change.assignee && {
-        assignee_user_id: change.assignee.userId,
-        assignee_name: change.assignee.name,
-      }),
-      ...(change.wait && WAITS[change.wait]),
-      ...(change.isUnseen && { seen_at: null }),
-    })
-    .execute();
+export type StepChange = {
+  status: Status;
+  assignee?: { userId: string; name: string } | undefined;
+  /** The customer's wait for an answer: it begins, is answered, or is over without one. */
+  wait?: "begins" | "answered" | "over" | undefined;
+  /** The customer has said something: nobody has seen that yet. */
+  isUnseen?: boolean;
+};
+
+/** What a step changes, to be run alone or within the statement that keeps the step. */
+export function stepUpdate(tx: Pick<Tx, "updateTable">, ref: TicketRef, change: StepChange) {
+  return updateTicket(tx, ref).set({
+    status: change.status,
+    updated_at: NOW,
+    ...(change.assignee && {
+      assignee_user_id: change.assignee.userId,
+      assignee_name: change.assignee.name,
+    }),
+    ...(change.wait && WAITS[change.wait]),
+    ...(change.isUnseen && { seen_at: null }),
+  });
 }
 
 const WAITS = {
@@ -329,7 +326,7 @@ export async function savePriority(
 }
 
 /** How a change that a card shows begins. Raises the version: whoever drew a card from an older one draws it again. */
-export function updateTicket(tx: Tx, ref: TicketRef) {
+export function updateTicket(tx: Pick<Tx, "updateTable">, ref: TicketRef) {
   return tx
     .updateTable("ticket")
     .set((eb) => ({ version: eb("version", "+", 1) }))
