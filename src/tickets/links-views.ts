@@ -19,29 +19,20 @@ export function linkModal(t: Texts, ticket: Ticket, linked: readonly Linked[]): 
     value: other.id,
     label: oneLine(`${ticketNumber(other)} ${other.subject}`, SUBJECT),
   }));
+  const numberInput = textInput("number", number, {
+    hint: numberHint,
+    placeholder: numberPlaceholder,
+    maxLength: NUMBER_MAX,
+  });
+  const form = { callbackId: LINK, title, submit: t.modals.save };
+  if (choices.length === 0) return ticketModal(t, ticket, { ...form, blocks: [numberInput] });
+  const unlinkInput = choiceInput("unlink", unlink, choices, {
+    style: "select",
+    placeholder: unlinkPlaceholder,
+  });
   return ticketModal(t, ticket, {
-    callbackId: LINK,
-    title,
-    submit: t.modals.save,
-    blocks: [
-      optional(
-        textInput("number", number, {
-          hint: numberHint,
-          placeholder: numberPlaceholder,
-          maxLength: NUMBER_MAX,
-        }),
-      ),
-      ...(choices.length > 0
-        ? [
-            optional(
-              choiceInput("unlink", unlink, choices, {
-                style: "select",
-                placeholder: unlinkPlaceholder,
-              }),
-            ),
-          ]
-        : []),
-    ],
+    ...form,
+    blocks: [optional(numberInput), optional(unlinkInput)],
   });
 }
 
