@@ -58,10 +58,17 @@ export async function mustBeAgent(
   agentsChannel: AgentsChannel,
   person: PersonAddress,
 ): Promise<void> {
-  const facts = { agentsChannel: agentsChannel.channelId };
-  if (person.teamId !== agentsChannel.teamId) throw new Problem("not-an-agent", facts);
-  const isMember = await orDoubt(people.isMember(agentsChannel, person.userId));
-  if (!isMember) throw new Problem("not-an-agent", facts);
+  if (await isMemberOf(people, agentsChannel, person)) return;
+  throw new Problem("not-an-agent", { agentsChannel: agentsChannel.channelId });
+}
+
+/** A Problem on any doubt. */
+async function isMemberOf(
+  people: People,
+  agentsChannel: AgentsChannel,
+  { teamId, userId }: PersonAddress,
+): Promise<boolean> {
+  return teamId === agentsChannel.teamId && orDoubt(people.isMember(agentsChannel, userId));
 }
 
 export type AdminNeeds = {
@@ -77,13 +84,10 @@ export async function isAgent(
   agentsChannel: AgentsChannel,
   person: PersonAddress,
 ): Promise<boolean> {
-  try {
-    await mustBeAgent(people, agentsChannel, person);
-    return true;
-  } catch (error) {
+  return isMemberOf(people, agentsChannel, person).catch((error: unknown) => {
     if (error instanceof Problem) return false;
     throw error;
-  }
+  });
 }
 
 /**

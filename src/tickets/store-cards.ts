@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import {
-  ALL,
+  COLUMNS,
   mustBeInSlack,
   type SlackTicket,
   type Ticket,
@@ -133,18 +133,13 @@ export async function findWholeTicketOfThread(
   db: Db,
   { teamId, channelId, threadTs }: ThreadPlace,
 ): Promise<Ticket | undefined> {
-  return db
-    .selectFrom("ticket_thread as thread")
-    .innerJoin("ticket", (join) =>
-      join
-        .onRef("ticket.account_id", "=", "thread.account_id")
-        .onRef("ticket.id", "=", "thread.ticket_id"),
-    )
-    .select(ALL.map((column) => `ticket.${column}` as const))
-    .where("thread.team_id", "=", teamId)
-    .where("thread.channel_id", "=", channelId)
-    .where("thread.ts", "=", threadTs)
-    .executeTakeFirst();
+  const { rows } = await sql<Ticket>`
+    select ${COLUMNS} from ticket_thread thread
+      join ticket on ticket.account_id = thread.account_id and ticket.id = thread.ticket_id
+    where thread.team_id = ${teamId} and thread.channel_id = ${channelId} and thread.ts = ${threadTs}`.execute(
+    db,
+  );
+  return rows[0];
 }
 
 /** Of its triage card as it stands, or of one that is gone. */

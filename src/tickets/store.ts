@@ -94,6 +94,9 @@ export const ALL = [
   "updated_at",
 ] as const satisfies (keyof Ticket)[];
 
+/** The same as SQL, for what an ack waits for: to build the list costs a third of asking for it. */
+export const COLUMNS = sql.raw(ALL.map((column) => `ticket.${column}`).join(", "));
+
 const NOT_NULL = "23502";
 export const NOW = sql<Date>`deskline_now()`;
 
@@ -201,13 +204,12 @@ export async function findTicketByNumber(
 
 /** Two people pressing at once come one after the other. */
 export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
-  return tx
-    .selectFrom("ticket")
-    .select(ALL)
-    .where("account_id", "=", ref.accountId)
-    .where("id", "=", ref.ticketId)
-    .forUpdate()
-    .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));
+  const { rows } = await sql<Ticket>`
+    select ${COLUMNS} from ticket where account_id = ${ref.accountId} and id = ${ref.ticketId}
+    for update`.execute(tx);
+  const [ticket] = rows;
+  if (!ticket) throw new Problem("ticket-not-found", {});
+  return ticket;
 }
 
 /**

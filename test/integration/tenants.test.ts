@@ -189,7 +189,7 @@ const EXCEPTIONS = [
   // Agents see all accounts.
   /from ticket where \(true\)\s+order by/,
   // Whose thread it is says whose ticket: both are joined by the account.
-  /from "ticket_thread" as "thread" inner join "ticket" on "ticket"."account_id" = "thread"."account_id"/,
+  /from ticket_thread thread\s+join ticket on ticket.account_id = thread.account_id/,
   // How long tickets waited: two numbers, of all accounts with the same plan.
   /^\s*select count\(\*\)::int as count, coalesce\(percentile_disc/,
   /^select "ticket"."id", .* where "ticket"."id" in \(\$1(, \$\d+)*\)$/,
