@@ -30,6 +30,7 @@ const PLACEHOLDER = 150;
 const BLOCKS = 50; // in one message
 const ALL_BLOCKS = 12_000; // characters in all blocks of a message together
 const MESSAGE = 40_000;
+const EDITED = 4000; // what chat.update takes of the words beside the blocks
 export const FILES = 10; // in one form
 const MODAL_TITLE = 24;
 
@@ -249,6 +250,11 @@ export function modalTitle(text: string): PlainTextElement {
 /** Whether Slack takes all of it in one message. */
 export function fitsOneMessage({ text, blocks }: Message): boolean {
   return blocks.length <= BLOCKS && lengthOf(blocks) <= ALL_BLOCKS && text.length <= MESSAGE;
+}
+
+/** What a message becomes by an edit: blocks say all of it, and the words beside them are what notifications say. */
+export function asEdit({ text, blocks }: Message): Message {
+  return { text: cutMrkdwn(text, EDITED), blocks };
 }
 
 function option({ value, label, description }: Choice): PlainTextOption {

@@ -9,7 +9,7 @@ import type { Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { findStanding, once } from "#jobs/once.ts";
 import { saveReference } from "#jobs/outside-writes.ts";
-import { BARE, type Message } from "./blocks.ts";
+import { asEdit, BARE, type Message } from "./blocks.ts";
 import type { CallSlack } from "./clients.ts";
 import { isGone, isScopeMissing, SlackRefused } from "./failures.ts";
 import { CUSTOMIZE, createGrants, type Grants } from "./grants.ts";
@@ -44,11 +44,11 @@ export type Messenger = {
   permalink(run: Run, at: MessageAddress): Promise<string>;
   /** The same for what is good without it: undefined where Slack gives none just now. */
   linkTo(at: MessageAddress): Promise<string | undefined>;
-  /** Its words in mrkdwn and the root of its thread; undefined when it is gone. */
+  /** Its words in mrkdwn, its blocks and the root of its thread; undefined when it is gone. */
   findMessage(
     at: MessageAddress,
     how?: "quick",
-  ): Promise<{ text: string; threadTs: string } | undefined>;
+  ): Promise<(Message & { threadTs: string }) | undefined>;
   /** The app's own reaction; one that is there stays. */
   react(run: Run, at: MessageAddress, name: string): Promise<void>;
   /** All that stands in a thread, its root first; of a very long one not all (`isWhole`). */
@@ -115,7 +115,7 @@ export function createMessenger(
       await repeatable("edit", () =>
         fenced(run.mustHold, () =>
           callSlack(at.teamId, (client) =>
-            client.chat.update({ channel: at.channelId, ts: at.ts, ...message, ...BARE }),
+            client.chat.update({ channel: at.channelId, ts: at.ts, ...asEdit(message), ...BARE }),
           ),
         ),
       );
@@ -167,7 +167,9 @@ export function createMessenger(
         how,
       ).catch(orGone);
       const found = answer?.messages?.find((each) => each.ts === ts);
-      return found && { text: found.text ?? "", threadTs: found.thread_ts ?? ts };
+      if (!found) return undefined;
+      const blocks = (found.blocks ?? []) as KnownBlock[]; // Slack's own: it takes them again
+      return { text: found.text ?? "", blocks, threadTs: found.thread_ts ?? ts };
     },
 
     async readThread({ teamId, channelId: channel, threadTs: ts }) {
