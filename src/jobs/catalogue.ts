@@ -61,6 +61,8 @@ export const jobSchemas = {
   "ticket.tell-customer": ticket.extend({ historyId: z.string(), also }),
   /** The same for the agents, in the triage card's thread. */
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
+  /** The buttons under what the customer was told of this step: they go once it is answered. */
+  "ticket.edit-buttons": ticket.extend({ historyId: z.string() }),
   /** What the agents were told of this step, drawn again: its words have changed. */
   "ticket.edit-told": ticket.extend({ historyId: z.string() }),
   /** A ticket was solved by this step: whether it is to be announced or done that silence closes it. */

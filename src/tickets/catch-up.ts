@@ -9,7 +9,7 @@ import type { Texts } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
-import { doesAnyWait, lockWaiting, saveTogether } from "./store-catch-up.ts";
+import { doesAnyWait, lockWaiting, type Reader, saveTogether } from "./store-catch-up.ts";
 import { findStep, type StepMade } from "./store-history.ts";
 import { catchUpMessage, failureSaid, type Said, threadMessage } from "./thread-views.ts";
 
@@ -35,7 +35,7 @@ export type Telling = {
   ticket: Ticket;
   /** What the job itself is about, when that was read with the ticket. */
   step: StepMade | undefined;
-  reader: "customer" | "agents";
+  reader: Reader;
   /** In their words. */
   t: Texts;
   /** How a step reads for them. */
@@ -79,7 +79,9 @@ async function entriesToSay(
     const taken = await thoseThatFit(tx, telling, waiting);
     if (taken.length === 0) return undefined;
     const also = [...entries.slice(1), ...taken.flatMap((each) => entriesOf(each.payload))];
-    await keepTogether(tx, telling, [...entries.slice(0, 1), ...also]);
+    const together = [...entries.slice(0, 1), ...also];
+    // So that the message is found again by each step that it says: see `findTold`.
+    await saveTogether(tx, refOf(telling.ticket), keyOf(telling, together), together);
     return { name, payload: { ...payload, also }, jobIds: taken.map(({ jobId }) => jobId) };
   });
   return all ? entriesOf(all) : entries;
@@ -103,12 +105,6 @@ async function thoseThatFit<W extends { payload: Payload }>(
     taken.push(each);
   }
   return taken;
-}
-
-/** So that it can be drawn again: see `findTold`. */
-async function keepTogether(tx: Tx, telling: Telling, entries: Entry[]): Promise<void> {
-  if (telling.reader !== "agents") return; // the customer's thread has what people wrote there themselves
-  await saveTogether(tx, refOf(telling.ticket), keyOf(telling, entries), entries);
 }
 
 /** What the agents' thread says about this step, as it would be said now. */

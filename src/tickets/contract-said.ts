@@ -53,8 +53,10 @@ function buttonsOf(
   { event, id }: HistoryRow,
   reader: "customer" | "agents",
 ): Said["buttons"] {
-  if (reader === "customer")
-    return event === "closing-announced" ? fixedButtons(t, ticket, id) : undefined;
+  if (reader === "customer") {
+    const asks = event === "closing-announced" && ticket.status === "solved";
+    return asks ? fixedButtons(t, ticket, id) : undefined;
+  }
   const hold = button(HOLD_FALL, t.triage.hold, ticketValue(ticket));
   return event === "fall-announced" ? { id: `hold.${id}`, elements: [hold] } : undefined;
 }

@@ -50,11 +50,11 @@ export function agentsJobs(
     },
 
     "ticket.edit-told": {
-      async run({ historyId, ...ref }, run) {
-        const told = await findTold(db, ref, historyId);
+      async run(payload, run) {
+        const told = await findTold(db, payload, "agents");
         if (told === "waiting") return waitForCard(db, run);
         if (!told) return;
-        const ticket = await findTicket(db, ref);
+        const ticket = await findTicket(db, payload);
         const message = await drawTold(db, drawingOf(ticket), told.historyIds);
         try {
           await messenger.edit(run, { ...agentsChannel, ts: told.ts }, message);

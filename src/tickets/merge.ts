@@ -5,6 +5,7 @@ import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import type { Status } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
+import { redrawChoices } from "./choices.ts";
 import { takeTurn } from "./contact.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawLinked } from "./links.ts";
@@ -50,6 +51,7 @@ export async function mergeTickets(
       mustTakeIn(ticket, target);
       await mustBeMergeable(tx, ticket);
       await saveMerged(tx, from, target);
+      await redrawChoices(tx, ticket);
       await takeTurn(tx, policy, ticket, { event: "needless" });
       await saveSeen(tx, from);
       const moved = { from: ticket.status, to: "closed" } as const;
@@ -115,6 +117,7 @@ async function lockMerged(tx: Tx, ref: TicketRef): Promise<[ticket: Ticket, targ
 /** The contact is asked again, and silence closes what was solved: its job may have come while it was merged. */
 async function goOn(tx: Tx, policy: Policy, ticket: Ticket, status: Status): Promise<void> {
   const ref = refOf(ticket);
+  await redrawChoices(tx, ticket);
   if (hasContact(ticket)) await review(tx, policy, ref, "policy");
   const historyId = status === "solved" ? await findLastSolving(tx, ref) : undefined;
   if (historyId) await enqueue(tx, "ticket.ending-due", { ...ref, historyId });

@@ -166,6 +166,25 @@ export async function redrawTold(tx: Tx, ticket: Ticket, historyId: string): Pro
   await enqueue(tx, "ticket.edit-told", payload, { lane, coalesce: true });
 }
 
+/** Under what the customer was told of these steps, as the ticket is then: an answered question has none any more. */
+export async function redrawButtons(
+  tx: Tx,
+  ticket: Pick<Ticket, "account_id" | "id" | "asked_team_id">,
+  historyIds: readonly string[],
+): Promise<void> {
+  if (!isInSlack(ticket)) return; // a page shows what may be answered now
+  const lane = methodLane(ticket.asked_team_id, "chat.update");
+  await enqueueAll(
+    tx,
+    historyIds.map((historyId) => ({
+      name: "ticket.edit-buttons",
+      payload: { ...refOf(ticket), historyId },
+      lane,
+      coalesce: true,
+    })),
+  );
+}
+
 export async function tellBoth(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
   await enqueueAll(tx, [toCustomer(ticket, historyId), toAgents(ticket, historyId)]);
 }

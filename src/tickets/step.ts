@@ -5,6 +5,7 @@ import type { Status } from "#db/tables.ts";
 import { Problem, RetryLater } from "#errors.ts";
 import { enqueue, enqueueAll } from "#jobs/queue.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
+import { redrawChoices } from "./choices.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawLinked } from "./links.ts";
 import { cardEdits, refOf, takeFiles, toAgents, toCustomer, toDesk } from "./outbox.ts";
@@ -144,6 +145,7 @@ async function enqueueAfter(
 ): Promise<void> {
   if ((status === "solved") === (ticket.status === "solved")) return;
   const ref = refOf(ticket);
+  if (ticket.status === "solved") await redrawChoices(tx, ticket);
   if (hasContact(ticket)) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
   if (status === "solved") await enqueue(tx, "ticket.ending-due", { ...ref, historyId });
 }

@@ -42,32 +42,40 @@ export async function saveTogether(
     .execute();
 }
 
-/** The agents' message that says this step, and all steps that it says. */
-export type Told = { ts: string; historyIds: string[] };
+export type Reader = "customer" | "agents";
+/** The message that says this step to its reader, and all steps that it says. `isAlone`: it says nothing else. */
+export type Told = { ts: string; historyIds: string[]; isAlone: boolean };
+
+const TELLING = {
+  customer: ["ticket.tell-customer", "ticket.tell-failure"],
+  agents: ["ticket.tell-agents"],
+} as const satisfies Record<Reader, readonly TellingJob[]>;
 
 /** "waiting": it is still to be said. Undefined: it never was, or so long ago that nobody knows where. */
 export async function findTold(
   db: Db,
-  { accountId, ticketId }: TicketRef,
-  historyId: string,
+  { accountId, ticketId, historyId }: TicketRef & { historyId: string },
+  reader: Reader,
 ): Promise<Told | "waiting" | undefined> {
   const { rows } = await sql<Told>`
     with message as (
-      select ${`agents:${historyId}`} as key, ${JSON.stringify([{ historyId }])}::jsonb as said
+      select ${`${reader}:${historyId}`} as key, ${JSON.stringify([{ historyId }])}::jsonb as said
       union all
       select key, said from catch_up
       where account_id = ${accountId} and ticket_id = ${ticketId}
         and said @> ${JSON.stringify([{ historyId }])}::jsonb
+        and (key like 'catch-up:agents:%') = ${reader === "agents"}
     )
-    select reference ->> 'ts' as ts,
+    select reference ->> 'ts' as ts, jsonb_array_length(said) = 1 as "isAlone",
       (select jsonb_agg(entry -> 'historyId' order by place)
-        from jsonb_array_elements(said) with ordinality as each (entry, place)) as "historyIds"
+        from jsonb_array_elements(said) with ordinality as each (entry, place)
+        where entry -> 'historyId' is not null) as "historyIds"
     from message join outside_write on outside_write.key = message.key
     where reference is not null`.execute(db);
   if (rows[0]) return rows[0];
   const waits = await sql`
     select from job
-    where payload ->> 'ticketId' = ${ticketId} and name = 'ticket.tell-agents'
+    where payload ->> 'ticketId' = ${ticketId} and name in (${sql.join(TELLING[reader])})
       and done_at is null and dead_at is null
       and (payload ->> 'historyId' = ${historyId}
         or payload -> 'also' @> ${JSON.stringify([{ historyId }])}::jsonb)

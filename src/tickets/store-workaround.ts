@@ -4,23 +4,25 @@ import type { TicketRef } from "./store.ts";
 
 const NOW = sql<Date>`deskline_now()`;
 
-/** One offer waits for an answer at a time: a new one takes the place of the one before. */
+/** One offer waits for an answer at a time: a new one takes the place of the one before, whose id it answers. */
 export async function insertOffer(
   tx: Tx,
   { accountId, ticketId }: TicketRef,
   { id, helps }: { id: string; helps: "limited" | "yes" },
-): Promise<void> {
-  await tx
+): Promise<string | undefined> {
+  const replaced = await tx
     .updateTable("workaround_offer")
     .set({ answer: "replaced", answered_at: NOW })
     .where("account_id", "=", accountId)
     .where("ticket_id", "=", ticketId)
     .where("answer", "is", null)
-    .execute();
+    .returning("id")
+    .executeTakeFirst();
   await tx
     .insertInto("workaround_offer")
     .values({ id, account_id: accountId, ticket_id: ticketId, workaround: helps })
     .execute();
+  return replaced?.id;
 }
 
 /** Whether it still waits for an answer. */

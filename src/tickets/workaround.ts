@@ -1,7 +1,7 @@
 import type { Db, Tx } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { refOf } from "./outbox.ts";
+import { redrawButtons, refOf } from "./outbox.ts";
 import type { StepTaken } from "./step.ts";
 import { saveFacts, type Ticket } from "./store.ts";
 import { answerOffer, insertOffer, isOfferOpen } from "./store-workaround.ts";
@@ -11,7 +11,10 @@ type Also = NonNullable<StepTaken["also"]>;
 
 /** What comes with the steps of a workaround. `helps`: how far it can help, as the fact will be when it is accepted. */
 export function offerWorkaround(helps: "limited" | "yes"): Also {
-  return (tx, ticket, historyId) => insertOffer(tx, refOf(ticket), { id: historyId, helps });
+  return async (tx, ticket, historyId) => {
+    const replaced = await insertOffer(tx, refOf(ticket), { id: historyId, helps });
+    if (replaced) await redrawButtons(tx, ticket, [replaced]);
+  };
 }
 
 /** The fact becomes what was offered, and the priority is looked at again. */
@@ -41,6 +44,7 @@ async function answer(
 ): Promise<"limited" | "yes"> {
   const workaround = await answerOffer(tx, refOf(ticket), { id: offerId, answer: said });
   if (!workaround) throw wasAnswered(ticket);
+  await redrawButtons(tx, ticket, [offerId]);
   return workaround;
 }
 
