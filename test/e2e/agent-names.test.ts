@@ -49,6 +49,23 @@ describe("where the app may post in other names", () => {
     expect(infosOf("U0AKI")).toBe(2); // as they first pressed, and for the pictures of three messages
   });
 
+  it("leaves an answered offer without its buttons in their name, and takes the edit for nobody's", async () => {
+    const { card, triage } = await w.filed("回避策");
+    const [aki, hana] = [w.as("U0AKI"), w.as("U0HANA")];
+    const form = await aki.pressForModal(triage, "ticket.offer");
+    await sayToCustomer(aki, form, { body: "別の画面から", helps: "yes" });
+    const offered = await w.inThread(hana, card, "別の画面から");
+    expect(offered).toMatchObject({ username: "Aki（サポート）" });
+
+    await hana.press(offered, "ticket.accept");
+
+    await w.loses(hana, offered);
+    await allDone();
+    const events = await app.db.selectFrom("ticket_history").select("event").execute();
+    expect(events.map(({ event }) => event)).not.toContain("comment-edited");
+    expect(await commentsOf()).toEqual(["agent"]);
+  });
+
   it("leaves Deskline's own lines the app's", async () => {
     const { card, triage } = await w.filed("状況");
 

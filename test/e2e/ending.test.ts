@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { passMinutes } from "../support/contract-clock.ts";
+import { holdEdits } from "../support/hold-edits.ts";
 import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const SOON = { timeout: 15_000 };
@@ -33,6 +34,7 @@ it("asks the requester whether it is fixed, closes on yes, and takes how the hel
   const closed = await w.inThread(hana, card, "お問い合わせを終了しました。");
   await w.shows(hana, card, "終了");
   await w.inThread(aki, triage, "解決を確認し、終了しました");
+  await w.loses(hana, asked);
 
   const thanks = await w.told(hana, card.channel, () => hana.press(closed, "👎 よくなかった"));
   expect(textOf(thanks.blocks)).toContain("サポートに伝えました：👎 よくなかった");
@@ -51,13 +53,16 @@ it("asks the requester whether it is fixed, closes on yes, and takes how the hel
 it("opens again on not yet, with what is still wrong", async () => {
   const { card, triage, asked, hana, aki } = await solved("まだです");
 
-  const form = await hana.pressForModal(asked, "まだです");
-  await hana.submit(form, { body: "同じエラーがまた出ます。" });
+  await holdEdits(app.db, "T0ACME", async () => {
+    const form = await hana.pressForModal(asked, "まだです");
+    await hana.submit(form, { body: "同じエラーがまた出ます。" });
+    await w.inThread(aki, triage, "同じエラーがまた出ます。");
+    const late = await w.told(hana, card.channel, () => hana.press(asked, "はい、解決しました"));
+    expect(textOf(late.blocks)).toContain("まだ解決になっていないので");
+  });
 
   await w.shows(hana, card, "対応中");
-  await w.inThread(aki, triage, "同じエラーがまた出ます。");
-  const late = await w.told(hana, card.channel, () => hana.press(asked, "はい、解決しました"));
-  expect(textOf(late.blocks)).toContain("まだ解決になっていないので");
+  await w.loses(hana, asked);
 });
 
 it("opens a follow-up in the same thread when somebody writes to a closed ticket", async () => {
@@ -102,6 +107,8 @@ it("closes in silence, after saying so; whoever speaks meanwhile keeps it open",
 
   await passMinutes(app, 2 * DAY + 5);
   await w.inThread(silent.hana, silent.card, "その後ご連絡がなかったため");
+  await w.loses(silent.hana, silent.asked);
+  await w.loses(silent.hana, warned);
   await w.shows(silent.hana, silent.card, "終了");
   await w.shows(w.as("U0AKI"), silent.triage, "終了");
   const own = speaks.hana.thread(HELP, speaks.card.ts);

@@ -5,6 +5,7 @@ import type { MessageView } from "#simulator/page/contract.ts";
 import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { passMinutes } from "../support/contract-clock.ts";
+import { holdEdits } from "../support/hold-edits.ts";
 import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const URGENT = {
@@ -89,7 +90,14 @@ describe("a workaround", () => {
     await offer(aki, triage, "別の画面からログインしてください。");
     const offered = await w.inThread(hana, card, "別の画面からログインしてください。");
     expect(buttonsOf(offered)).toEqual(["続けられる", "まだ困っている"]);
-    await press(offered, hana, "ticket.accept");
+    await holdEdits(app.db, "T0ACME", async () => {
+      await press(offered, hana, "ticket.accept");
+      const again = await w.told(hana, HELP, () => hana.press(offered, "ticket.accept"));
+      expect(again.text).toContain("すでに返事がある");
+      const late = await w.told(hana, HELP, () => hana.press(offered, "ticket.dispute"));
+      expect(late.text).toContain("スレッドかページに返信してください。");
+      expect(hana.modals()).toEqual([]);
+    });
 
     const reviewed =
       "優先度を「緊急」から「普通」に見直しました。理由：回避策で作業を続けられるため。";
@@ -97,11 +105,7 @@ describe("a workaround", () => {
     await w.inThread(aki, triage, "回避策で作業を続けられます");
     await w.shows(hana, card, "回避策：ある");
     await w.shows(hana, card, reviewed);
-    const again = await w.told(hana, HELP, () => hana.press(offered, "ticket.accept"));
-    expect(again.text).toContain("すでに返事がある");
-    const late = await w.told(hana, HELP, () => hana.press(offered, "ticket.dispute"));
-    expect(late.text).toContain("スレッドかページに返信してください。");
-    expect(hana.modals()).toEqual([]);
+    await w.loses(hana, offered);
   });
 
   it("that does not help is disputed with the reason, and changes nothing", async () => {
@@ -115,6 +119,7 @@ describe("a workaround", () => {
 
     await w.inThread(aki, triage, "その画面も開きません。");
     await w.shows(aki, triage, "緊急");
+    await w.loses(hana, offered);
     expect(inThread(hana, card, "優先度を「緊急」から")).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
 import type { Block, MessageView, ModalView } from "#simulator/page/contract.ts";
 import { AGENTS, HELP, type TestApp } from "./app.ts";
@@ -61,6 +62,17 @@ export function walk({ simulator }: Pick<TestApp, "simulator">, waitMs = WAIT_MS
         const now = who.messages(at.channel).find(({ ts }) => ts === at.ts);
         return now && says(now, words) ? now : undefined;
       }),
+    /** Waits until the buttons under a message of a thread are gone; its words stay as they were. */
+    async loses(who: Actor, before: MessageView): Promise<void> {
+      const { channel, ts, threadTs = ts } = before;
+      const now = await until(() =>
+        who
+          .thread(channel, threadTs)
+          .find((each) => each.ts === ts && buttonsOf(each).length === 0),
+      );
+      const blocks = before.blocks.filter(({ type }) => type !== "actions");
+      expect(now).toEqual({ ...before, blocks });
+    },
     /** Does something, and gives the sentence that only this person then reads in the channel. */
     async told(who: Actor, channel: string, act: () => Promise<unknown>): Promise<MessageView> {
       const before = new Set(who.ephemerals(channel).map(({ ts }) => ts));
