@@ -95,7 +95,7 @@ describe("a workaround", () => {
       const again = await w.told(hana, HELP, () => hana.press(offered, "ticket.accept"));
       expect(again.text).toContain("すでに返事がある");
       const late = await w.told(hana, HELP, () => hana.press(offered, "ticket.dispute"));
-      expect(late.text).toContain("スレッドかページに返信してください。");
+      expect(late.text).toContain("お問い合わせのスレッドに返信してください。");
       expect(hana.modals()).toEqual([]);
     });
 
