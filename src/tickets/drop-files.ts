@@ -4,7 +4,7 @@ import { redactReference } from "#jobs/outside-writes.ts";
 import { attachKey, NOTHING_KEPT } from "./attach-file.ts";
 import { deleteFile, redrawCards, refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
-import { countRefused, saveDeleted } from "./store-files.ts";
+import { countAttachments, saveDeleted } from "./store-files.ts";
 import { redactRefusals } from "./store-history.ts";
 
 /**
@@ -27,6 +27,6 @@ export async function dropFiles(
     await hurryJobs(tx, { ticketId, name: "ticket.fetch-file", part: { attachmentId } });
     await deleteFile(tx, { ...ref, attachmentId });
   }
-  await redrawCards(tx, await countRefused(tx, ref));
+  await redrawCards(tx, await countAttachments(tx, ref));
   return true;
 }

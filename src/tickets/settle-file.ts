@@ -1,11 +1,11 @@
 import type { Tx } from "#db/connect.ts";
 import { Problem, type ProblemFacts } from "#errors.ts";
-import { redrawCards, tellCustomer } from "./outbox.ts";
+import { redrawCards, tellAgents, tellCustomer } from "./outbox.ts";
 import { giveReceipt } from "./receipts.ts";
 import { lockTicket } from "./store.ts";
 import {
   type AttachmentRef,
-  countRefused,
+  countAttachments,
   findAttachment,
   type SeenFile,
   saveDelivered,
@@ -27,25 +27,31 @@ export function deskReferenceIn(error: unknown): string | undefined {
 export async function deliver(tx: Tx, ref: AttachmentRef, file: SeenFile): Promise<void> {
   await lockTicket(tx, ref);
   await saveDelivered(tx, ref, file);
-  const ticket = await countRefused(tx, ref);
+  const ticket = await countAttachments(tx, ref);
   await giveReceiptOf(tx, ref);
   await redrawCards(tx, ticket);
 }
 
-/** Said once in the ticket's thread; the ticket goes on. What an agent sent from a form, the customer did not. */
+/** Said once in the ticket's thread; the ticket goes on. What an agent sent from a form is the agents' to know. */
 export async function refuse(tx: Tx, ref: AttachmentRef, refusal: FileRefusal): Promise<void> {
   const refused = await recordRefusal(tx, ref, refusal);
   if (!refused) return;
   const { history_id: historyId, file_id: fileId } = await findAttachment(tx, ref);
-  if (historyId && (await isSentFile(tx, ref, { historyId, fileId }))) return;
-  await tellCustomer(tx, refused.ticket, refused.historyId);
+  const isSent = historyId && (await isSentFile(tx, ref, { historyId, fileId }));
+  if (!isSent) return tellCustomer(tx, refused.ticket, refused.historyId);
+  // What is wrong with the file itself keeps it from the customer as well, and is said there.
+  if (isUnkept(refusal)) await tellAgents(tx, refused.ticket, refused.historyId);
+}
+
+function isUnkept({ why }: FileRefusal): boolean {
+  return why === "desk-refused" || why === "undelivered";
 }
 
 /** For a page that shows it. Undefined: that was known before. */
 export async function recordRefusal(tx: Tx, ref: AttachmentRef, refusal: FileRefusal) {
   await lockTicket(tx, ref);
   if (!(await saveRefused(tx, ref, refusal))) return undefined;
-  const ticket = await countRefused(tx, ref);
+  const ticket = await countAttachments(tx, ref);
   await giveReceiptOf(tx, ref);
   await redrawCards(tx, ticket);
   return { ticket, historyId: await insertFileRefused(tx, ref, refusal) };

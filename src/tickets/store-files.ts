@@ -46,7 +46,7 @@ export async function insertAttachments(
     .onConflict((oc) => oc.columns(["account_id", "ticket_id", "file_id"]).doNothing())
     .returning("id")
     .execute();
-  if (inserted.length > 0) await countAttachments(tx, ref, inserted.length);
+  if (inserted.length > 0) await countAttachments(tx, ref);
   return inserted.map(({ id }) => id);
 }
 
@@ -55,7 +55,7 @@ export async function insertAttachments(
  * ticket is locked.
  */
 export async function claimWebFile(tx: Tx, ref: TicketRef, file: SeenFile): Promise<Attachment> {
-  const { isNew, ...attachment } = await tx
+  const attachment = await tx
     .insertInto("attachment")
     .values({
       account_id: ref.accountId,
@@ -72,9 +72,8 @@ export async function claimWebFile(tx: Tx, ref: TicketRef, file: SeenFile): Prom
       }),
     )
     .returning([...ALL_OF_FILE, ...STATE])
-    .returning(sql<boolean>`xmax = 0`.as("isNew"))
     .executeTakeFirstOrThrow();
-  await (isNew ? countAttachments(tx, ref, 1) : countRefused(tx, ref));
+  await countAttachments(tx, ref);
   return attachment;
 }
 
@@ -94,42 +93,38 @@ export async function insertRefusedFile(
       ...{ name, state: "refused", why },
     })
     .execute();
-  await countAttachments(tx, ref, 1);
-  await countRefused(tx, ref);
-}
-
-async function countAttachments(tx: Tx, ref: TicketRef, count: number): Promise<void> {
-  await updateTicket(tx, ref)
-    .set((eb) => ({ attachments: eb("attachments", "+", count) }))
-    .execute();
+  await countAttachments(tx, ref);
 }
 
 /** The ticket is locked. The cards show them: whoever drew one before draws it again. */
-export async function countRefused(tx: Tx, ref: TicketRef): Promise<Ticket> {
+export async function countAttachments(tx: Tx, ref: TicketRef): Promise<Ticket> {
+  const counted = ofCustomer(tx, ref).select(({ fn }) => fn.countAll<number>().as("count"));
   return updateTicket(tx, ref)
-    .set((eb) => ({
-      refused_attachments: eb
-        .selectFrom("attachment")
-        .select(({ fn }) => fn.countAll<number>().as("refused"))
-        .where("account_id", "=", ref.accountId)
-        .where("ticket_id", "=", ref.ticketId)
-        .where("state", "=", "refused"),
-    }))
+    .set({
+      attachments: () => counted.where("state", "<>", "deleted"),
+      refused_attachments: () => counted.where("state", "=", "refused"),
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
 }
 
-/** In the order in which they came; without those that were deleted. */
+/** What the customer sent, in the order in which it came; without what was deleted. */
 export async function findAttachments(db: Db, ref: TicketRef): Promise<StandingAttachment[]> {
-  return db
-    .selectFrom("attachment")
+  return ofCustomer(db, ref)
     .select([...ALL_OF_FILE, ...STATE])
-    .where("account_id", "=", ref.accountId)
-    .where("ticket_id", "=", ref.ticketId)
     .where("state", "<>", "deleted")
     .$narrowType<Pick<StandingAttachment, "state">>()
     .orderBy("seq")
     .execute();
+}
+
+/** Without what agents sent, which goes to the desk in the same way. */
+function ofCustomer(db: Db, ref: TicketRef) {
+  return db
+    .selectFrom("attachment")
+    .where("account_id", "=", ref.accountId)
+    .where("ticket_id", "=", ref.ticketId)
+    .where("agent_name", "is", null);
 }
 
 export async function findAttachment(db: Db, ref: AttachmentRef): Promise<Attachment> {
@@ -202,7 +197,7 @@ export async function saveRefused(
 
 /**
  * Those that came with this step, or of them those with these ids in Slack: nothing of them stays but that they were
- * there. The ticket is locked; it counts the others alone. Answers which are news.
+ * there. The ticket is locked, and counts the others alone by `countAttachments`. Answers which are news.
  */
 export async function saveDeleted(
   tx: Tx,
@@ -219,7 +214,6 @@ export async function saveDeleted(
     .$if(fileIds !== undefined, (qb) => qb.where("file_id", "in", fileIds ?? []))
     .returning("id")
     .execute();
-  if (deleted.length > 0) await countAttachments(tx, ref, -deleted.length);
   return deleted.map(({ id }) => id);
 }
 

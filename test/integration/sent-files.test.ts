@@ -5,6 +5,7 @@ import { type FaultPoint, onFaultPoint } from "#fault-points.ts";
 import { letGo, sendNow } from "#tickets/compose.ts";
 import { type OutgoingRef, saveOutgoing } from "#tickets/store-outgoing.ts";
 import { AGENTS, HELP } from "../support/app.ts";
+import { textOf } from "../support/ticket-walk.ts";
 import { openTicketWorker, type TicketWorker } from "../support/ticket-worker.ts";
 import { fileTicket } from "../support/tickets.ts";
 
@@ -77,6 +78,38 @@ it("goes into the thread of the new card when the old one is gone", async () => 
   expect(await states()).toEqual(["sent"]);
 });
 
+it("is none of the customer's attachments, which alone both cards count and list", async () => {
+  worker = await openTicketWorker({ filesToDesk: true });
+  const hana = worker.simulator.as("U0HANA");
+  const theirs = hana.chooseFile({ name: "theirs.log", bytes: Buffer.from(LOG) });
+  await say(["ours.log"], { files: [theirs] });
+
+  await worker.runAll();
+
+  const [card] = worker.simulator.world.messages(HELP);
+  expect(textOf(card?.blocks)).toContain("添付ファイル：1個");
+  const [triage] = worker.simulator.world.messages(AGENTS);
+  expect(textOf(triage?.blocks)).toContain("theirs.log");
+  expect(textOf(triage?.blocks)).not.toContain("ours.log");
+  const atDesk = worker.book.held[0]?.files.map(({ name }) => name);
+  expect(atDesk).toEqual(["theirs.log", "ours.log"]);
+});
+
+it("is told to the agents when the desk alone does not take it", async () => {
+  worker = await openTicketWorker({ filesToDesk: true });
+  await say(["one.log"]);
+  await worker.runFirst("ticket.send-comment");
+  await worker.runFirst("ticket.send-file");
+  worker.book.faults.push("refuse");
+  await worker.runFirst("ticket.fetch-file");
+
+  await worker.runAll();
+
+  expect(inCustomersThread()).toEqual(["one.log"]);
+  const told = worker.simulator.world.messages(AGENTS).map(({ text }) => text);
+  expect(told.join("\n")).toMatch(/ファイル「one\.log」は、サポートに届いていません。/);
+});
+
 it("is told to the agents with a reference when it was given up, and not to the customer", async () => {
   worker = await openTicketWorker({ filesToDesk: true });
   await say(["one.log"]);
@@ -95,8 +128,13 @@ it("is told to the agents with a reference when it was given up, and not to the 
 });
 
 /** An agent has sent these with some words, and does not wait until they cannot be undone. */
-async function say(names: string[], { isCardThere = true } = {}): Promise<void> {
-  const ticket = await fileTicket(worker.db, { teamId: "T0ACME", channelId: HELP });
+async function say(
+  names: string[],
+  { isCardThere = true, files: theirs = [] as string[] } = {},
+): Promise<void> {
+  const ticket = await fileTicket(worker.db, {
+    ...{ teamId: "T0ACME", channelId: HELP, files: theirs },
+  });
   if (isCardThere) await worker.runAll();
   const aki = worker.simulator.as("U0AKI");
   const files = names.map((name) => ({
