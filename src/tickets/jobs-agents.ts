@@ -3,12 +3,13 @@ import { isGone } from "#slack/failures.ts";
 import type { Texts } from "#text/texts.ts";
 import { agentsTexts, explain } from "./agents-channel.ts";
 import { drawTold, tell } from "./catch-up.ts";
+import { releaseIfDeparted } from "./departed.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { replaceTriageCard, waitForCard, waitForTriageCard } from "./replace-card.ts";
-import { findTicket, type Ticket } from "./store.ts";
+import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { findTold } from "./store-catch-up.ts";
 import { findTicketAtStep, type StepMade } from "./store-history.ts";
-import { agentsSaid } from "./thread-views.ts";
+import { agentsSaid, reopens } from "./thread-views.ts";
 
 /** What the agents read in the thread of the triage card. */
 export function agentsJobs(
@@ -24,7 +25,7 @@ export function agentsJobs(
   return {
     "ticket.tell-agents": {
       async run(payload, run) {
-        const { ticket, step } = await findTicketAtStep(db, payload);
+        const { ticket, step } = await atStep(payload);
         const {
           triage_team_id: teamId,
           triage_channel_id: channelId,
@@ -64,4 +65,13 @@ export function agentsJobs(
       },
     },
   };
+
+  /** Who left while it was solved had it still, and would be called now: it is nobody's, like their other tickets. */
+  async function atStep(ref: TicketRef & { historyId: string }) {
+    const found = await findTicketAtStep(db, ref);
+    const { assignee_user_id: assignee } = found.ticket;
+    if (!assignee || !reopens(found.step.history)) return found;
+    await releaseIfDeparted(needs, assignee);
+    return findTicketAtStep(db, ref);
+  }
 }

@@ -255,6 +255,6 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
   };
 }
 
-function reopens({ detail }: StepMade["history"]): boolean {
+export function reopens({ detail }: StepMade["history"]): boolean {
   return detail.from === "solved" && detail.to === "open";
 }

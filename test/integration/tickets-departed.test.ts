@@ -111,6 +111,36 @@ describe("an agent who left the agents' channel", () => {
     expect(told).toContain("ほか2件");
   });
 
+  it("has what is solved or closed until a customer reopens it, and is not called then", async () => {
+    const tickets = [await taken("U0BEN"), await taken("U0BEN"), await taken("U0BEN")];
+    const [reopened, solved, closed] = tickets as [Filed, Filed, Filed];
+    for (const ticket of [reopened, solved])
+      await setTicket(world.db, ticket, { status: "solved" });
+    await setTicket(world.db, closed, { status: "closed" });
+    leave("U0BEN");
+    await look();
+    expect(await ownersOf(tickets)).toEqual(["U0BEN", "U0BEN", "U0BEN"]);
+
+    await inform(reopened);
+    await world.runAll();
+
+    expect(await ownersOf(tickets)).toEqual([null, "U0BEN", "U0BEN"]);
+    expect(thread(reopened).join("\n")).toContain("情報を追加し、お問い合わせを再開しました");
+    expect(thread(reopened).join("\n")).not.toContain("<@U0BEN>");
+    expect(messages()).toEqual([expect.stringContaining(`${reopened.number}`)]);
+  });
+
+  it("is called for what is reopened as long as they are there", async () => {
+    const ticket = await taken("U0BEN");
+    await setTicket(world.db, ticket, { status: "solved" });
+
+    await inform(ticket);
+    await world.runAll();
+
+    expect(thread(ticket).join("\n")).toContain("お問い合わせを再開しました <@U0BEN>");
+    expect(await ownersOf([ticket])).toEqual(["U0BEN"]);
+  });
+
   it("is not called when an answer is late", async () => {
     const policy = policyOf(`
 targets:
@@ -149,6 +179,16 @@ async function take(ticket: Filed, userId: string): Promise<void> {
     step: "take",
     by: { kind: "agent", userId, name: userId },
     delivery: { source: "slack.press", key: `${ticket.ticketId}/${userId}` },
+  });
+}
+
+/** Hana says more. */
+async function inform(ticket: Filed): Promise<void> {
+  await takeStep(world.db, ticket, {
+    step: "inform",
+    by: { kind: "requester", userId: "U0HANA", name: "Hana" },
+    body: "まだ直っていません",
+    delivery: { source: "slack.view", key: ticket.ticketId },
   });
 }
 
