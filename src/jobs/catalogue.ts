@@ -63,8 +63,11 @@ export const jobSchemas = {
   "ticket.tell-agents": ticket.extend({ historyId: z.string(), also }),
   /** The buttons under what the customer was told of this step: they go once it is answered. */
   "ticket.edit-buttons": ticket.extend({ historyId: z.string() }),
-  /** What the agents were told of this step, drawn again: its words have changed. */
-  "ticket.edit-told": ticket.extend({ historyId: z.string() }),
+  /** What the agents were told of this step, or with `reader` the customer, drawn again: its words have changed. */
+  "ticket.edit-told": ticket.extend({
+    historyId: z.string(),
+    reader: z.literal("customer").optional(),
+  }),
   /** A ticket was solved by this step: whether it is to be announced or done that silence closes it. */
   "ticket.ending-due": ticket.extend({ historyId: z.string() }),
   /** A mark at a customer's message: all of it has arrived. */

@@ -91,6 +91,7 @@ export const en = {
     assignee: "Assignee",
     account: "Account",
     attachments: "Attachments",
+    deletedFile: "(deleted)",
     unassigned: "Nobody yet",
     choose: "Choose one",
     close: "Close",

@@ -91,6 +91,7 @@ export const ja = {
     assignee: "担当",
     account: "ご契約",
     attachments: "添付ファイル",
+    deletedFile: "削除済み",
     unassigned: "まだ決まっていません",
     choose: "選んでください",
     close: "閉じる",

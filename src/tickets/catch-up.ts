@@ -9,7 +9,7 @@ import type { Texts } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
-import { doesAnyWait, lockWaiting, type Reader, saveTogether } from "./store-catch-up.ts";
+import { doesAnyWait, lockWaiting, type Reader, SPEAKERS, saveTogether } from "./store-catch-up.ts";
 import { findStep, type StepMade } from "./store-history.ts";
 import { catchUpMessage, failureSaid, type Said, threadMessage } from "./thread-views.ts";
 
@@ -18,9 +18,9 @@ const AT_ONCE = 100; // more never fits into one message
 
 /** Which jobs speak in the same thread. */
 const SAME_THREAD = {
-  "ticket.tell-customer": ["ticket.tell-customer", "ticket.tell-failure"],
-  "ticket.tell-failure": ["ticket.tell-customer", "ticket.tell-failure"],
-  "ticket.tell-agents": ["ticket.tell-agents"],
+  "ticket.tell-customer": SPEAKERS.customer,
+  "ticket.tell-failure": SPEAKERS.customer,
+  "ticket.tell-agents": SPEAKERS.agents,
 } as const;
 type Name = keyof typeof SAME_THREAD;
 type Payload = JobPayload<Name>;
@@ -107,7 +107,7 @@ async function thoseThatFit<W extends { payload: Payload }>(
   return taken;
 }
 
-/** What the agents' thread says about this step, as it would be said now. */
+/** The message that says these steps, as it would be said now. */
 export async function drawTold(
   db: Db,
   telling: Pick<Telling, "ticket" | "t" | "say">,

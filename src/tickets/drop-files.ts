@@ -2,7 +2,7 @@ import type { Tx } from "#db/connect.ts";
 import { hurryJobs } from "#jobs/moves.ts";
 import { redactReference } from "#jobs/outside-writes.ts";
 import { attachKey, NOTHING_KEPT } from "./attach-file.ts";
-import { deleteFile, redrawCards, refOf } from "./outbox.ts";
+import { deleteFile, redrawCards, redrawTold, refOf } from "./outbox.ts";
 import type { Ticket } from "./store.ts";
 import { countAttachments, saveDeleted } from "./store-files.ts";
 import { redactRefusals } from "./store-history.ts";
@@ -19,7 +19,10 @@ export async function dropFiles(
   const ref = refOf(ticket);
   const deleted = await saveDeleted(tx, ref, which);
   if (deleted.length === 0) return false;
-  await redactRefusals(tx, ref, deleted);
+  for (const historyId of await redactRefusals(tx, ref, deleted)) {
+    await redrawTold(tx, ticket, historyId, "customer"); // it was said there under its name
+    await redrawTold(tx, ticket, historyId, "agents");
+  }
   for (const attachmentId of deleted) {
     await redactReference(tx, attachKey({ attachmentId }), NOTHING_KEPT);
     // Whoever is about to pass it on looks first, and then does not.

@@ -23,7 +23,7 @@ export function buttonsJobs(
   return {
     "ticket.edit-buttons": {
       async run(step, run) {
-        const told = await findTold(db, step, "customer");
+        const told = await findTold(db, step, { historyId: step.historyId, reader: "customer" });
         if (told === "waiting") return waitForCard(db, run);
         if (!told) return;
         const { thread, buttons } = await findChoice(step);

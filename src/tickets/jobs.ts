@@ -29,6 +29,7 @@ import { sentFileJobs } from "./jobs-sent-files.ts";
 import { sharedFileJobs } from "./jobs-shared-files.ts";
 import { stepJobs } from "./jobs-step.ts";
 import { threadJobs } from "./jobs-threads.ts";
+import { toldJobs } from "./jobs-told.ts";
 import { triageJobs } from "./jobs-triage.ts";
 import { webFileJobs } from "./jobs-web-files.ts";
 import type { WebLinks } from "./web-links.ts";
@@ -70,6 +71,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...digestJobs(needs),
     ...departedJobs(needs),
     ...agentsJobs(needs),
+    ...toldJobs(needs),
     ...threadJobs(needs),
     ...buttonsJobs(needs),
     ...contactJobs(needs),

@@ -13,6 +13,7 @@ import {
   type Ticket,
   type TicketRef,
 } from "./store.ts";
+import type { Reader } from "./store-catch-up.ts";
 import { type AttachmentRef, insertAttachments, type SentFiles } from "./store-files.ts";
 import { insertFailure } from "./store-history.ts";
 import type { SentFileRef } from "./store-sent-files.ts";
@@ -157,12 +158,17 @@ export function toAgents(ticket: Ticket, historyId: string): NewJob {
   return { name: "ticket.tell-agents", payload: { ...refOf(ticket), historyId }, ...lane };
 }
 
-/** The message in the agents' thread that says it, as it is now. */
-export async function redrawTold(tx: Tx, ticket: Ticket, historyId: string): Promise<void> {
-  const { triage_team_id: teamId } = ticket;
+/** The message in the reader's thread that says it, as it is now. */
+export async function redrawTold(
+  tx: Tx,
+  ticket: Ticket,
+  historyId: string,
+  reader: Reader,
+): Promise<void> {
+  const teamId = reader === "agents" ? ticket.triage_team_id : ticket.asked_team_id;
   if (!teamId) return; // nothing was told yet
   const lane = methodLane(teamId, "chat.update");
-  const payload = { ...refOf(ticket), historyId };
+  const payload = { ...refOf(ticket), historyId, ...(reader === "customer" && { reader }) };
   await enqueue(tx, "ticket.edit-told", payload, { lane, coalesce: true });
 }
 

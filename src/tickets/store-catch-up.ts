@@ -8,6 +8,12 @@ type TellingJob = Extract<
   "ticket.tell-customer" | "ticket.tell-failure" | "ticket.tell-agents"
 >;
 export type Telling<N extends TellingJob = TellingJob> = JobPayload<N>;
+/** Which jobs speak in the thread that they read. */
+export const SPEAKERS = {
+  customer: ["ticket.tell-customer", "ticket.tell-failure"],
+  agents: ["ticket.tell-agents"],
+} as const satisfies Record<string, readonly TellingJob[]>;
+export type Reader = keyof typeof SPEAKERS;
 /** Jobs for the thread of one ticket, in the lane of the job under way. */
 type Behind = { jobId: string; ticketId: string; names: readonly TellingJob[] };
 
@@ -42,20 +48,14 @@ export async function saveTogether(
     .execute();
 }
 
-export type Reader = "customer" | "agents";
 /** The message that says this step to its reader, and all steps that it says. `isAlone`: it says nothing else. */
 export type Told = { ts: string; historyIds: string[]; isAlone: boolean };
-
-const TELLING = {
-  customer: ["ticket.tell-customer", "ticket.tell-failure"],
-  agents: ["ticket.tell-agents"],
-} as const satisfies Record<Reader, readonly TellingJob[]>;
 
 /** "waiting": it is still to be said. Undefined: it never was, or so long ago that nobody knows where. */
 export async function findTold(
   db: Db,
-  { accountId, ticketId, historyId }: TicketRef & { historyId: string },
-  reader: Reader,
+  { accountId, ticketId }: TicketRef,
+  { historyId, reader }: { historyId: string; reader: Reader },
 ): Promise<Told | "waiting" | undefined> {
   const { rows } = await sql<Told>`
     with message as (
@@ -75,7 +75,7 @@ export async function findTold(
   if (rows[0]) return rows[0];
   const waits = await sql`
     select from job
-    where payload ->> 'ticketId' = ${ticketId} and name in (${sql.join(TELLING[reader])})
+    where payload ->> 'ticketId' = ${ticketId} and name in (${sql.join(SPEAKERS[reader])})
       and done_at is null and dead_at is null
       and (payload ->> 'historyId' = ${historyId}
         or payload -> 'also' @> ${JSON.stringify([{ historyId }])}::jsonb)

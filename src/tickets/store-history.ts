@@ -253,20 +253,23 @@ export async function insertFileUnsent(
   return insertOwn(tx, ref, "file-unsent", unsent);
 }
 
-/** What they were called, nobody reads any more. */
+/** What they were called, nobody reads any more. Answers in which rows that was. */
 export async function redactRefusals(
   tx: Tx,
   ref: TicketRef,
   attachmentIds: readonly string[],
-): Promise<void> {
-  await tx
+): Promise<string[]> {
+  const redacted = { name: "…", isDeleted: true };
+  const rows = await tx
     .updateTable("ticket_history")
-    .set({ detail: sql<string>`jsonb_set(detail, '{name}', '"…"')` })
+    .set({ detail: sql<string>`detail || ${JSON.stringify(redacted)}::jsonb` })
     .where("account_id", "=", ref.accountId)
     .where("ticket_id", "=", ref.ticketId)
     .where("event", "=", "file-refused")
     .where(sql<string>`detail ->> 'attachmentId'`, "in", attachmentIds)
+    .returning("id")
     .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** How the operator finds the filing that the desk refused; undefined when it did not. */

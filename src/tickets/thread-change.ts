@@ -106,5 +106,5 @@ async function showChange(
   { id: commentId }: Changed,
 ): Promise<void> {
   await tellAgents(tx, ticket, historyId);
-  await redrawTold(tx, ticket, commentId);
+  await redrawTold(tx, ticket, commentId, "agents");
 }

@@ -84,10 +84,11 @@ function choicesOf(t: Texts, ticket: SlackTicket, { event, id }: HistoryRow): Sa
   return event === "close" ? rateButtons(t, ticket, id) : undefined;
 }
 
-/** What the file is called was typed by somebody. */
+/** What the file is called was typed by somebody, who may have deleted it since. */
 function fileRefused(t: Texts, detail: Record<string, unknown>): string {
   const facts = detail as ProblemFacts["file-refused"]; // as `insertFileRefused` wrote it
-  return t.problems["file-refused"]({ ...facts, name: inert(facts.name) });
+  const name = detail.isDeleted ? t.labels.deletedFile : inert(facts.name);
+  return t.problems["file-refused"]({ ...facts, name });
 }
 
 /** The same for the agents, in the triage card's thread. */

@@ -139,11 +139,54 @@ describe("files of a message", () => {
     await worker.runAll();
     expect(await everything()).toContain(`${NAME}.exe`);
 
+    expect(customerReads()).toContain(`ファイル「${NAME}.exe」は、サポートに届いていません。`);
     await tell(said, "delete");
     await worker.runAll();
 
     expect(await everything()).not.toContain(NAME);
     expect(cardText()).not.toContain("添付ファイル");
+    expect(customerReads()).not.toContain(NAME);
+    expect(customerReads()).toContain("ファイル「削除済み」は、サポートに届いていません。");
+  });
+
+  it.each(["edit.before-send", "edit.after-send", "job.before-finish"] as const)(
+    "that were refused are not named any more when the worker dies at %s",
+    async (point) => {
+      await openWith({});
+      const said = message([chosen(`${NAME}.exe`)]);
+      await tell(said);
+      await worker.runAll();
+      await tell(said, "delete");
+      dieAt(point, "ticket.edit-told");
+
+      await worker.runAll();
+
+      expect(customerReads()).not.toContain(NAME);
+      expect(await unfinished()).toEqual([]);
+    },
+  );
+
+  it("that were refused are not named when they are deleted while that is being said", async () => {
+    for (const point of ["once.before-send", "once.after-send"] as const) {
+      await openWith({});
+      const said = message([chosen(`${NAME}.exe`)]);
+      await tell(said);
+      let isDeleted = false;
+      onFaultPoint(async (at) => {
+        if (at !== point || isDeleted || !(await isRunning("ticket.tell-customer"))) return;
+        isDeleted = true;
+        await tell(said, "delete");
+      });
+
+      await worker.runAll();
+
+      onFaultPoint(undefined);
+      expect(isDeleted).toBe(true);
+      expect(customerReads()).toContain("ファイル「削除済み」");
+      expect(customerReads()).not.toContain(NAME);
+      await worker[Symbol.asyncDispose]();
+    }
+    await openWith({});
   });
 
   it("that Slack does not let go are said to the agents", async () => {
@@ -269,9 +312,17 @@ function cardText(): string {
   return textOf(worker.simulator.world.messages(HELP)[0]?.blocks);
 }
 
+function customerReads(): string {
+  return readIn(HELP);
+}
+
 function agentsRead(): string {
+  return readIn(AGENTS);
+}
+
+function readIn(channelId: string): string {
   return worker.simulator.world
-    .messages(AGENTS)
+    .messages(channelId)
     .map(({ text, blocks }) => `${text}\n${textOf(blocks)}`)
     .join("\n");
 }
