@@ -7,7 +7,7 @@ import type { Caller } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { highestPriority, isSupported, needsOf } from "./priority.ts";
 import type { NamedPerson } from "./store.ts";
-import type { ContractDraft, FieldFault, TicketDraft } from "./ticket.ts";
+import { ContractDraft, type FieldFault, TicketDraft } from "./ticket.ts";
 
 /** A sentence for each field that keeps a draft from being filed. */
 export type Faults = Record<string, string>;
@@ -20,13 +20,21 @@ export function fieldFaults(t: Texts, error: z.ZodError): Faults {
   return faults;
 }
 
-/** What the priority contract and the vendor's policy miss in it; undefined when nothing. */
-export function policyFaults(
+/** What the policy looks at, also where other fields have faults: all are said at once. */
+const Weighed = ContractDraft.extend({ topic: TicketDraft.shape.topic });
+
+/** What the schema (`error`), the priority contract and the vendor's policy miss in it; undefined when nothing. */
+export function draftFaults(
   t: Texts,
   policy: Policy,
-  draft: Omit<TicketDraft, "subject" | "description">,
+  { values, error }: { values: Record<string, unknown>; error: z.ZodError | undefined },
 ): Faults | undefined {
-  return orNone({ ...topicFaults(t, policy, draft.topic), ...contractFaults(t, policy, draft) });
+  const weighed = Weighed.safeParse(values).data;
+  return orNone({
+    ...topicFaults(t, policy, Weighed.shape.topic.safeParse(values.topic).data),
+    ...(weighed && contractFaults(t, policy, weighed)),
+    ...(error && fieldFaults(t, error)),
+  });
 }
 
 /** One that is not offered, or that another team handles. */
@@ -36,14 +44,8 @@ export function topicFaults(t: Texts, policy: Policy, chosen: string | undefined
   return topic?.redirect ? { topic: t.fields.topicRedirected } : {};
 }
 
-/** The first that the priority contract alone misses; undefined when nothing. */
-export function contractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults | undefined {
-  const [first] = Object.entries(allContractFaults(t, policy, draft));
-  return first && Object.fromEntries([first]);
-}
-
-/** All of it at once, for a page that shows all of its fields. */
-export function allContractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults {
+/** What the priority contract alone misses. */
+export function contractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults {
   const { priority } = draft;
   const needs = needsOf(priority, policy.priority);
   if (!isSupported(priority, draft))

@@ -3,7 +3,8 @@ import type { Db } from "#db/connect.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
-import { contactFor, contractFaults, fieldFaults } from "./draft-faults.ts";
+import type { Texts } from "#text/texts.ts";
+import { contactFor, contractFaults, type Faults, fieldFaults } from "./draft-faults.ts";
 import { correctFacts } from "./facts.ts";
 import { FACTS_CHANGED, type FactsForm, factsModal } from "./facts-form.ts";
 import { isRequester, requesterOrAgent } from "./requester.ts";
@@ -49,7 +50,8 @@ async function submitFacts(call: SubmitCall, needs: Needs): Promise<void> {
   const known = ticket.contact_user_id ?? ticket.contact_email ?? undefined;
   const kept = by === "agent" ? known : draft.contact;
   const faults = contractFaults(caller.texts, policy, { ...draft, contact: kept });
-  if (faults) return refuseFacts(call, ticket, { policy, by, values, faults });
+  if (Object.keys(faults).length > 0)
+    return refuseFacts(call, ticket, { policy, by, values, faults });
   const contact = await newContact(needs, ticket, { caller, by, userId: draft.contact });
   if (contact && "fault" in contact)
     return call.refuse({ contact: caller.texts.fields[contact.fault] });
@@ -62,18 +64,22 @@ async function submitFacts(call: SubmitCall, needs: Needs): Promise<void> {
   await call.close();
 }
 
-/** Only the requester can name a contact; a field that is missing stands there when the form comes back. */
+/** A field that is missing stands there when the form comes back. */
 async function refuseFacts(
   call: SubmitCall,
   ticket: Ticket,
-  form: FactsForm & { values: Values; faults: Record<string, string> },
+  form: FactsForm & { values: Values; faults: Faults },
 ): Promise<void> {
   const { texts } = call.caller;
-  const { by, values, faults } = form;
-  if (by === "agent" && faults.contact)
-    return call.refuse({ priority: texts.fields.contactByRequester });
+  const { by, values } = form;
+  const faults = by === "agent" ? faultsForAgent(texts, form.faults) : form.faults;
   if (Object.keys(faults).every((field) => field in values)) return call.refuse(faults);
-  return call.show(factsModal(texts, ticket, form));
+  return call.show(factsModal(texts, ticket, { ...form, faults }));
+}
+
+/** Only the requester can name a contact. */
+function faultsForAgent(t: Texts, { contact, ...others }: Faults): Faults {
+  return contact ? { ...others, priority: t.fields.contactByRequester } : others;
 }
 
 /** Undefined: nobody new is named. Whoever could not be reached, and is named again, is asked again. */

@@ -6,7 +6,7 @@ import type { KnownPerson, People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
 import { findScores, saveVote } from "./article-votes.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
-import { contactFor, fieldFaults, policyFaults, topicFaults } from "./draft-faults.ts";
+import { contactFor, draftFaults, topicFaults } from "./draft-faults.ts";
 import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
 import { submittedModal } from "./forms.ts";
 import { asksForHelp, helpMessage } from "./help.ts";
@@ -107,18 +107,20 @@ async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise
   const topic = topicOf(policy, values.topic ?? "");
   if (topic?.redirect) return showAgain(topicFaults(texts, policy, topic.id));
   const read = TicketDraft.safeParse(values);
-  if (!read.success) return call.refuse(fieldFaults(texts, read.error));
-
-  const draft = read.data;
-  const faults = policyFaults(texts, policy, draft);
-  if (faults) return isShown(faults, values) ? call.refuse(faults) : showAgain(faults);
+  const { data: contactId } = TicketDraft.shape.contact.safeParse(values.contact);
   const [contact, requester] = await Promise.all([
-    draft.contact ? contactFor(people, caller, draft.contact) : undefined,
+    contactId ? contactFor(people, caller, contactId) : undefined,
     requesterOf(people, caller),
   ]);
-  if (contact && "fault" in contact) return call.refuse({ contact: texts.fields[contact.fault] });
+  const isUnfit = contact !== undefined && "fault" in contact;
+  const faults = {
+    ...draftFaults(texts, policy, { values, error: read.error }),
+    ...(isUnfit && { contact: texts.fields[contact.fault] }),
+  };
+  if (!read.success || isUnfit || Object.keys(faults).length > 0)
+    return isShown(faults, values) ? call.refuse(faults) : showAgain(faults);
 
-  const { number } = await submitTicket(db, draft, {
+  const { number } = await submitTicket(db, read.data, {
     key,
     teamId,
     ...place,

@@ -9,7 +9,7 @@ import { asPlain } from "#slack/mrkdwn.ts";
 import type { Person } from "#slack/people.ts";
 import type { Caller, Door } from "#slack/replies.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
-import { contactFor, fieldFaults, policyFaults } from "./draft-faults.ts";
+import { contactFor, draftFaults } from "./draft-faults.ts";
 import { readPlace } from "./form-place.ts";
 import type { NewTicketNeeds } from "./new-ticket-slack.ts";
 import { submitTicket } from "./submit.ts";
@@ -71,12 +71,11 @@ async function file(needs: StepNeeds, run: StepRun, requester: Person): Promise<
   const { teamId, executionId, inputs } = run;
   const texts = textsOf(requester.language);
   const read = StepDraft.safeParse(inputs);
-  if (!read.success) throw new NotFiled(sentencesOf(fieldFaults(texts, read.error)));
+  const policy = needs.policy();
+  const faults = draftFaults(texts, policy, { values: inputs, error: read.error });
+  if (!read.success || faults) throw new NotFiled(sentencesOf(faults ?? {}));
 
   const draft = read.data;
-  const policy = needs.policy();
-  const faults = policyFaults(texts, policy, draft);
-  if (faults) throw new NotFiled(sentencesOf(faults));
   const caller: Caller = { ...requester, texts };
   const contact = draft.contact && (await contactFor(needs.people, caller, draft.contact));
   if (contact && "fault" in contact) throw new NotFiled(texts.fields[contact.fault]);

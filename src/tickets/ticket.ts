@@ -21,7 +21,7 @@ export const TicketDraft = z.object({
   who: z.enum(WHO, "choose"),
   workaround: z.enum(WORKAROUND, "choose"),
   priority: z.enum(PRIORITIES, "choose"),
-  /** The policy says which there are, and what a priority needs: `policyFaults`. */
+  /** The policy says which there are, and what a priority needs: `draftFaults`. */
   topic: given(z.string()),
   why: given(typed("whyBlank", WHY_MAX, "whyLong")),
   contact: given(z.string().regex(SLACK_USER, "choose")),

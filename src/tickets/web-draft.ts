@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import { allContractFaults, fieldFaults, topicFaults } from "./draft-faults.ts";
+import { contractFaults, fieldFaults, topicFaults } from "./draft-faults.ts";
 import { needsOf } from "./priority.ts";
 import { answersIn, given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
@@ -68,7 +68,7 @@ function withoutNeedless(policy: Policy, values: Record<string, string>): Record
 
 function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
   const contact = asked.contactName && asked.contactEmail;
-  return withContact(t, asked, allContractFaults(t, policy, { ...asked, contact }));
+  return withContact(t, asked, contractFaults(t, policy, { ...asked, contact }));
 }
 
 /** The part of it that may be corrected later. */
@@ -90,7 +90,7 @@ export function readWebContract(
   const { contactName, contactEmail } = draft;
   const isNamed = contactName !== undefined || contactEmail !== undefined;
   const contact = isNamed ? contactName && contactEmail : known;
-  const faults = withContact(t, draft, allContractFaults(t, policy, { ...draft, contact }));
+  const faults = withContact(t, draft, contractFaults(t, policy, { ...draft, contact }));
   return Object.keys(faults).length > 0 ? { faults } : { draft };
 }
 

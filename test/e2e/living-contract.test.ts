@@ -170,7 +170,11 @@ describe("corrected facts", () => {
     const aki = w.as("U0AKI");
 
     const form = await aki.pressForModal(triage, "ticket.facts");
-    await aki.submit(form, { priority: "urgent" });
+    const { modal } = await aki.submit(form, { priority: "urgent" });
+    expect(textOf(modal?.blocks)).toContain(
+      "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
+    );
+    expect(textOf(modal?.blocks)).toContain("お問い合わせした人に");
     const { errors } = await aki.submit(aki.modals().at(-1), { why: "止まっています。" });
 
     expect(errors?.priority).toContain("お問い合わせした人に");

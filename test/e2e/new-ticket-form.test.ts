@@ -199,6 +199,12 @@ describe("an urgent ticket", () => {
     expect(unreasoned.errors).toEqual({
       why: "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
     });
+    const bare = await hana.submit(form, { ...typed, subject: "  ", why: "  ", contact: "U0GUS" });
+    expect(bare.errors).toEqual({
+      subject: "件名を入力してください。",
+      why: "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
+      contact: CONTACT_ADVICE,
+    });
     const forged = await hana.submit(form, {
       ...typed,
       why: "出荷が止まっています。",
@@ -243,9 +249,9 @@ describe("an urgent ticket", () => {
 
     app.simulator.faults.end();
     expect(errors).toBeUndefined();
-    expect(textOf(modal?.blocks)).toContain(
-      "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
-    );
+    const said = textOf(modal?.blocks);
+    expect(said).toContain("急ぐ理由と、誰がどのくらい困っているかを書いてください。");
+    expect(said).toContain("「緊急」には、");
     expect(modal?.values.subject?.subject).toMatchObject({ value: typed.subject });
     expect(await countTickets()).toBe(before);
     const needed = { why: "出荷が止まっています。", contact: "U0TOM" };
