@@ -90,11 +90,12 @@ function checkThreads(
 const TAKEN_BACK = "comment-deleted";
 
 /** What only the agents are told. */
-export const FAILURES = ["mail-uncertain", "unreachable", "unsent"];
+export const FAILURES = ["mail-uncertain", "unreachable", "unsent", "file-unsent"];
 
-function isForCustomer({ event, inThread, from, to }: HistoryRow): boolean {
+function isForCustomer({ event, inThread, isAboutSent, from, to }: HistoryRow): boolean {
   const reopens = event === "inform" && from === "solved" && to === "open";
-  const isSilent = ["take", "contact-asked", TAKEN_BACK].includes(event); // nobody stands in for another here
+  const isOurs = isAboutSent || FAILURES.includes(event);
+  const isSilent = isOurs || ["take", "contact-asked", TAKEN_BACK].includes(event); // nobody stands in for another here
   return !isSilent && (!inThread || reopens);
 }
 

@@ -7,6 +7,7 @@ import { checkConduct, type Resumption, resumptions } from "./check-conduct.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkLanes } from "./check-lanes.ts";
 import { checkOutside } from "./check-outside.ts";
+import { checkSentFiles } from "./check-sent-files.ts";
 import { checkStops, type Stop, stopsOf } from "./check-stops.ts";
 import { checkVisits } from "./check-visits.ts";
 import { type Records, readRecords } from "./records.ts";
@@ -37,6 +38,7 @@ export async function checkWorld(world: World): Promise<Outcome> {
   checkOutside(world, { records, held }, finding);
   checkVisits(world, records, finding);
   await checkFiles(world, { records, held }, finding);
+  await checkSentFiles(world, records, finding);
   checkLanes(world.slack.posts, records, finding);
   checkConduct(world, records, finding);
   checkStops(world, records, finding);

@@ -21,6 +21,8 @@ export type HistoryRow = {
   from: string | null;
   to: string | null;
   inThread: boolean;
+  /** About a file that an agent sent: the customer is not told of it. */
+  isAboutSent: boolean;
   /** The words that came with it. */
   body: string | null;
 };
@@ -33,6 +35,8 @@ export type FileRow = {
   state: "waiting" | "delivered" | "refused" | "deleted";
   sha256: string | null;
 };
+/** What an agent sent to a customer. */
+export type SentRow = { fileId: string; state: "waiting" | "sent" | "refused" };
 /** How the keys of jobs begin that were put there to be given up. */
 export const POISON = "poison:";
 
@@ -64,6 +68,7 @@ export type Records = {
   history: HistoryRow[];
   requests: RequestRow[];
   files: FileRow[];
+  sent: SentRow[];
   /** The keys of mails of which nobody knows whether they came. */
   doubts: Set<string>;
   /** "slack.press 123.456": every delivery that was taken. */
@@ -86,7 +91,10 @@ export async function readRecords(db: Db): Promise<Records> {
     select ticket_history.id, ticket_history.ticket_id as "ticketId", event,
       actor_kind as "actorKind", actor_user_id as "actorUserId",
       detail ->> 'from' as "from", detail ->> 'to' as "to",
-      coalesce((detail ->> 'inThread')::boolean, false) as "inThread", comment.body
+      coalesce((detail ->> 'inThread')::boolean, false) as "inThread", comment.body,
+      exists (select from attachment
+        where attachment.id::text = detail ->> 'attachmentId' and agent_name is not null
+      ) as "isAboutSent"
     from ticket_history left join comment on comment.id = ticket_history.id
     where event <> 'filed' order by ticket_history.at`.execute(db);
   const requests = await sql<RequestRow>`
@@ -95,6 +103,7 @@ export async function readRecords(db: Db): Promise<Records> {
     select id, ticket_id as "ticketId", file_id as "fileId", state, sha256 from attachment`.execute(
     db,
   );
+  const sent = await sql<SentRow>`select file_id as "fileId", state from sent_file`.execute(db);
   const doubts = await sql<{ key: string }>`
     select key from outside_write where reference @> '{"uncertain": true}'`.execute(db);
   const inbox = await sql<{ entry: string }>`
@@ -128,6 +137,7 @@ export async function readRecords(db: Db): Promise<Records> {
     history: history.rows,
     requests: requests.rows,
     files: files.rows,
+    sent: sent.rows,
     doubts: new Set(doubts.rows.map(({ key }) => key)),
     inbox: new Set(inbox.rows.map(({ entry }) => entry)),
     jobs: jobs.rows,

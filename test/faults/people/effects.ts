@@ -79,6 +79,13 @@ export function isFileThere(world: World, ticket: Known, file: SentFile | undefi
   return isKept || isShared || isRefused;
 }
 
+/** What an agent sent, in the customer's thread; or the agents were told that it is not there. */
+export function isFileWithCustomer({ slack }: World, file: SentFile | undefined): boolean {
+  if (!file) return true;
+  const isShown = slack.files.some(({ name, channel }) => name === file.name && channel !== AGENTS);
+  return isShown || slack.posts.some((post) => post.threadTs && says(post, file.name));
+}
+
 /** A comment: at the desk, in the agents' thread, and with the customer where it does not stand already. */
 export function isToldEverywhere(world: World, ticket: Known, op: Op): boolean {
   const told = world.slack.about(op.token).filter(({ threadTs }) => threadTs);

@@ -15,7 +15,9 @@ import { hasCards } from "./effects.ts";
 import { AGENT_PEOPLE, GENERAL, HELP, type Known, RANDOM, REQUESTERS, type Town } from "./town.ts";
 
 /** A deed, or the one of them that has several ways. */
-type Errand = Deed | "file-elsewhere" | "file-urgent" | "file-a-log" | "say-a-log" | "visit";
+type Errand =
+  | Deed
+  | ("file-elsewhere" | "file-urgent" | "file-a-log" | "say-a-log" | "reply-a-log" | "visit");
 type Start = () => Promise<unknown>;
 
 /** By whose beginning it is found: what leads past a fault point. To one that is not here, all that is usual does. */
@@ -30,7 +32,7 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
   ["web.", ["visit"]],
   ["web-file.", ["visit"]],
   ["delete-file.", ["take-back"]],
-  ["upload.", ["file-a-log", "say-a-log"]],
+  ["upload.", ["file-a-log", "say-a-log", "reply-a-log"]],
   ["edit.", ["take", "reply", "solve", "reopen", "news"]],
   ["open-dm.", ["file-elsewhere", "file-urgent", "grant-ends"]],
   ["permalink.", ["file"]],
@@ -39,7 +41,7 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
 const USUAL: readonly Errand[] = [
   ...(["file", "file", "file-urgent", "reply", "ask", "say"] as const),
   ...(["inform", "take", "solve", "reopen", "grant-ends"] as const),
-  ...(["file-a-log", "say-a-log", "visit"] as const),
+  ...(["file-a-log", "say-a-log", "reply-a-log", "visit"] as const),
 ];
 const OFF_TRACK = 0.15; // something else goes on as well
 const UNCONFIRMED = 0.2; // of the visits
@@ -85,6 +87,8 @@ function wayTo(town: Town, errand: Errand): Start | undefined {
       return mode === "pglite" ? undefined : () => carryOut(town, endGrant(town));
     case "say-a-log":
       return wayOnTicket(town, "say", { hasFile: true });
+    case "reply-a-log":
+      return wayOnTicket(town, "reply", { hasFile: true });
     default:
       return wayOnTicket(town, errand);
   }
@@ -103,12 +107,14 @@ const FITS: Partial<Record<Deed, readonly Known["status"][]>> = {
 };
 
 function wayOnTicket(town: Town, deed: Deed, { hasFile = false } = {}): Start | undefined {
-  const fitting = town.tickets.filter((ticket) => isFit(town, deed, ticket));
+  const isReadInSlack = ({ page }: Known) => !page; // by mail, nobody gets a file
+  const fitting = town.tickets
+    .filter((ticket) => isFit(town, deed, ticket))
+    .filter((ticket) => !hasFile || isReadInSlack(ticket));
   if (fitting.length === 0) return undefined;
   const ticket = town.world.plan.random.pick(fitting);
-  const step = () =>
-    hasFile ? sayInThread(town, ticket, { hasFile }) : stepOn(town, deed, ticket);
-  return () => town.alone([ticket.token], () => carryOut(town, step()));
+  return () =>
+    town.alone([ticket.token], () => carryOut(town, stepOn(town, deed, ticket, { hasFile })));
 }
 
 /** Its status allows it, nothing else is being done to it, and the cards are there to do it on. */
@@ -119,7 +125,12 @@ function isFit(town: Town, deed: Deed, ticket: Known): boolean {
   return hasCards(town.world, ticket);
 }
 
-function stepOn(town: Town, deed: Deed, ticket: Known): Promise<Done> {
+function stepOn(
+  town: Town,
+  deed: Deed,
+  ticket: Known,
+  { hasFile }: { hasFile: boolean },
+): Promise<Done> {
   switch (deed) {
     case "take":
     case "solve":
@@ -128,13 +139,13 @@ function stepOn(town: Town, deed: Deed, ticket: Known): Promise<Done> {
     case "reply":
     case "ask":
     case "inform":
-      return comment(town, deed, ticket);
+      return comment(town, deed, ticket, { hasFile });
     case "take-back":
       return takeBack(town, ticket);
     case "news":
       return tellNews(town, newsFor(town, ticket), ticket);
     default:
-      return sayInThread(town, ticket);
+      return sayInThread(town, ticket, { hasFile });
   }
 }
 

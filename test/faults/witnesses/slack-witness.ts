@@ -21,7 +21,7 @@ export type Post = {
   isDropped: boolean;
 };
 /** A file of the app's that stands in a thread, with the words beside it. */
-export type SharedFile = { words: string; isDropped: boolean };
+export type SharedFile = { name: string; channel: string; words: string; isDropped: boolean };
 type Call = Extract<WitnessEntry, { what: "call" }>;
 type Delivery = Extract<WitnessEntry, { what: "delivery" }>;
 type Response = Extract<WitnessEntry, { what: "response" }>;
@@ -48,6 +48,7 @@ export function followSlack(path: string): SlackWitness {
   const calls: Call[] = [];
   const deliveries: Delivery[] = [];
   const responses: Response[] = [];
+  const uploads = new Map<string, string>();
   const standing = new Map<string, Post>();
   const byToken = new Map<string, Set<Post>>();
 
@@ -67,11 +68,17 @@ export function followSlack(path: string): SlackWitness {
       standing.set(`${post.channel}/${post.ts}`, post);
       index(post);
     }
-    if (call.method === "files.completeUploadExternal") files.push(sharedBy(call));
+    takeFile(call);
     if (call.method === "chat.update") {
       const post = standing.get(`${call.args.channel}/${call.args.ts}`);
       if (post) index(Object.assign(post, contentOf(call)));
     }
+  }
+  function takeFile(call: Call): void {
+    const { file_id: id } = call.answer as { file_id?: string };
+    if (call.method === "files.getUploadURLExternal" && id)
+      uploads.set(id, String(call.args.filename));
+    if (call.method === "files.completeUploadExternal") files.push(sharedBy(call, uploads));
   }
   function index(post: Post): void {
     for (const token of post.words.match(TOKENS) ?? []) {
@@ -106,8 +113,14 @@ function postOf(call: Call): Post {
   };
 }
 
-function sharedBy({ args, dropped }: Call): SharedFile {
-  return { words: String(args.initial_comment), isDropped: dropped };
+function sharedBy({ args, dropped }: Call, uploads: Map<string, string>): SharedFile {
+  const [file] = args.files as { id: string }[]; // of a call that was accepted; the app shares them one by one
+  return {
+    name: uploads.get(file?.id ?? "") ?? "",
+    channel: String(args.channel_id),
+    words: String(args.initial_comment),
+    isDropped: dropped,
+  };
 }
 
 function contentOf(call: Call): Pick<Post, "words" | "blocks" | "isDigest"> {
