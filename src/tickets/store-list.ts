@@ -106,14 +106,15 @@ async function searchNewest(
 async function searchIndex(db: Db, { sight, query, limit }: Asked): Promise<Found[]> {
   const [longest = "", ...others] = query.words.toSorted((a, b) => b.length - a.length);
   const accountId = sight.sees === "all" ? null : sight.accountId;
-  const hasIt = has(longest, accountId);
+  const has = sql`form like ${patternOf(longest)}
+    and search_terms(account_id, form) @@ search_query(${accountId}::text, search_form(${longest}))`;
   const { rows } = await sql<Found>`
     select id, ${AT} as at from ticket
     where id in (
-      select ticket_id from ticket_text where ${hasIt}
+      select ticket_id from ticket_text where ${has}
       union all
-      select ticket_id from comment where ${hasIt}
-      ${maySeeNotes(sight) ? sql`union all select ticket_id from note where ${hasIt}` : sql``}
+      select ticket_id from comment where ${has}
+      ${maySeeNotes(sight) ? sql`union all select ticket_id from note where ${has}` : sql``}
     ) and ${and([or(placesOf(sight, query)), ...filtersOf(query), ...others.map((word) => says(word, sight))])}
     ${ORDER} limit ${limit}`.execute(db);
   return rows;
@@ -164,20 +165,15 @@ function filtersOf({ statuses, priority, after }: ListQuery): Condition[] {
 
 const AT = sql`(extract(epoch from updated_at) * 1000000)::bigint::text`;
 
-/** The ticket's own words, a comment's, or for agents a note's. */
+/** The ticket's own words, a comment's, or for agents a note's: in Latin letters where a word begins, as the index has them. */
 function says(word: string, sight: Sight): Condition {
+  const has = sql`form like ${patternOf(word)} and search_has(form, search_form(${word}))`;
   const among = (table: "comment" | "note") => sql`
     exists (select from ${sql.table(table)} as said where said.account_id = ticket.account_id
-      and said.ticket_id = ticket.id and ${has(word, null)})`;
+      and said.ticket_id = ticket.id and ${has})`;
   const own = sql`
-    exists (select from ticket_text as said where said.ticket_id = ticket.id and ${has(word, null)})`;
+    exists (select from ticket_text as said where said.ticket_id = ticket.id and ${has})`;
   return or([own, among("comment"), ...(maySeeNotes(sight) ? [among("note")] : [])]);
-}
-
-/** A text in which the word stands, as the index counts it: in Latin letters where a word begins, not in its middle. */
-function has(word: string, accountId: string | null): Condition {
-  return sql`form like ${patternOf(word)}
-    and search_terms(account_id, form) @@ search_query(${accountId}::text, search_form(${word}))`;
 }
 
 function maySeeNotes({ sees }: Sight): boolean {
