@@ -189,13 +189,13 @@ export const en = {
     contact: (name, email = "") => `Contact: ${name}${email ? ` (${email})` : ""}`,
     contactStates: {
       asking: (until) => `asked, waiting for an answer until ${until}`,
-      present: () => "is there",
-      falling: (until) => `no answer; the priority will be reviewed on ${until}`,
+      present: () => "available",
+      falling: (until) => `no answer; priority review: ${until}`,
       held: (until) => `no answer; the review of the priority is on hold until ${until}`,
       absent: () => "could not be reached",
     },
     contactDeclined: {
-      falling: (until) => `not available; the priority will be reviewed on ${until}`,
+      falling: (until) => `not available; priority review: ${until}`,
       held: (until) => `not available; the review of the priority is on hold until ${until}`,
       absent: () => "not available",
     },
@@ -460,7 +460,7 @@ export const en = {
   web: {
     title: "Ask support",
     intro:
-      "This form is for people who do not have Slack or cannot sign in. After you send it, a mail checks your address. Open the link in that mail and send your request from there.",
+      "This form is for people who do not have Slack or cannot sign in. After you send it, you get a mail to confirm your address. Open the link in it and send your request from there.",
     skip: "Skip to the content",
     language: "Language",
     required: " (required)",
@@ -492,12 +492,12 @@ export const en = {
     kept: "Nothing has been sent yet. What you typed is still here.",
     trap: "Leave this field empty",
     sent: {
-      title: "Look at your mail",
+      title: "Check your mail",
       body: "A mail is on its way to the address you gave. Open the link in it and send your request from there.",
       until:
         "Nothing has reached support yet. Without that step within 24 hours, what you typed is deleted.",
       missing:
-        "Nothing after some minutes? Look into the folder for junk mail, and check the address for a slip.",
+        "Nothing after some minutes? Look in your junk mail, and check the address for a typo.",
       again: "Fill in the form again",
     },
     confirm: {
@@ -529,8 +529,8 @@ export const en = {
       link: "Correct the facts",
     },
     page: {
-      status: "Status:",
-      priority: "Priority:",
+      status: "Status: ",
+      priority: "Priority: ",
       title: (number, subject) => `${number} ${subject}`,
       keep: "The address of this page is for you alone. Do not pass it on or publish it.",
       details: "Your request",
@@ -539,8 +539,8 @@ export const en = {
       by: (name) => name,
       bySupport: (name) => `${name} (support)`,
       filed: "Your request has reached support.",
-      openedByAgent: (agent) => `${agent} (support) opened it. It goes on with`,
-      goesOn: "The work goes on in",
+      openedByAgent: (before, agent) => `${agent} (support) opened this to go on with ${before}.`,
+      goesOn: (next) => `The work goes on in ${next}.`,
       solved: (name) => `${name} solved this.`,
       reopened: (name) => `${name} reopened this.`,
       closedBy: (name) => `${name} said that it is fixed. The request is closed.`,
@@ -571,7 +571,7 @@ export const en = {
       rateAgain: "You can change your answer.",
       rated: (score) => `How the help was: ${score}`,
       closed: "This request is closed. Send a new one to go on with it.",
-      closedAndFollowed: "This request is closed. Go on, on the page of the one that follows it.",
+      closedAndFollowed: "This request is closed. Please continue on the page of the new one.",
       newRequest: "New request",
       refresh: "Show the latest",
     },
@@ -586,9 +586,9 @@ export const en = {
       tooOld: "This page was open for very long. What you typed is still here: send it again.",
       otherSite: "This came from another site, so it was not taken. Send it from this page.",
       tooMany: (minutes) =>
-        `Much was sent within a short time. Wait about ${minutes} minutes and send it again.`,
+        `Too much was sent in a short time. Wait about ${minutes} minutes and send it again.`,
       tooManyPlain: (minutes) =>
-        `Much was sent within a short time. Wait about ${minutes} minutes, or switch on JavaScript in your browser, and send it again.`,
+        `Too much was sent in a short time. Wait about ${minutes} minutes, or switch on JavaScript in your browser, and send it again.`,
       filesTooMuch:
         "Together these files are too large. What you typed is still here: choose fewer files and send it again.",
       filesBroken:
@@ -609,7 +609,7 @@ export const en = {
     lost: "Check that no part of the address is missing.",
     failedTitle: "This did not work",
     unverified: "Unverified customer",
-    byWeb: "web form",
+    requester: (name, email) => `${name}, ${email} (web form)`,
   },
   mail: {
     verify: {
@@ -624,8 +624,8 @@ export const en = {
     },
     followUp: {
       subject: (number, before) => `${number} is opened (goes on with ${before})`,
-      text: (agent, { number, before, url }) =>
-        `${agent} (support) opened ${number}, which goes on with ${before}.\n\nSee how it stands, and reply, on this page:\n${url}\n\nThe address is for you alone. Do not pass it on.\n`,
+      text: (agent, { number, before, words, url }) =>
+        `${agent} (support) opened ${number}, which goes on with ${before}.\n\n${words}\n\n----\nSee how it stands, and reply, on this page:\n${url}\n\nThe address is for you alone. Do not pass it on.\n`,
     },
     step: {
       subject: {
@@ -641,7 +641,8 @@ export const en = {
         ask: (agent) => `Question from ${agent} (support), who waits for your answer:`,
         offer: (agent) =>
           `A workaround from ${agent} (support). Please say on the page below whether you can go on with it.`,
-        solve: (agent) => `${agent} (support) solved this. Still stuck? Say so on the page below.`,
+        solve: (agent) =>
+          `${agent} (support) solved this. Is it fixed? Say so on the page below; if you are still stuck, you can reopen it there.`,
         close: () => "Nobody said that anything is still wrong, so the ticket is closed.",
         reopen: (agent) => `${agent} (support) reopened this and carries on with it.`,
       },
@@ -703,11 +704,11 @@ export const en = {
       `*${missed}* did not answer, so *${next}* was asked to be the contact.`,
     unavailable: (missed, next) =>
       `*${missed}* is not available, so *${next}* was asked to be the contact.`,
-    here: (name) => `*${name}* is here as the contact.`,
+    here: (name) => `*${name}* is available as the contact.`,
     fallAnnounced: (until, priority) =>
-      `The contact has not answered yet. Without an answer by ${until}, the priority will change to *${priority}*.`,
+      `The contact has not answered yet. Without an answer by ${until} the priority will be reviewed to *${priority}*.`,
     fallDeclined: (declined, until, priority) =>
-      `*${declined}* is not available, and nobody else is left to ask. Unless somebody is there by ${until}, the priority will change to *${priority}*.`,
+      `*${declined}* is not available, and nobody else is left to ask. Unless somebody is there by ${until}, the priority will be reviewed to *${priority}*.`,
     fallHeld: {
       customer: (agent, until) =>
         `*${agent}* (support) holds the review of the priority until ${until}.`,
@@ -896,7 +897,7 @@ Only admins can grant, reset or end it.`,
     "ticket-not-found": () => "This ticket could not be found.",
     "not-the-contact": () => "Only the person who got this message can use its buttons.",
     "contact-not-needed": ({ number }) =>
-      `${number} does not need an answer of its contact just now. Thank you.`,
+      `${number} needs no answer from its contact at the moment. Thank you.`,
     "nothing-to-hold": ({ number }) => `${number} has no review of its priority to hold.`,
     "offer-answered": ({ number }) =>
       `This workaround for ${number} was answered already, or a newer one has been offered. If you are still stuck, reply in the ticket's thread; if the facts have changed, press “Correct the facts”.`,

@@ -158,7 +158,7 @@ export const ja = {
     contactUnknown:
       "選んだ人を、いまSlackに確認できませんでした。少し待って、もう一度送信してください。",
     contactByRequester:
-      "この優先度には連絡担当者が必要です。お問い合わせした人に、カードの「影響の内容を訂正」から連絡担当者を選んでもらってください。",
+      "この優先度には連絡担当者が必要です。お問い合わせした人に、「影響の内容を訂正」から連絡担当者を選んでもらってください。",
     choose: "1つ選んでください。",
     noAgent: "サポート担当者（担当者のチャンネルのメンバー）を選んでください。",
     noNumber: "お問い合わせの番号を「DL-1042」の形で入力してください。",
@@ -404,7 +404,7 @@ export const ja = {
     },
     sentFile: (agent: string) => `サポート担当 *${agent}* からの添付ファイル`,
     accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます。`,
-    disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています。`,
+    disputed: (name: string) => `*${name}* さんは、この回避策では解決していません。`,
     informed: (name: string) => `*${name}* さんが情報を追加しました。`,
     informedAndReopened: (name: string) =>
       `*${name}* さんが情報を追加しました。サポートが対応を再開します。`,
@@ -436,7 +436,7 @@ export const ja = {
     asked: (agent: string) => `*${agent}* さんがお客様に質問しました`,
     offered: (agent: string) => `*${agent}* さんがお客様に回避策を伝えました`,
     accepted: (name: string) => `*${name}* さんは、回避策で作業を続けられます`,
-    disputed: (name: string) => `*${name}* さんは、回避策ではまだ困っています`,
+    disputed: (name: string) => `*${name}* さんは、この回避策では解決していません`,
     solved: (agent: string) => `*${agent}* さんが解決にしました`,
     closed: (name: string) => `*${name}* さんが解決を確認し、終了しました`,
     closedBySilence: "その後ご連絡がなかったため、終了しました",
@@ -525,7 +525,7 @@ export const ja = {
       body: "入力したアドレスに、確認のメールを送ります。メールの中のリンクを開いて、お問い合わせを送信してください。",
       until: "まだ受け付けていません。24時間以内に確認されないと、入力した内容は削除されます。",
       missing:
-        "数分待っても届かないときは、迷惑メールのフォルダーとアドレスの間違いを確かめてください。",
+        "数分待っても届かないときは、迷惑メールのフォルダーを見て、アドレスに間違いがないかも確かめてください。",
       again: "もう一度入力する",
     },
     confirm: {
@@ -549,11 +549,11 @@ export const ja = {
         "ありがとうございます。連絡担当者になりました。サポートから、このメールアドレスに連絡します。",
     },
     facts: {
-      title: "影響の内容を直す",
+      title: "影響の内容を訂正",
       intro: "状況が変わったときは、いまの内容に直し、その内容に合う優先度を選んでください。",
       save: "保存する",
       back: "お問い合わせに戻る",
-      link: "影響の内容を直す",
+      link: "影響の内容を訂正",
     },
     page: {
       status: "状況：",
@@ -566,17 +566,15 @@ export const ja = {
       by: (name: string) => `${name} さん`,
       bySupport: (name: string) => `サポート担当 ${name}`,
       filed: "お問い合わせを受け付けました。",
-      /** Before the number of the ticket that it goes on with. */
-      openedByAgent: (agent: string) =>
-        `サポート担当 ${agent} が作成しました。続きになる元のお問い合わせ：`,
-      /** Before the number of the ticket that goes on with it. */
-      goesOn: "続きのお問い合わせ：",
+      openedByAgent: (before: string, agent: string) =>
+        `${before}の続きとして、サポート担当 ${agent} が作成しました。`,
+      goesOn: (next: string) => `続きは、${next}で対応しています。`,
       solved: (name: string) => `${before(name, "が")}解決にしました。`,
       reopened: (name: string) => `${before(name, "が")}再開しました。`,
       closedBy: (name: string) => `${name}が解決を確認し、お問い合わせを終了しました。`,
       offered: (name: string) => `${name} からの回避策：`,
       accepted: (name: string) => `${name}は、回避策で作業を続けられます。`,
-      disputed: (name: string) => `${name}は、回避策ではまだ困っています：`,
+      disputed: (name: string) => `${name}は、この回避策では解決していません：`,
       offer: "この回避策で作業を続けられますか？",
       offerAnswered:
         "この回避策には、すでに返事があるか、新しい回避策が届いています。まだ困っているときは、このページからサポートに返信してください。",
@@ -603,7 +601,7 @@ export const ja = {
       rated: (score: string) => `対応の評価：${score}`,
       closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
       closedAndFollowed:
-        "このお問い合わせは終了しています。続きは、続きのお問い合わせのページに書いてください。",
+        "このお問い合わせは終了しています。続きは、新しいお問い合わせのページから送ってください。",
       newRequest: "新しいお問い合わせ",
       refresh: "最新の状況を表示",
     },
@@ -644,7 +642,8 @@ export const ja = {
     lost: "アドレスが途中で切れていないか、確かめてください。",
     failedTitle: "処理を完了できませんでした",
     unverified: "未確認のお客様",
-    byWeb: "フォームから",
+    /** Who asked for help by the form, for agents. */
+    requester: (name: string, email: string) => `${name}、${email}（フォームから）`,
   },
   mail: {
     verify: {
@@ -659,8 +658,8 @@ export const ja = {
     },
     followUp: {
       subject: (number: string, before: string) => `${number}を作成しました（${before}の続き）`,
-      text: (agent: string, at: { number: string; before: string; url: string }) =>
-        `サポート担当 ${agent} が、${at.before}の続きとして${at.number}を作成しました。\n\n状況の確認と返信は、次のページでできます。\n${at.url}\n\nこのアドレスは、お問い合わせした人だけのものです。転送しないでください。\n`,
+      text: (agent: string, at: { number: string; before: string; words: string; url: string }) =>
+        `サポート担当 ${agent} が、${at.before}の続きとして${at.number}を作成しました。\n\n${at.words}\n\n----\n状況の確認と返信は、次のページでできます。\n${at.url}\n\nこのアドレスは、お問い合わせした人だけのものです。転送しないでください。\n`,
     },
     step: {
       subject: {
@@ -677,7 +676,7 @@ export const ja = {
         offer: (agent: string) =>
           `サポート担当 ${agent} からの回避策です。これで作業を続けられるかどうか、次のページで知らせてください。`,
         solve: (agent: string) =>
-          `サポート担当 ${agent} が解決にしました。まだ困っているときは、次のページから知らせてください。`,
+          `サポート担当 ${agent} が解決にしました。解決したかどうか、次のページで知らせてください。まだ困っているときは、そこから再開できます。`,
         close: () => "その後ご連絡がなかったため、お問い合わせを終了しました。",
         reopen: (agent: string) => `サポート担当 ${agent} が再開しました。対応を続けます。`,
       },

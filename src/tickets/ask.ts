@@ -16,6 +16,7 @@ export { asksForHelp, helpMessage } from "./help.ts";
 export { ListQuery } from "./list.ts";
 export { shownList } from "./list-shown.ts";
 export { type ListButtons, type ShownList, ticketList } from "./list-views.ts";
+export { mailZone } from "./mail-views.ts";
 export { mergeLine } from "./merge-said.ts";
 export { highestPriority, needsOf, PRIORITIES, WHAT, WHO, WORKAROUND } from "./priority.ts";
 export { type Replayed, replayPolicy } from "./replay.ts";

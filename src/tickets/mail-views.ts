@@ -31,9 +31,10 @@ export function filedMail(t: Texts, ticket: Ticket, url: string): Content {
   if (follows_number === null || opened_by_name === null)
     return { subject: t.mail.filed.subject(number), text: t.mail.filed.text(number, url) };
   const before = ticketNumber({ number: follows_number });
+  const words = `${ticket.subject}\n\n${ticket.description}`; // the agent's, to whom they had verified
   return {
     subject: t.mail.followUp.subject(number, before),
-    text: t.mail.followUp.text(oneLine(opened_by_name), { number, before, url }),
+    text: t.mail.followUp.text(oneLine(opened_by_name), { number, before, words, url }),
   };
 }
 

@@ -55,11 +55,16 @@ function isFree(policy: Policy, { account_id, isSetByApi }: PastTicket): boolean
   return !isSetByApi && account !== undefined && (account.plan ?? policy.default_plan) === "free";
 }
 
-/** Somebody who was asked answered within the minutes of this policy, or still may; before anybody was asked, a name was enough. */
+/**
+ * Somebody who was asked answered within the minutes of this policy, or one of them still may, until what was announced
+ * comes; before anybody was asked, a name was enough.
+ */
 function wasThere({ priority }: Policy, past: PastTicket): boolean {
-  const { askedMinutesAgo, answeredInMinutes } = past;
+  const { contact_minutes: minutes, fall_notice_minutes: notice } = priority;
+  const { asks, askedMinutesAgo, answeredInMinutes } = past;
   if (askedMinutesAgo === null) return hasContact(past);
-  return (answeredInMinutes ?? askedMinutesAgo) <= priority.contact_minutes;
+  if (answeredInMinutes !== null) return answeredInMinutes <= minutes;
+  return askedMinutesAgo <= asks * minutes + notice;
 }
 
 function whyOf(policy: Policy, past: PastTicket, would: Priority): Replayed["why"] {

@@ -17,7 +17,8 @@ export type PastTicket = Pick<
 > & {
   account_name: string;
   isSetByApi: boolean;
-  /** Null: nobody was asked to be there. */
+  /** How many times somebody was asked to be there, and when first; null: nobody was. */
+  asks: number;
   askedMinutesAgo: number | null;
   /** After how many minutes the quickest answer came that somebody is. */
   answeredInMinutes: number | null;
@@ -31,9 +32,9 @@ export async function* findPastTickets(db: Db): AsyncGenerator<PastTicket> {
     const { rows } = await sql<PastTicket>`
       select number, account_id, topic, what, who, workaround, priority, asked_priority, contact_user_id, contact_email,
         account.name as account_name, account.set_by_api_at is not null as "isSetByApi",
-        asks."askedMinutesAgo", asks."answeredInMinutes"
+        asks.asks, asks."askedMinutesAgo", asks."answeredInMinutes"
       from ticket join account on account.id = ticket.account_id, lateral (
-        select (extract(epoch from deskline_now() - min(asked_at)) / 60)::float8 as "askedMinutesAgo",
+        select count(*)::int as asks, (extract(epoch from deskline_now() - min(asked_at)) / 60)::float8 as "askedMinutesAgo",
           (min(extract(epoch from answered_at - asked_at)) filter (where answer = 'here') / 60)::float8 as "answeredInMinutes"
         from contact_ask where contact_ask.account_id = ticket.account_id and ticket_id = ticket.id
       ) as asks

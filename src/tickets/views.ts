@@ -253,7 +253,7 @@ function factsButton(t: Texts, ticket: Ticket): Button[] {
 
 /** Of the web form's visitors, also the address that was verified: nobody in Slack stands behind the name. */
 function requesterOf(t: Texts, { requester_name: name, requester_email: email }: Ticket): string {
-  return email ? `${name}, ${email} (${t.web.byWeb})` : name;
+  return email ? t.web.requester(name, email) : name;
 }
 
 /** The account of those whom no other knows is called so in the reader's language. */

@@ -1,22 +1,22 @@
 import { asPlain } from "#slack/mrkdwn.ts";
+import type { Texts } from "#text/texts.ts";
 import { type Html, html } from "./html.ts";
 
-const DATE = /<!date\^(\d+)\^[^|>]*\|([^>]*)>/;
+/** In which language, and until the page's script knows better, in which time zone. */
+export type Reader = { t: Texts; timeZone: string };
+
+const DATE = /<!date\^(\d+)\^[^|>]*\|[^>]*>/;
 
 /** One of our sentences on a page: without Slack's marks, and each moment in the time zone of whoever reads it. */
-export function plainly(mrkdwn: string): Html {
-  const [first = "", ...rest] = mrkdwn.split(DATE); // text, then seconds, fallback and text again and again
-  const pieces = [html`${asPlain(first)}`];
-  for (let at = 0; at < rest.length; at += 3) {
-    const [seconds = "", fallback = "", text = ""] = rest.slice(at, at + 3);
-    pieces.push(
-      html`${moment(new Date(Number(seconds) * 1000), asPlain(fallback))}${asPlain(text)}`,
-    );
-  }
+export function plainly(reader: Reader, mrkdwn: string): Html {
+  const pieces = mrkdwn.split(DATE).map((piece, at) => {
+    const isMoment = at % 2 === 1; // text, then seconds and text again and again
+    return isMoment ? moment(reader, new Date(Number(piece) * 1000)) : html`${asPlain(piece)}`;
+  });
   return html`${pieces}`;
 }
 
-/** Its script says it in the reader's time zone; `words` is what stands there without one. */
-export function moment(at: Date, words: string): Html {
-  return html`<time datetime="${at.toISOString()}">${words}</time>`;
+/** Its script says it in the reader's own time zone. */
+export function moment({ t, timeZone }: Reader, at: Date): Html {
+  return html`<time datetime="${at.toISOString()}">${t.moment(at, timeZone)}</time>`;
 }

@@ -10,7 +10,7 @@ import { definitions } from "./request-page-views.ts";
 export function contactPage(
   t: Texts,
   { ticket, ask, as }: ContactPage,
-  { nonce, refused }: { nonce: string; refused?: string | undefined },
+  { nonce, refused, timeZone }: { nonce: string; refused?: string | undefined; timeZone: string },
 ): Html {
   const { lines, answers } = contactOnPage(t, ticket, { ask, as });
   const labels = {
@@ -19,7 +19,7 @@ export function contactPage(
   };
   return html`<h1>${t.web.contact.title}</h1>
 ${refused !== undefined && alert(refused)}
-${lines.map((line) => html`<p>${plainly(line)}</p>\n`)}
+${lines.map((line) => html`<p>${plainly({ t, timeZone }, line)}</p>\n`)}
 ${
   answers.length > 0 &&
   html`<form method="post" class="answers">

@@ -1,5 +1,5 @@
 import { type Texts, textsOf } from "#text/texts.ts";
-import type { ContactPage, ContactSays } from "#tickets/ask.ts";
+import { type ContactPage, type ContactSays, mailZone } from "#tickets/ask.ts";
 import { contactPage } from "./request-contact-views.ts";
 import { type Draw, lost } from "./request-draw.ts";
 import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts";
@@ -8,7 +8,7 @@ import { createSecretPages, type Wrong } from "./request-secret.ts";
 
 /** Where the mail to a contact leads: whoever has its link says whether they are there. The link alone answers nothing. */
 export function createContactVisits(needs: RequestNeeds, draw: Draw) {
-  const { contacts, nonces } = needs;
+  const { contacts, nonces, policy } = needs;
   const { take } = createSecretPages(needs);
 
   return async (secret: string, visit: Visit, visitor: Texts): Promise<WebAnswer> => {
@@ -36,7 +36,11 @@ export function createContactVisits(needs: RequestNeeds, draw: Draw) {
   }
 
   function show(t: Texts, found: ContactPage, wrong: Wrong = { status: 200 }): WebAnswer {
-    const body = contactPage(t, found, { nonce: nonces.issue(), refused: wrong.refused });
+    const body = contactPage(t, found, {
+      nonce: nonces.issue(),
+      refused: wrong.refused,
+      timeZone: mailZone(t.language, policy()),
+    });
     return draw(t, wrong.status, { title: t.web.contact.title, body });
   }
 }

@@ -10,7 +10,7 @@ import {
   ticketNumber,
 } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { moment, plainly } from "./moments.ts";
+import { moment, plainly, type Reader } from "./moments.ts";
 import { endingQuestion } from "./request-ending-views.ts";
 import { faultSummary, fileField, isTyped, longField, type Values } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
@@ -23,8 +23,8 @@ export const ATTACHMENTS = "attachments";
 
 type Entry = TicketPage["entries"][number];
 export type Typed = { values: Values; faults: Values; refused?: string | undefined };
-/** `factsUrl`: where the facts are corrected. */
-export type How = { nonce: string; typed: Typed; factsUrl: string };
+/** `factsUrl`: where the facts are corrected; `timeZone`: see `Reader`. */
+export type How = { nonce: string; typed: Typed; factsUrl: string; timeZone: string };
 
 /** What is still wrong with a solved one, a word about the help, what a workaround does not help with, and a reply. */
 export const PAGE_FIELDS = ["wrong", "words", "stuck", "body"] as const;
@@ -41,14 +41,14 @@ export function ticketPage(t: Texts, page: TicketPage, how: How): Html {
   return html`<h1>${ticketTitle(t, page)}</h1>
 ${Object.keys(faults).length > 0 && faultSummary(t, faults, PAGE_FIELDS)}
 ${refused !== undefined && alert(refused)}
-<p class="status">${w.status} <strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
+<p class="status">${w.status}<strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
 ${standing(t, ticket, how)}
-${page.next && html`<p>${w.goesOn} ${linkTo(page.next)}</p>`}
+${page.next && html`<p>${linked(w.goesOn(page.next.number), page.next)}</p>`}
 ${endingQuestion(t, page, how)}
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
-${entry(t, { at: ticket.created_at, who: "", line: begun(t, page) })}${entries.map((each) => (each.event === "rated" ? rated(t, page, each) : said(t, page, each, how)))}</ol>
+${begun({ t, ...how }, page)}${entries.map((each) => (each.event === "rated" ? rated({ t, ...how }, page, each) : said(t, page, each, how)))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}
@@ -60,26 +60,31 @@ ${details(t, page)}
 }
 
 /** Filed by its visitor, or opened for them to go on with another. */
-function begun(t: Texts, { ticket, before }: TicketPage): string | Html {
-  const { filed, openedByAgent } = t.web.page;
-  if (!before) return filed;
-  return html`${openedByAgent(ticket.opened_by_name ?? "")} ${linkTo(before)}`;
+function begun(reader: Reader, { ticket, before }: TicketPage): Html {
+  const { filed, openedByAgent } = reader.t.web.page;
+  const at = ticket.created_at;
+  if (!before) return entry(reader, { at, who: "", line: filed });
+  const words = openedByAgent(before.number, ticket.opened_by_name ?? "");
+  const line = linked(words, before);
+  return entry(reader, { at, who: "", line, body: html`${linkedWords(ticket.description)}` });
 }
 
-function linkTo({ number, url }: NonNullable<TicketPage["next"]>): Html {
-  return html`<a href="${url}">${number}</a>`;
+/** The number, where it first stands in the words, leads to its page. */
+function linked(words: string, { number, url }: NonNullable<TicketPage["next"]>): Html {
+  const at = words.indexOf(number);
+  return html`${words.slice(0, at)}<a href="${url}">${number}</a>${words.slice(at + number.length)}`;
 }
 
 /** Its priority, who works on it with support, and the way to correct what it affects. */
-function standing(t: Texts, ticket: TicketPage["ticket"], { factsUrl }: How): Html {
+function standing(t: Texts, ticket: TicketPage["ticket"], { factsUrl, timeZone }: How): Html {
   const { priority, contact_name: name } = ticket;
   const standing = contactStanding(t, ticket);
   const contact =
     name && standing !== undefined
-      ? html`${t.card.contact(name)}${t.labels.separator}${plainly(standing)}`
+      ? html`${t.card.contact(name)}${t.labels.separator}${plainly({ t, timeZone }, standing)}`
       : undefined;
   const mayCorrect = stepsFrom(ticket).includes("solve");
-  return html`<p>${t.web.page.priority} <strong>${t.priorities[priority]}</strong>${mayCorrect && html` <a href="${factsUrl}?lang=${t.language}">${t.web.facts.link}</a>`}</p>
+  return html`<p>${t.web.page.priority}<strong>${t.priorities[priority]}</strong>${mayCorrect && html` <a href="${factsUrl}?lang=${t.language}">${t.web.facts.link}</a>`}</p>
 ${contact !== undefined && html`<p>${contact}</p>`}`;
 }
 
@@ -87,21 +92,22 @@ function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
   const { at, event, actor_kind: by, actor_name: name, body } = made;
   const w = t.web.page;
   const who = by === "agent" ? w.bySupport(name) : by === "requester" ? w.by(name) : "";
-  const line = lineOf(t, ticket, made, who);
+  const line = lineOf({ t, ...how }, ticket, made, who);
   const isReply = line === undefined || event === "inform";
   const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
   const more = isOpen && answerToOffer(t, made.id, how);
   const words = by === "agent" && body !== null ? html`${linkedWords(body)}` : body;
-  return entry(t, { at, who: isReply ? who : "", line, body: words, more });
+  return entry({ t, ...how }, { at, who: isReply ? who : "", line, body: words, more });
 }
 
 function lineOf(
-  t: Texts,
+  reader: Reader,
   ticket: TicketPage["ticket"],
   made: Entry,
   who: string,
 ): string | Html | undefined {
   const { event, actor_kind: by, reference } = made;
+  const { t } = reader;
   const w = t.web.page;
   const lines: Record<string, string> = {
     offer: w.offered(who),
@@ -114,16 +120,21 @@ function lineOf(
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
   const news = contractLine(t, made) ?? mergeLine(t, made, "web");
-  return news ? plainly(news) : (lineOfFiles(t, made) ?? lines[event]);
+  return news ? plainly(reader, news) : (lineOfFiles(t, made) ?? lines[event]);
 }
 
 /** The one that counts: of those before it only the words stay. */
-function rated(t: Texts, { rating, entries }: TicketPage, { id, at, actor_name }: Entry): Html {
+function rated(
+  reader: Reader,
+  { rating, entries }: TicketPage,
+  { id, at, actor_name }: Entry,
+): Html {
+  const { t } = reader;
   const last = entries.findLast(({ event }) => event === "rated");
   if (!rating || last?.id !== id) return html``;
   const { score, words: body } = rating;
   const w = t.web.page;
-  return entry(t, { at, who: w.by(actor_name), line: w.rated(t.ending[score]), body });
+  return entry(reader, { at, who: w.by(actor_name), line: w.rated(t.ending[score]), body });
 }
 
 /** That some were refused, or what came along with a reply. */
@@ -150,7 +161,7 @@ ${page.attachments.map(({ name, file_id, size, state, why }) => {
 }
 
 function entry(
-  t: Texts,
+  reader: Reader,
   {
     at,
     who,
@@ -166,7 +177,7 @@ function entry(
   },
 ): Html {
   return html`<li>
-<p class="hint">${who !== "" && html`<strong>${who}</strong> `}${moment(at, t.moment(at, "UTC"))}</p>
+<p class="hint">${who !== "" && html`<strong>${who}</strong> `}${moment(reader, at)}</p>
 ${line !== undefined && html`<p>${line}</p>`}${body ? html`<p class="typed">${body}</p>` : undefined}${more}
 </li>
 `;

@@ -3,6 +3,7 @@ import { type Texts, textsOf } from "#text/texts.ts";
 import {
   CommentBody,
   type FieldFault,
+  mailZone,
   type PageStep,
   RatingWords,
   stepsFrom,
@@ -31,7 +32,7 @@ type Seen = { secret: string; t: Texts; found: TicketPage };
 
 /** The visitor's page of a ticket: whoever has its address reads it, replies, and says whether it is solved. */
 export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
-  const { pages, nonces, origin } = needs;
+  const { pages, nonces, origin, policy } = needs;
   const secretPages = createSecretPages(needs);
   const takeFiles = createFileTaker(needs);
 
@@ -106,7 +107,12 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     const title = ticketTitle(t, found);
     return draw(t, status, {
       title: status === 422 ? `${t.web.faultTitle}${title}` : title,
-      body: ticketPage(t, found, { nonce: kept, typed, factsUrl: `/request/facts/${secret}` }),
+      body: ticketPage(t, found, {
+        nonce: kept,
+        typed,
+        factsUrl: `/request/facts/${secret}`,
+        timeZone: mailZone(t.language, policy()),
+      }),
     });
   }
 }

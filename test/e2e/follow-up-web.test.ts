@@ -31,20 +31,25 @@ it("shows a visitor who opened the follow-up, what it goes on with, and where th
     web.mail.to(ADDRESS).find(({ text }) => text.includes(`${number}の続きとして`));
   await untilTrue(mailed);
 
+  expect(mailed()?.text).toContain("また起きた\n\n電話で。");
   const after = pathIn(mailed()?.text ?? "");
   const page = (await web.visit(after)).body;
   const next = numberIn(page);
   expect(next).not.toBe(number);
-  expect(page).toContain(`${t.web.page.openedByAgent("Aki")} <a href="${web.origin}${before}">`);
+  expect(page).toContain(
+    `<p><a href="${web.origin}${before}">${number}</a>の続きとして、サポート担当 Aki が作成しました。</p><p class="typed">電話で。</p>`,
+  );
   expect(page).not.toContain(t.web.page.filed);
   const old = (await web.visit(before)).body;
-  expect(old).toContain(`<p>${t.web.page.goesOn} <a href="${web.origin}${after}">${next}</a></p>`);
+  expect(old).toContain(
+    `<p>続きは、<a href="${web.origin}${after}">${next}</a>で対応しています。</p>`,
+  );
   expect(old).toContain(t.web.page.filed);
 
   await web.write(before, { step: "close" });
   const closed = (await web.visit(before)).body;
   expect(closed).toContain(t.web.page.closedAndFollowed);
-  expect(closed).not.toContain(t.web.page.newRequest);
+  expect(closed).not.toContain('href="/request?lang=');
 }, 60_000);
 
 function numberIn(page: string): string {

@@ -96,7 +96,7 @@ describe("the web form", () => {
     const path = await web.file({ ...FILLED, email: address });
     const { triage, as, inThread, shows } = walk(web.app);
     const aki = as("U0AKI");
-    const card = await triage("Mika, mika@acme.example");
+    const card = await triage("Mika、mika@acme.example（フォームから）");
     expect(says(card, "Acme")).toBe(true);
     expect(buttonsOf(card)).toEqual([
       ...["担当する", "返信する", "お客様に質問する"],
@@ -145,7 +145,7 @@ describe("the web form", () => {
     expect(open).toContain("また出ます。");
     expect((await web.write(path, { step: "close" })).status).toBe(409);
 
-    await aki.press(await triage("Mika, mika@acme.example"), "ticket.solve");
+    await aki.press(await triage("Mika、mika@acme.example（フォームから）"), "ticket.solve");
     await untilTrue(async () => (await web.visit(path)).body.includes(t.ending.yes));
     const question = (await web.visit(path)).body;
     expect(question.indexOf(`<h2>${t.web.page.isSolved}</h2>`)).toBeLessThan(

@@ -52,7 +52,11 @@ it("leaves alone whose contact may still answer, and files none of an account th
     (await replayPolicy(test.db, policy)).changed.find(({ number }) => number === waiting.number);
 
   expect(await of(NO_POLICY)).toBeUndefined();
-  expect(await of(withTimes({ contact_minutes: 3 }))).toMatchObject({ why: "late-contact" });
+  expect(await of(withTimes({ contact_minutes: 3 }))).toBeUndefined(); // the fall is announced first
+  const short = withTimes({ contact_minutes: 2, fall_notice_minutes: 1 });
+  expect(await of(short)).toMatchObject({ why: "late-contact" });
+  await asked(waiting, { minutesAgo: 1, userId: "U0DANA" }); // an alternate
+  expect(await of(short)).toBeUndefined();
   expect(await of(free)).toMatchObject({ would: "none", why: "free" });
   await sql`update account set set_by_api_at = deskline_now() where id = 'acme'`.execute(test.db);
   expect(await of(free)).toBeUndefined();
@@ -80,13 +84,17 @@ function withTimes(times: Partial<Policy["priority"]>): Policy {
   return { ...NO_POLICY, priority: { ...NO_POLICY.priority, ...times } };
 }
 
-async function asked(ref: Filed, { minutesAgo }: { minutesAgo: number }): Promise<void> {
-  await insertAsk(ref, { asked_at: new Date(Date.now() - minutesAgo * 60_000) });
+async function asked(
+  ref: Filed,
+  { minutesAgo, userId = "U0TOM" }: { minutesAgo: number; userId?: string },
+): Promise<void> {
+  await insertAsk(ref, { user_id: userId, asked_at: new Date(Date.now() - minutesAgo * 60_000) });
 }
 
 async function answered(ref: Filed, minutes: number): Promise<void> {
   const askedAt = new Date();
   await insertAsk(ref, {
+    user_id: "U0TOM",
     asked_at: askedAt,
     answer: "here",
     answered_at: new Date(askedAt.getTime() + minutes * 60_000),
@@ -95,7 +103,7 @@ async function answered(ref: Filed, minutes: number): Promise<void> {
 
 async function insertAsk(
   { accountId, ticketId }: Filed,
-  how: Pick<Insertable<Tables["contact_ask"]>, "asked_at" | "answer" | "answered_at">,
+  how: Pick<Insertable<Tables["contact_ask"]>, "user_id" | "asked_at" | "answer" | "answered_at">,
 ): Promise<void> {
   await test.db
     .insertInto("contact_ask")
@@ -104,7 +112,6 @@ async function insertAsk(
       ticket_id: ticketId,
       round: 1,
       team_id: "T0ACME",
-      user_id: "U0TOM",
       name: "Tom",
       ...how,
     })
