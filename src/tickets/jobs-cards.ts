@@ -3,7 +3,6 @@ import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
-import { contractLine } from "./contract-said.ts";
 import { createExpectations } from "./expectation.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import {
@@ -17,6 +16,7 @@ import {
   tellFailure,
 } from "./outbox.ts";
 import { replaceCard } from "./replace-card.ts";
+import { reviewedLine } from "./reviewed.ts";
 import {
   findTicket,
   isInSlack,
@@ -27,7 +27,7 @@ import {
   withTicket,
 } from "./store.ts";
 import { isOtherCardUnderWay, saveCard } from "./store-cards.ts";
-import { findLastReview, findRefusal, insertFailure } from "./store-history.ts";
+import { findRefusal, insertFailure } from "./store-history.ts";
 import { ticketCard } from "./views.ts";
 
 type Where = {
@@ -130,8 +130,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     const isElsewhere = asked !== "" && asked !== channelId;
     const expectation = await expectationFor(ticket);
     const t = textsOf(ticket.language);
-    const review = isReviewed(ticket) ? await findLastReview(db, refOf(ticket)) : undefined;
-    const reviewed = review && contractLine(t, review);
+    const reviewed = await reviewedLine(db, t, ticket);
     return ticketCard(t, ticket, { isElsewhere, refused, expectation, reviewed });
   }
   async function tryElsewhere(ticket: SlackTicket, { to, replaces }: Where, error: unknown) {
@@ -148,11 +147,6 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   async function changeTicket(ref: TicketRef, act: (tx: Tx, now: SlackTicket) => Promise<void>) {
     await withTicket(db, ref, (tx, now) => act(tx, mustBeInSlack(now)));
   }
-}
-
-/** Whether anything of its contract was looked at again since it was filed. */
-function isReviewed({ asked_priority: asked }: SlackTicket): boolean {
-  return asked !== null;
 }
 
 /** What the post of this card is known by outside. */

@@ -9,6 +9,7 @@ import { postAsDigest } from "./jobs-digest.ts";
 import { followTriageCard, redrawTriageCard, refOf } from "./outbox.ts";
 import type { Related } from "./related-views.ts";
 import { replaceTriageCard } from "./replace-card.ts";
+import { reviewedLine } from "./reviewed.ts";
 import { findTicket, type Ticket } from "./store.ts";
 import { saveTriageCard } from "./store-cards.ts";
 import { findAttachments } from "./store-files.ts";
@@ -64,14 +65,16 @@ export function triageJobs(needs: TicketNeeds): TriageJobs {
 
   async function draw(ticket: Ticket) {
     const account = await findAccount(db, ticket.account_id);
+    const t = agentsTexts(policy(), ticket);
     const shown: TriageFacts = {
       account: { name: account?.name ?? ticket.account_id, plan: account?.plan ?? "paid" },
       attachments: ticket.attachments > 0 ? await findAttachments(db, refOf(ticket)) : [],
       deadline: account && deadlineFor(policy(), ticket, account.plan),
       related: ticket.links > 0 ? await findRelated(ticket) : [],
       hasTopics: filedTopics(policy()).length > 0,
+      reviewed: await reviewedLine(db, t, ticket),
     };
-    return triageCard(agentsTexts(policy(), ticket), ticket, shown);
+    return triageCard(t, ticket, shown);
   }
   async function findRelated(ticket: Ticket): Promise<Related[]> {
     const linked = await findLinked(db, refOf(ticket));

@@ -142,6 +142,8 @@ export type TriageFacts = {
   hasTopics?: boolean | undefined;
   /** Those that agents linked it with. */
   related?: readonly Related[];
+  /** Why the priority is another than was asked for. */
+  reviewed?: string | undefined;
 };
 
 /** The same ticket for the agents, with their buttons. Beside the longest description fewer files and tickets are listed. */
@@ -151,7 +153,7 @@ export function triageCard(t: Texts, ticket: Ticket, facts: TriageFacts): Messag
 }
 
 function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: number): Message {
-  const { account, attachments, deadline, hasTopics = false, related = [] } = facts;
+  const { account, attachments, deadline, hasTopics = false, related = [], reviewed } = facts;
   const number = ticketNumber(ticket);
   const subject = oneLine(ticket.subject, SUBJECT_SHOWN);
   const goesOn = [followsLine(t, ticket), mergedLine(t, ticket)].filter(
@@ -180,6 +182,7 @@ function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: nu
       ...quotation(ticket.description),
       context(impact(t, ticket)),
       context(t.triage.rule(t.priorities[ticket.priority], t.rules[ticket.priority])),
+      ...(reviewed ? [context(reviewed)] : []),
       ...goesOn.map((each) => context(each)),
       ...urgency(t, ticket),
       ...relatedList(t, related, listed),

@@ -76,6 +76,7 @@ describe("the contact of an urgent ticket", () => {
     await w.inThread(hana, card, fell);
     await w.inThread(aki, triage, fell);
     await w.shows(aki, triage, " ・ いまは対応できません");
+    await w.shows(aki, triage, fell);
 
     await press(await asked(dana, "Nobody else is left to ask"), dana, "contact.here");
     await w.inThread(hana, card, "優先度を「高」から「緊急」に見直しました。");

@@ -163,6 +163,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
             attachments: Array(12).fill(attachment({ name })),
             hasTopics: true,
             related: Array(10).fill({ ...row, url: RELATED }),
+            reviewed: t.contract.reviewed("高", "普通", "x".repeat(200)),
           }),
           threadMessage(customerSaid(t, row, { history: fileRefused(name), comment: undefined })),
           threadMessage(customerSaid(t, row, told)),
