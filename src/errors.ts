@@ -14,6 +14,8 @@ export type ProblemFacts = {
   "not-the-contact": Record<never, never>;
   "contact-not-needed": { number: string };
   "nothing-to-hold": { number: string };
+  /** `by`: the agent who holds it. */
+  "already-held": { number: string; by: string; until: Date };
   "offer-answered": { number: string };
   "not-ended": { number: string };
   "has-follow-up": { number: string; next: string };

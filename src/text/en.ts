@@ -709,6 +709,7 @@ export const en = {
       `The contact has not answered yet. Without an answer by ${until} the priority will be reviewed to *${priority}*.`,
     fallDeclined: (declined, until, priority) =>
       `*${declined}* is not available, and nobody else is left to ask. Unless somebody is there by ${until}, the priority will be reviewed to *${priority}*.`,
+    alreadyHeld,
     fallHeld: {
       customer: (agent, until) =>
         `*${agent}* (support) holds the review of the priority until ${until}.`,
@@ -899,6 +900,7 @@ Only admins can grant, reset or end it.`,
     "contact-not-needed": ({ number }) =>
       `${number} needs no answer from its contact at the moment. Thank you.`,
     "nothing-to-hold": ({ number }) => `${number} has no review of its priority to hold.`,
+    "already-held": ({ number, by, until }) => alreadyHeld(number, by, inUtc(until)),
     "offer-answered": ({ number }) =>
       `This workaround for ${number} was answered already, or a newer one has been offered. If you are still stuck, reply in the ticket's thread; if the facts have changed, press “Correct the facts”.`,
     "not-ended": ({ number }) => `${number} has not ended: go on in that ticket.`,
@@ -961,6 +963,10 @@ Only admins can grant, reset or end it.`,
   unexpected: (reference) =>
     `This did not work. Wait a moment and try again. If it keeps happening, give support the reference ${reference}.`,
 } satisfies Words;
+
+function alreadyHeld(number: string, by: string, until: string): string {
+  return `<@${by}> holds the review of ${number}'s priority already, until ${until}.`;
+}
 
 function accessAlreadyOn(until: string): string {
   return `Support access is on already, until ${until}. To change that, use \`/support-access reset 30d\`.`;

@@ -747,6 +747,7 @@ export const ja = {
       `連絡担当者の確認がまだ取れていません。${until}までに確認できなければ、優先度を「${priority}」に見直します。`,
     fallDeclined: (declined: string, until: string, priority: string) =>
       `*${declined}* さんは対応できず、ほかに確認できる人がいません。${until}までに対応できる人がいなければ、優先度を「${priority}」に見直します。`,
+    alreadyHeld,
     fallHeld: {
       customer: (agent: string, until: string) =>
         `サポート担当 *${agent}* が、優先度の見直しを${until}まで保留しました。`,
@@ -948,6 +949,7 @@ export const ja = {
     "contact-not-needed": ({ number }) =>
       `${number}には、いまは連絡担当者の返事は必要ありません。ありがとうございます。`,
     "nothing-to-hold": ({ number }) => `${number}には、保留できる優先度の見直しはありません。`,
+    "already-held": ({ number, by, until }) => alreadyHeld(number, by, inUtc(until)),
     "offer-answered": ({ number }) =>
       `${number}のこの回避策には、すでに返事があるか、新しい回避策が届いています。まだ困っているときは、お問い合わせのスレッドに返信してください。影響が変わったときは、「影響の内容を訂正」を押してください。`,
     "not-ended": ({ number }) =>
@@ -1019,6 +1021,10 @@ export const ja = {
 /** 「サポート担当 Aki が」「Hana さんが」 */
 function before(name: string, particle: string): string {
   return name.endsWith("さん") ? `${name}${particle}` : `${name} ${particle}`;
+}
+
+function alreadyHeld(number: string, by: string, until: string): string {
+  return `${number}の優先度の見直しは、すでに <@${by}> さんが${until}まで保留しています。`;
 }
 
 function accessAlreadyOn(until: string): string {

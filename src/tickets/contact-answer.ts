@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Policy } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
 import { Problem } from "#errors.ts";
 import type { Happened } from "./contact.ts";
@@ -22,7 +22,7 @@ export async function answerAsContact(
   { ask, says, delivery }: { ask: Ask; says: ContactSays; delivery: Delivery },
 ): Promise<void> {
   const ref = { accountId: ask.account_id, ticketId: ask.ticket_id };
-  await onceToContact(needs, ref, delivery, (ticket) => {
+  await onceToContact(needs, ref, delivery, async (_tx, ticket) => {
     if (ticket.contact_state === "off")
       throw new Problem("contact-not-needed", { number: ticketNumber(ticket) });
     return concerns(ticket, ask, says) ? { event: says, ask } : undefined;
@@ -41,13 +41,13 @@ export async function onceToContact(
   { db, policy }: Needs,
   ref: TicketRef,
   { source, key }: Delivery,
-  what: (ticket: Ticket) => Happened | undefined,
+  what: (tx: Tx, ticket: Ticket) => Promise<Happened | undefined>,
 ): Promise<void> {
   await onceDelivered(db, { source, key, answer: Done }, () =>
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, ref);
       await takeDelivery(tx, source, key);
-      const happened = what(ticket);
+      const happened = await what(tx, ticket);
       if (happened) await contactHappened(tx, policy, ticket, happened);
       return {};
     }),

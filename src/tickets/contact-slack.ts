@@ -1,14 +1,21 @@
 import { type AgentsChannel, mustBeAgent, type PolicyNow } from "#accounts/ask.ts";
-import type { Db } from "#db/connect.ts";
+import type { Db, Tx } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import type { People } from "#slack/people.ts";
 import type { Door, PressCall } from "#slack/replies.ts";
 import { answerAsContact, type ContactSays, onceToContact } from "./contact-answer.ts";
 import { TURNS } from "./contact-turns.ts";
-import { CONTACT_HERE, CONTACT_UNAVAILABLE, contactAnswered, HOLD_FALL } from "./contact-views.ts";
-import { findTicket } from "./store.ts";
+import {
+  alreadyHeld,
+  CONTACT_HERE,
+  CONTACT_UNAVAILABLE,
+  contactAnswered,
+  HOLD_FALL,
+} from "./contact-views.ts";
+import { refOf } from "./outbox.ts";
+import { findTicket, type Ticket } from "./store.ts";
 import { findAsk } from "./store-contact.ts";
-import { agentOf } from "./store-history.ts";
+import { agentOf, findLast } from "./store-history.ts";
 import { readPart, readRef, ticketNumber } from "./ticket.ts";
 
 type Needs = { db: Db; people: People; agentsChannel: AgentsChannel; policy: PolicyNow };
@@ -39,9 +46,26 @@ async function holdFall(call: PressCall, needs: Needs): Promise<void> {
   await mustBeAgent(people, agentsChannel, caller);
   const agent = agentOf(caller);
   const delivery = { source: "slack.press", key } as const;
-  await onceToContact({ db, policy: policy() }, readRef(value), delivery, (ticket) => {
-    if (!TURNS[ticket.contact_state].hold)
-      throw new Problem("nothing-to-hold", { number: ticketNumber(ticket) });
-    return { event: "hold", agent };
+  await onceToContact({ db, policy: policy() }, readRef(value), delivery, async (tx, ticket) => {
+    if (!TURNS[ticket.contact_state].hold) throw await whyNot(tx, ticket);
+    return { event: "hold", agent } as const;
+  }).catch(async (error: unknown) => {
+    // The door has words for this refusal too, but does not know the reader's time zone.
+    if (!isHeld(error)) throw error;
+    await call.answer(alreadyHeld(caller.texts, error.facts));
   });
+}
+
+/** One who was second reads who was first. */
+async function whyNot(tx: Tx, ticket: Ticket): Promise<Problem> {
+  const number = ticketNumber(ticket);
+  const { contact_state: state, contact_due_at: until } = ticket;
+  if (state !== "held" || !until) return new Problem("nothing-to-hold", { number });
+  const { actor_user_id: by } = (await findLast(tx, refOf(ticket), "fall-held")) ?? {};
+  if (!by) throw new Error("a fall that nobody holds");
+  return new Problem("already-held", { number, by, until });
+}
+
+function isHeld(error: unknown): error is Problem<"already-held"> {
+  return error instanceof Problem && error.code === "already-held";
 }

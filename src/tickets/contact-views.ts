@@ -1,4 +1,5 @@
 import type { Button } from "@slack/types";
+import type { ProblemFacts } from "#errors.ts";
 import { actions, button, type Message, section } from "#slack/blocks.ts";
 import { date, inert, link, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
@@ -58,6 +59,15 @@ export function contactAnswered(
       ]),
     ],
   };
+}
+
+/** To an agent who presses where another holds the review. */
+export function alreadyHeld(
+  t: Texts,
+  { number, by, until }: ProblemFacts["already-held"],
+): Message {
+  const line = t.contract.alreadyHeld(number, by, date(until, t.moment(until, "UTC")));
+  return { text: line, blocks: [section(line)] };
 }
 
 /** Who asks them for what. */

@@ -4,7 +4,7 @@ import type { ContactState } from "#db/tables.ts";
 import { type Lane, mailLane, methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { type ContactEvent, isContact, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
-import { redrawCards, refOf, tellBoth } from "./outbox.ts";
+import { redrawCards, redrawTold, refOf, tellBoth } from "./outbox.ts";
 import { askedPriority, priorityNow } from "./priority.ts";
 import type { NamedContact, Ticket } from "./store.ts";
 import {
@@ -19,7 +19,7 @@ import {
   saveSilence,
   saveTurn,
 } from "./store-contact.ts";
-import { type Actor, DESKLINE, insertEvent } from "./store-history.ts";
+import { type Actor, DESKLINE, findLast, insertEvent } from "./store-history.ts";
 
 /** What happened; `ask`: the question that was answered, `agent`: who held the fall. */
 export type Happened =
@@ -167,6 +167,13 @@ async function begin(
     const key = `ticket.contact-due:${ticket.id}:${turn}`;
     await enqueue(tx, "ticket.contact-due", { ...ref, turn }, { key, runAt: dueAt });
   }
+  if (ticket.contact_state === NOBODY_LEFT) await endAnnouncement(tx, ticket);
   await redrawCards(tx, ticket);
   return begun;
+}
+
+/** What was announced has come, or does not: there is nothing to hold any more. */
+async function endAnnouncement(tx: Tx, ticket: Ticket): Promise<void> {
+  const announced = await findLast(tx, refOf(ticket), "fall-announced");
+  if (announced) await redrawTold(tx, ticket, announced.id, "agents");
 }

@@ -50,15 +50,23 @@ export function contractSaid(
 function buttonsOf(
   t: Texts,
   ticket: Ticket,
-  { event, id }: HistoryRow,
+  { event, id, detail }: HistoryRow,
   reader: "customer" | "agents",
 ): Said["buttons"] {
   if (reader === "customer") {
     const asks = event === "closing-announced" && ticket.status === "solved";
     return asks ? fixedButtons(t, ticket, id) : undefined;
   }
+  if (event !== "fall-announced" || !isStillToCome(ticket, detail)) return undefined;
   const hold = button(HOLD_FALL, t.triage.hold, ticketValue(ticket));
-  return event === "fall-announced" ? { id: `hold.${id}`, elements: [hold] } : undefined;
+  return { id: `hold.${id}`, elements: [hold] };
+}
+
+/** Whether this very fall is what the ticket waits for: it is known by its moment. */
+function isStillToCome(ticket: Ticket, detail: Record<string, unknown>): boolean {
+  const { contact_state: state, contact_due_at: dueAt } = ticket;
+  const { until } = Detail["fall-announced"].parse(detail);
+  return state === "falling" && dueAt?.getTime() === until.getTime();
 }
 
 /** The same sentence for the customer where there is no Slack, with Slack's marks all the same. */

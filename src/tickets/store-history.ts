@@ -285,14 +285,18 @@ export async function findRefusal(db: Db, ref: TicketRef): Promise<string | unde
   return row?.reference;
 }
 
-/** Why the priority is what it is: the last time that it was reviewed. */
-export async function findLastReview(db: Db, ref: TicketRef): Promise<Told | undefined> {
+/** The last time that this happened to its priority or its contact. */
+export async function findLast(
+  db: Db,
+  ref: TicketRef,
+  event: ContractEvent,
+): Promise<HistoryRow | undefined> {
   return db
     .selectFrom("ticket_history")
-    .select(["event", "detail", "actor_kind", "actor_name"])
+    .select(["id", "at", "event", "detail", "actor_kind", "actor_user_id", "actor_name"])
     .where("account_id", "=", ref.accountId)
     .where("ticket_id", "=", ref.ticketId)
-    .where("event", "=", "priority" satisfies ContractEvent)
+    .where("event", "=", event)
     .orderBy("at", "desc")
     .executeTakeFirst();
 }

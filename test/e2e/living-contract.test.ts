@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
 import type { MessageView } from "#simulator/page/contract.ts";
 import { sayToCustomer } from "#simulator/say-to-customer.ts";
-import { HELP, startTestApp, type TestApp } from "../support/app.ts";
+import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { passMinutes } from "../support/contract-clock.ts";
 import { holdEdits } from "../support/hold-edits.ts";
 import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
@@ -65,8 +65,13 @@ describe("the contact of an urgent ticket", () => {
     await w.shows(hana, card, "いまは対応できません。");
     const hold = await w.inThread(aki, triage, "優先度を「高」に見直します。");
     expect(buttonsOf(hold)).toEqual(["見直しを保留する"]);
-    await press(hold, aki, "contact.hold");
-    await w.inThread(hana, card, "まで保留しました。");
+    await holdEdits(app.db, "T0KUMO", async () => {
+      await press(hold, aki, "contact.hold");
+      await w.inThread(hana, card, "まで保留しました。");
+      const late = await w.told(aki, AGENTS, () => aki.press(hold, "contact.hold"));
+      expect(late.text).toMatch(/すでに <@U0AKI> さんが.+まで保留しています。/);
+    });
+    await w.until(() => inThread(aki, triage, "優先度を「高」に見直します。").every(hasNoButtons));
     await pass(240);
     await w.until(() => inThread(hana, card, "優先度を「高」に見直します。").length === 2);
     await pass(30);
@@ -217,6 +222,10 @@ function dmOf(person: Actor): MessageView[] {
 
 function inThread(person: Actor, root: MessageView, words: string): MessageView[] {
   return person.thread(root.channel, root.ts).filter((each) => says(each, words));
+}
+
+function hasNoButtons(message: MessageView): boolean {
+  return buttonsOf(message).length === 0;
 }
 
 async function press(message: MessageView, person: Actor, button: string): Promise<void> {
