@@ -84,6 +84,8 @@ export const jobSchemas = {
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** Asks somebody whether they are there as the contact, in these calls: see "access.tell-end". */
   "ticket.ask-contact": ticket.extend({ askId: z.uuid(), turn: z.int(), ...direct }),
+  /** That question, as the ticket is now: since this turn it needs no answer, or again one. */
+  "ticket.edit-ask": ticket.extend({ askId: z.uuid(), turn: z.int(), ...direct }),
   /** The end of a turn of the living contract, if that turn still stands. */
   "ticket.contact-due": ticket.extend({ turn: z.int() }),
   /** The priority from the facts and the contact as they are now. */

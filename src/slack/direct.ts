@@ -12,7 +12,7 @@ export type Way = { reader?: DirectReader | undefined; channelId?: string | unde
 type Next = { way: Way; key: string; lane: Lane };
 
 /**
- * One call of the way to a person: who they are, the conversation with them, the message. Answers the next, which is a
+ * One call of the way to a person: who they are, the conversation with them, the message, or its edit. Answers the next, which is a
  * job of its own in the lane of its method or channel, so that a 429 of one holds up no other; undefined when it is said.
  */
 export async function sayDirectly(
@@ -24,14 +24,18 @@ export async function sayDirectly(
     way: Way;
     draw(reader: DirectReader): Message;
     how?: "and-finish";
+    /** Of the message that stands in its place: it is edited. */
+    ts?: string;
   },
 ): Promise<Next | undefined> {
-  const { key, to, way, draw, how } = message;
+  const { key, to, way, draw, how, ts } = message;
   const { teamId, userId } = to;
   const { language, timeZone } = way.reader ?? people.known(to) ?? (await people.ask(to));
   const reader = { language, timeZone };
   if (way.channelId) {
-    await messenger.post(run, key, { teamId, channelId: way.channelId }, draw(reader), how);
+    const at = { teamId, channelId: way.channelId };
+    if (ts) await messenger.edit(run, { ...at, ts }, draw(reader));
+    else await messenger.post(run, key, at, draw(reader), how);
     return undefined;
   }
   if (!way.reader) {
@@ -39,7 +43,7 @@ export async function sayDirectly(
     return { way: { reader }, key: `${key}:reader`, lane };
   }
   const { channelId } = await messenger.openDm(run, teamId, userId);
-  const lane = channelLane(teamId, channelId);
+  const lane = ts ? methodLane(teamId, "chat.update") : channelLane(teamId, channelId);
   return { way: { reader, channelId }, key: `${key}:${channelId}`, lane };
 }
 

@@ -66,6 +66,11 @@ type Times = {
   hold_minutes: number;
 };
 
+/** Whether whoever was asked is still to answer: nobody else is there, and the ticket asks for somebody. */
+export function needsAnswer(state: ContactState): boolean {
+  return state !== "off" && state !== "present";
+}
+
 /** How long a turn in this state may take, in minutes; undefined: as long as nothing happens. */
 export function minutesOf(state: ContactState, times: Times): number | undefined {
   const minutes: Record<ContactState, number | undefined> = {

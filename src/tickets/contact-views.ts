@@ -5,10 +5,9 @@ import { date, inert, link, oneLine } from "#slack/mrkdwn.ts";
 import { quotation } from "#slack/quotation.ts";
 import type { Texts } from "#text/texts.ts";
 import type { ContactSays } from "./contact-answer.ts";
-import { isContact } from "./contact-turns.ts";
-import { askedPriority } from "./priority.ts";
+import { isContact, needsAnswer } from "./contact-turns.ts";
 import type { Ticket } from "./store.ts";
-import type { Ask, AskedAs } from "./store-contact.ts";
+import { type Ask, type AskedAs, isUnanswered } from "./store-contact.ts";
 import { ticketNumber } from "./ticket.ts";
 import { SUBJECT_SHOWN, ticketValue } from "./views.ts";
 
@@ -23,9 +22,7 @@ export function contactQuestion(
   { ask, as }: { ask: Ask; as: AskedAs },
 ): Message {
   const line = askingLine(t, ticket, as);
-  const until = ticket.contact_due_at
-    ? t.contact.answerBy(date(ticket.contact_due_at, t.moment(ticket.contact_due_at, "UTC")))
-    : "";
+  const until = untilWhen(t, ticket, ask) ?? "";
   return {
     text: `${line} ${until}`.trim(),
     blocks: [
@@ -38,6 +35,18 @@ export function contactQuestion(
       ]),
     ],
   };
+}
+
+/** What the question turns into while nobody needs its answer; undefined as long as somebody does. */
+export function notNeeded(t: Texts, ticket: Ticket): Message | undefined {
+  if (needsAnswer(ticket.contact_state)) return undefined;
+  const line = notNeededLine(t, ticket);
+  return { text: line, blocks: [section(line)] };
+}
+
+/** What the post of a question is known by outside. */
+export function askKey({ id }: Pick<Ask, "id">): string {
+  return `contact:${id}`;
 }
 
 /** What the question turns into once it is answered. */
@@ -72,8 +81,23 @@ export function alreadyHeld(
 
 /** Who asks them for what. */
 function askingLine(t: Texts, ticket: Ticket, as: AskedAs): string {
-  const priority = t.priorities[askedPriority(ticket)];
+  const priority = t.priorities[ticket.priority];
   return t.contact[as](about(ticket), priority, inert(ticket.requester_name));
+}
+
+/** Undefined for a question that was passed on to others meanwhile. */
+function untilWhen(t: Texts, ticket: Ticket, ask: Ask): string | undefined {
+  const { contact_due_at: dueAt } = ticket;
+  if (!dueAt || !isTheirTurn(ticket, ask)) return undefined;
+  return t.contact.answerBy(date(dueAt, t.moment(dueAt, "UTC")));
+}
+
+function isTheirTurn(ticket: Ticket, ask: Ask): boolean {
+  return ask.answer === null && ask.round === ticket.contact_round;
+}
+
+function notNeededLine(t: Texts, ticket: Ticket): string {
+  return t.problems["contact-not-needed"]({ number: ticketNumber(ticket) });
 }
 
 function answerLine(
@@ -103,20 +127,18 @@ export function contactOnPage(
   asked: { ask: Ask; as: AskedAs },
 ): { lines: string[]; answers: ContactSays[] } {
   const { ask } = asked;
-  const number = ticketNumber(ticket);
-  if (ticket.contact_state === "off")
-    return { lines: [t.problems["contact-not-needed"]({ number })], answers: [] };
+  const isOver = isUnanswered(ask) && !needsAnswer(ticket.contact_state);
+  if (ticket.contact_state === "off" || isOver)
+    return { lines: [notNeededLine(t, ticket)], answers: [] };
   if (ask.answer === "unavailable") return { lines: [understood(t, ticket)], answers: ["here"] };
   if (ask.answer === "here") {
     const isOne = isContact(ticket, ask);
     const other = t.contact.already(about(ticket), inert(ticket.contact_name ?? ""));
     return { lines: [isOne ? t.web.contact.thanks : other], answers: isOne ? ["unavailable"] : [] };
   }
-  const { contact_due_at: dueAt } = ticket;
-  const isOpen = ask.answer === null && ask.round === ticket.contact_round;
-  const until = isOpen && dueAt ? [t.contact.answerBy(date(dueAt, t.moment(dueAt, "UTC")))] : [];
-  const lines = [askingLine(t, ticket, asked.as), ...until];
-  return { lines, answers: isOpen ? ["here", "unavailable"] : ["here"] };
+  const until = untilWhen(t, ticket, ask);
+  const lines = [askingLine(t, ticket, asked.as), ...(until ? [until] : [])];
+  return { lines, answers: isTheirTurn(ticket, ask) ? ["here", "unavailable"] : ["here"] };
 }
 
 function hereButton(t: Texts, ticket: Ticket, ask: Ask): Button {

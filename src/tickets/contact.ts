@@ -2,8 +2,15 @@ import type { Policy } from "#accounts/ask.ts";
 import type { Tx } from "#db/connect.ts";
 import type { ContactState } from "#db/tables.ts";
 import { type Lane, mailLane, methodLane } from "#jobs/lanes.ts";
-import { enqueue } from "#jobs/queue.ts";
-import { type ContactEvent, isContact, minutesOf, NOBODY_LEFT, TURNS } from "./contact-turns.ts";
+import { enqueue, enqueueAll } from "#jobs/queue.ts";
+import {
+  type ContactEvent,
+  isContact,
+  minutesOf,
+  NOBODY_LEFT,
+  needsAnswer,
+  TURNS,
+} from "./contact-turns.ts";
 import { redrawCards, redrawTold, refOf, tellBoth } from "./outbox.ts";
 import { askedPriority, priorityNow } from "./priority.ts";
 import type { NamedContact, Ticket } from "./store.ts";
@@ -12,6 +19,7 @@ import {
   contactOf,
   findLastAsk,
   findNextToAsk,
+  findOpenAsks,
   insertAsk,
   isFirstOfRound,
   saveAnswer,
@@ -79,7 +87,7 @@ async function askSomebody(
   const contact = first ?? (await findNextToAsk(tx, ticket, round));
   if (!contact) return announceFall(tx, policy, ticket);
   const askId = await insertAsk(tx, refOf(ticket), { contact, round });
-  const { turn } = await begin(tx, policy, ticket, { state: "asking", round, contact });
+  const { turn } = await begin(tx, policy, ticket, { state: "asking", round, contact, askId });
   await enqueue(
     tx,
     "ticket.ask-contact",
@@ -105,7 +113,7 @@ function laneOf(askId: string, contact: NamedContact): Lane {
 
 async function welcome(tx: Tx, policy: Policy, ticket: Ticket, ask: Ask): Promise<TurnOutcome> {
   const contact = contactOf(ask);
-  await begin(tx, policy, ticket, { state: "present", contact });
+  await begin(tx, policy, ticket, { state: "present", contact, askId: ask.id });
   const historyId = await insertEvent(tx, ticket, {
     event: "contact-here",
     by: { kind: "contact", userId: ask.user_id, name: ask.name },
@@ -152,12 +160,15 @@ function withoutContact(policy: Policy, ticket: Ticket) {
   return priorityNow({ asked, facts: ticket, hasContact: false }, policy.priority);
 }
 
+/** `askId`: the question that it begins with, or the answer. */
+type Next = { state: ContactState; round?: number; contact?: NamedContact; askId?: string };
+
 /** Every turn with an end has the job that ends it. */
 async function begin(
   tx: Tx,
   policy: Policy,
   ticket: Ticket,
-  next: { state: ContactState; round?: number; contact?: NamedContact },
+  next: Next,
 ): Promise<{ turn: number; dueAt: Date | null }> {
   const ref = refOf(ticket);
   const minutes = minutesOf(next.state, policy.priority);
@@ -167,9 +178,35 @@ async function begin(
     const key = `ticket.contact-due:${ticket.id}:${turn}`;
     await enqueue(tx, "ticket.contact-due", { ...ref, turn }, { key, runAt: dueAt });
   }
+  await redrawAsks(tx, ticket, { ...next, turn });
   if (ticket.contact_state === NOBODY_LEFT) await endAnnouncement(tx, ticket);
   await redrawCards(tx, ticket);
   return begun;
+}
+
+/** Where an answer is no longer needed, the other questions say so; they ask again when whoever was there goes. */
+async function redrawAsks(
+  tx: Tx,
+  ticket: Ticket,
+  { state, round, askId, turn }: Next & { turn: number },
+): Promise<void> {
+  const isNeeded = needsAnswer(state);
+  if (isNeeded === needsAnswer(ticket.contact_state)) return;
+  const { contact_round: current } = ticket;
+  if (isNeeded && round !== undefined && round !== current) return; // all are asked anew
+  const asks = await findOpenAsks(tx, refOf(ticket), {
+    but: askId,
+    round: isNeeded ? current : undefined,
+  });
+  await enqueueAll(
+    tx,
+    asks.map(({ id, teamId }) => ({
+      name: "ticket.edit-ask",
+      payload: { ...refOf(ticket), askId: id, turn },
+      key: `ticket.edit-ask:${id}:${turn}`,
+      lane: methodLane(teamId, "users.info"),
+    })),
+  );
 }
 
 /** What was announced has come, or does not: there is nothing to hold any more. */

@@ -6,7 +6,7 @@ import { enqueue } from "#jobs/queue.ts";
 import { NoSuchAddress } from "#mail/mailer.ts";
 import { hasLeft, sayDirectly } from "#slack/direct.ts";
 import { textsOf } from "#text/texts.ts";
-import { contactQuestion } from "./contact-views.ts";
+import { askKey, contactQuestion } from "./contact-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { mustMail } from "./jobs-mail.ts";
 import { contactMail, mailZone } from "./mail-views.ts";
@@ -89,7 +89,7 @@ export function contactJobs(needs: TicketNeeds): ContactJobs {
       "email" in to
         ? await mailQuestion(run, ticket, { ask: asked, to: to.email })
         : await sayDirectly(needs, run, {
-            key: `contact:${askId}`,
+            key: askKey(asked),
             to,
             way: { reader, channelId },
             draw: ({ language }) => contactQuestion(textsOf(language), ticket, { ask: asked, as }),

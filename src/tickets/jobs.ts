@@ -9,6 +9,7 @@ import type { Files } from "#slack/files.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import type { People } from "#slack/people.ts";
 import { agentsJobs } from "./jobs-agents.ts";
+import { askJobs } from "./jobs-asks.ts";
 import { buttonsJobs } from "./jobs-buttons.ts";
 import { cardJobs } from "./jobs-cards.ts";
 import { composeJobs } from "./jobs-compose.ts";
@@ -75,6 +76,7 @@ export function ticketJobs(needs: TicketNeeds): Pick<Handlers, TicketJob> {
     ...threadJobs(needs),
     ...buttonsJobs(needs),
     ...contactJobs(needs),
+    ...askJobs(needs),
     ...endingJobs(needs),
     ...mailJobs({ db: needs.db, policy: needs.policy, mailer: needs.mailer, links: needs.links }),
   };

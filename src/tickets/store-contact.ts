@@ -148,6 +148,44 @@ export async function insertAsk(
   return id;
 }
 
+/** Silence is none: they may still say something. */
+export function isUnanswered({ answer }: Pick<Ask, "answer">): boolean {
+  return answer === null || answer === "silent";
+}
+
+/**
+ * The questions in Slack that are still to be answered, but for one: those since the last round in which somebody was
+ * there, for all before were over then. `round`: of this one alone.
+ */
+export async function findOpenAsks(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+  { but, round }: { but: string | undefined; round: number | undefined },
+): Promise<{ id: string; teamId: string }[]> {
+  const { rows } = await sql<{ id: string; teamId: string }>`
+    with asks as (
+      select * from contact_ask where account_id = ${accountId} and ticket_id = ${ticketId}
+        and id is distinct from ${but ?? null}::uuid
+    )
+    select id, team_id as "teamId" from asks
+    where team_id is not null and coalesce(answer, 'silent') = 'silent'
+      and round = coalesce(${round ?? null}::integer, round)
+      and not exists (select from asks as there where there.answer = 'here' and there.round >= asks.round)
+    order by seq`.execute(tx);
+  return rows;
+}
+
+/** Whether its question is still to reach Slack. */
+export async function isAskUnderWay(db: Db, ask: Ask): Promise<boolean> {
+  const { rows } = await sql`
+    select from job
+    where name = 'ticket.ask-contact' and payload ->> 'ticketId' = ${ask.ticket_id}
+      and payload ->> 'accountId' = ${ask.account_id} and payload ->> 'askId' = ${ask.id}
+      and done_at is null and dead_at is null
+    limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 export async function findAsk(db: Db, ref: TicketRef & { askId: string }): Promise<Ask> {
   return db
     .selectFrom("contact_ask")

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ContactState } from "#db/tables.ts";
 import { textsOf } from "#text/texts.ts";
-import { contactAnswered, contactQuestion } from "#tickets/contact-views.ts";
+import { contactAnswered, contactOnPage, contactQuestion } from "#tickets/contact-views.ts";
 import type { Ask } from "#tickets/store-contact.ts";
 import { contactStanding } from "#tickets/views.ts";
 import { ticket } from "../support/ticket-rows.ts";
@@ -36,5 +36,29 @@ describe("a contact who is not available", () => {
     const { text } = contactQuestion(t, ticket(DUE), { ask: ASK, as: "instead" });
 
     expect(text).toContain("代わりの連絡担当者が必要です");
+  });
+});
+
+describe("the page of a contact", () => {
+  const fallen = { asked_priority: "urgent", priority: "high" } as const;
+  const silent = { ...ASK, answer: "silent" } as Ask;
+
+  it("names the priority as it is now, and still takes an answer", () => {
+    const now = ticket({ ...fallen, contact_state: "absent" });
+
+    const { lines, answers } = contactOnPage(t, now, { ask: silent, as: "named" });
+
+    expect(lines.join()).toContain(t.priorities.high);
+    expect(lines.join()).not.toContain(t.priorities.urgent);
+    expect(answers).toEqual(["here"]);
+  });
+
+  it("needs no answer of whoever was silent while another is there", () => {
+    const now = ticket({ contact_state: "present", contact_name: "Hana" });
+
+    const { lines, answers } = contactOnPage(t, now, { ask: silent, as: "named" });
+
+    expect(lines.join()).toContain("返事は必要ありません");
+    expect(answers).toEqual([]);
   });
 });
