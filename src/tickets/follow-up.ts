@@ -18,7 +18,7 @@ import {
 } from "./store-cards.ts";
 import type { SentFiles } from "./store-files.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
-import type { ThreadEvent } from "./thread-event.ts";
+import type { ReadThreadEvent } from "./thread-event.ts";
 import { ticketNumber } from "./ticket.ts";
 
 const NO_CONTACT = { contact_for_high: false }; // what is not high needs none
@@ -50,7 +50,7 @@ export async function fileFollowUp(
   db: Db,
   closed: Ticket,
   at: MessageAddress,
-  said: ThreadEvent & { name: string },
+  said: ReadThreadEvent & { name: string },
 ): Promise<boolean> {
   const { teamId, channelId, ts } = at;
   const { userId, name, fileIds } = said;
@@ -64,7 +64,7 @@ export async function fileFollowUp(
         throw new RetryLater("the thread has another ticket now");
       return follow(tx, ticket, {
         subject: ticket.subject,
-        description: said.text || ticket.subject, // of files alone
+        description: said.body || ticket.subject, // of files alone
         requester: {
           requester_team_id: teamId,
           requester_user_id: userId,

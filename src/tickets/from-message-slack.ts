@@ -3,7 +3,7 @@ import type { AgentsChannel } from "#accounts/ask.ts";
 import { onceDelivered, takeDelivery } from "#db/inbox.ts";
 import { methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
-import { asRead, mentionedIn } from "#slack/as-read.ts";
+import { asRead, mentionedIn, readWithNames } from "#slack/as-read.ts";
 import type { FindInstallation } from "#slack/installation.ts";
 import type { Messenger } from "#slack/messenger.ts";
 import type { Caller, Door, EventCall, PressCall, ShortcutCall } from "#slack/replies.ts";
@@ -12,8 +12,6 @@ import { type FormPlace, readPlace } from "./form-place.ts";
 import { readingModal } from "./forms.ts";
 import { newTicketModal } from "./new-ticket-form.ts";
 import { type NewTicketNeeds, openNewTicket, selfServiceIfFree } from "./new-ticket-slack.ts";
-
-const MET = 20; // people a message names, asked about while its form opens
 
 type Needs = NewTicketNeeds & {
   findInstallation: FindInstallation;
@@ -67,11 +65,8 @@ async function openOnceRead(
   const { people, policy } = needs;
   await open(readingModal, async () => {
     const text = await read().catch(() => "");
-    const named = mentionedIn(text).slice(0, MET);
-    await Promise.all(named.map((userId) => people.meet({ teamId, userId })));
+    const description = await readWithNames(people, teamId, text);
     const selfService = await selfServiceIfFree(caller, needs, place).catch(() => undefined);
-    const nameOf = (userId: string) => people.known({ teamId, userId })?.name;
-    const description = asRead(text, nameOf);
     return (
       selfService ?? ((texts) => newTicketModal(texts, { place, description, policy: policy() }))
     );

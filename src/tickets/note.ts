@@ -3,7 +3,7 @@ import { noteSeen } from "./receipts.ts";
 import { findTicketOfTriageThread } from "./store-cards.ts";
 import { deleteNote, editNote, insertNote, type NewNote, type NotePlace } from "./store-notes.ts";
 import type { ThreadEvent } from "./thread-event.ts";
-import { type Heard, mustNotBeNew, type Needs, nameIn } from "./thread-reply.ts";
+import { type Heard, mustNotBeNew, type Needs, nameIn, readSaid } from "./thread-reply.ts";
 
 /**
  * What an agent writes in the thread of a triage card is a note: kept, and sent nowhere. Posts, edits and deletions end
@@ -20,7 +20,8 @@ export async function takeNote(
   const ref = await findTicketOfTriageThread(db, { ...agentsChannel, threadTs });
   if (!ref) return mustNotBeNew(heard, said);
   const name = (await nameIn(people, { teamId, userId })) ?? userId;
-  const note = { ref, author: { userId, name }, body: said.text };
+  const { body } = await readSaid(people, heard, said);
+  const note = { ref, author: { userId, name }, body };
   const place: NotePlace = { teamId, channelId, ts };
   if (said.did === "write") await write(db, place, note);
   else if (said.did === "edit") await editNote(db, place, { ...note, editedTs: said.editedTs });

@@ -7,9 +7,9 @@ import { redrawTold, tellAgents, tellDesk } from "./outbox.ts";
 import { lockTicket, type Ticket, type TicketRef } from "./store.ts";
 import { type Changed, findChanged, saveDeletion, saveEdit } from "./store-comments.ts";
 import { type CommentEvent, insertHistory } from "./store-history.ts";
-import type { ThreadEvent } from "./thread-event.ts";
+import type { ReadThreadEvent } from "./thread-event.ts";
 
-type Change = Exclude<ThreadEvent, { did: "write" }>;
+type Change = Exclude<ReadThreadEvent, { did: "write" }>;
 
 /**
  * A comment's message was edited or deleted in Slack. The desk and the agents get the newest words and how often they
@@ -45,7 +45,7 @@ async function edit(
   tx: Tx,
   ticket: Ticket,
   at: MessageAddress,
-  { text: body, editedTs }: Extract<Change, { did: "edit" }>,
+  { body, editedTs }: Extract<Change, { did: "edit" }>,
 ): Promise<void> {
   const comment = await saveEdit(tx, ticket.account_id, at, { body, editedTs });
   if (!comment) return;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unescaped } from "#slack/mrkdwn.ts";
+import { withoutControls } from "#control-characters.ts";
 import { FileId } from "./ticket.ts";
 
 const Files = z.array(z.looseObject({ id: FileId, mode: z.string().optional() }));
@@ -37,12 +37,15 @@ export type ThreadEvent = {
   parentUserId: string | undefined;
   ts: string;
   userId: string;
-  /** As they typed it, without blanks around it. Of a deletion: what was deleted. */
+  /** In mrkdwn, as Slack has it, without blanks around it. Of a deletion: what was deleted. */
   text: string;
   fileIds: string[];
   /** What came with it, and was deleted since. */
   goneFileIds: string[];
 } & ({ did: "write" | "delete" | "lose-files" } | { did: "edit"; editedTs: string });
+
+/** With what a person reads there. */
+export type ReadThreadEvent = ThreadEvent & { body: string };
 
 /** Slack's `message` event in our words; undefined for what apps write, and for what is in no thread. */
 export function readThreadEvent(event: unknown): ThreadEvent | undefined {
@@ -74,7 +77,7 @@ function inThread(channelId: string, said: z.output<typeof Said>) {
     parentUserId: said.parent_user_id,
     ts: said.ts,
     userId: said.user,
-    text: asTyped(said.text).trim(),
+    text: withoutControls(said.text).trim(),
     fileIds: idsOf(said.files?.filter((file) => !isGone(file))),
     goneFileIds: idsOf(said.files?.filter(isGone)),
   };
@@ -87,9 +90,4 @@ function idsOf(files: z.output<typeof Files> = []): string[] {
 /** What Slack leaves in the place of a file that was deleted. */
 function isGone({ mode }: z.output<typeof Files>[number]): boolean {
   return mode === "tombstone";
-}
-
-/** As a person wrote it, without what Slack escapes and the database does not take. */
-export function asTyped(text: string): string {
-  return unescaped(text.replaceAll("\0", ""));
 }

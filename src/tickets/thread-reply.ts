@@ -1,6 +1,7 @@
 import { type AgentsChannel, isAgent } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
+import { readWithNames } from "#slack/as-read.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import type { People, PersonAddress } from "#slack/people.ts";
 import { fileFollowUp } from "./follow-up.ts";
@@ -10,7 +11,7 @@ import { findTicket, type Ticket } from "./store.ts";
 import { findTicketOfThread, findWholeTicketOfThread } from "./store-cards.ts";
 import { findTicketOfComment } from "./store-comments.ts";
 import { changeComment } from "./thread-change.ts";
-import type { ThreadEvent } from "./thread-event.ts";
+import type { ReadThreadEvent, ThreadEvent } from "./thread-event.ts";
 
 /** For what was said in a thread. */
 export type Needs = { db: Db; people: People; agentsChannel: AgentsChannel };
@@ -37,8 +38,9 @@ export async function takeThreadReply(
   if (!ticket) return false;
   const at = { teamId: heard.teamId, channelId: said.channelId, ts: said.ts };
   try {
-    if (said.did === "write") await takeWritten(needs, ticket, at, said);
-    else await takeChange(needs, ticket, at, said);
+    const read = await readSaid(needs.people, heard, said);
+    if (read.did === "write") await takeWritten(needs, ticket, at, read);
+    else await takeChange(needs, ticket, at, read);
   } catch (error) {
     if (!(error instanceof MergedMeanwhile)) throw error;
     return takeThreadReply(needs, heard, said);
@@ -51,14 +53,16 @@ async function takeWritten(
   needs: Needs,
   own: Ticket,
   at: MessageAddress,
-  said: ThreadEvent,
+  said: ReadThreadEvent,
 ): Promise<void> {
   const { db, people, agentsChannel } = needs;
   const ticket = await ticketAtWork(db, own);
-  const { userId, text, fileIds } = said;
+  const { userId, body, fileIds } = said;
   const { teamId, channelId, ts } = at;
-  const isAnswer = await isAgent(people, agentsChannel, { teamId, userId });
-  const name = await nameOf(people, ticket, { teamId, userId });
+  const [isAnswer, name] = await Promise.all([
+    isAgent(people, agentsChannel, { teamId, userId }),
+    nameOf(people, ticket, { teamId, userId }),
+  ]);
   const goesOn = ticket.status === "closed" && !isAnswer;
   if (goesOn && (await fileFollowUp(db, ticket, at, { ...said, name }))) return;
   await takeStep(
@@ -67,7 +71,7 @@ async function takeWritten(
     {
       step: isAnswer ? "reply" : "inform",
       by: { kind: isAnswer ? "agent" : "requester", userId, name },
-      body: text, // of files alone there are none, until an edit adds some
+      body, // of files alone there are none, until an edit adds some
       ...(fileIds.length > 0 && { files: { teamId, ids: fileIds } }),
       delivery: { source: "slack.message", key: `${teamId}+${channelId}+${ts}` },
       message: { ...at, threadTs: said.threadTs, isElsewhere: ticket !== own },
@@ -85,7 +89,7 @@ async function takeChange(
   needs: Needs,
   ticket: Ticket,
   at: MessageAddress,
-  said: Exclude<ThreadEvent, { did: "write" }>,
+  said: Exclude<ReadThreadEvent, { did: "write" }>,
 ): Promise<void> {
   const { db } = needs;
   const { account_id: accountId } = ticket;
@@ -144,8 +148,17 @@ async function nameOf(people: People, ticket: Ticket, at: PersonAddress): Promis
   return (await nameIn(people, at)) ?? (isRequester ? ticket.requester_name : at.userId);
 }
 
+/** What is kept of it are the words that a person reads. */
+export async function readSaid(
+  people: People,
+  { teamId }: Heard,
+  said: ThreadEvent,
+): Promise<ReadThreadEvent> {
+  return { ...said, body: await readWithNames(people, teamId, said.text) };
+}
+
 /** Slack's silence about a person must not cost us their words. */
 export async function nameIn(people: People, at: PersonAddress): Promise<string | undefined> {
-  const person = people.known(at) ?? (await people.ask(at).catch(() => undefined));
+  const person = people.known(at) ?? (await people.ask(at, "quick").catch(() => undefined));
   return person?.name;
 }

@@ -50,6 +50,24 @@ it("leaves nothing of a deleted message with the agents, at the desk and in the 
   expect(await inDatabase(`himitsu-${number}`)).toEqual([]);
 });
 
+it("shows the agents and the desk names and addresses as the customer read them, and calls nobody", async () => {
+  const { card, triage } = await w.filed("共有の相談");
+  const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
+  const typed = "@Dana と @here に共有 https://x.example/a?b=1&c=2";
+  const shown = typed.replace("&", "&amp;");
+
+  const { ts } = await hana.send(card.channel, typed, card.ts);
+  await w.inThread(aki, triage, shown);
+  await hana.edit(card.channel, ts, `${typed} <済>`);
+  await w.inThread(aki, triage, `${shown} &lt;済&gt;`);
+
+  await expect.poll(() => atDesk(`${typed} <済>`), SOON).toHaveLength(1);
+  const [said] = hana.thread(card.channel, card.ts).filter((each) => each.ts === ts);
+  expect(said?.text).toContain("<@U0DANA> と <!here>");
+  const told = JSON.stringify(aki.thread(triage.channel, triage.ts));
+  expect(told).not.toMatch(/<@U0DANA|<!here|U0DANA|https:\/\/x\.example[^ "]*>/);
+});
+
 it("takes an edit by which words come to a file", async () => {
   const { card, triage } = await w.filed("ファイルの相談");
   const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];

@@ -36,6 +36,18 @@ describe("a message in the thread of a triage card", () => {
     });
   });
 
+  it("stands as a person reads it, and is known by these words when they are for a customer", async () => {
+    const { at, ticketId } = await triageThread();
+    const text = "<@U0BEN>, <https://x.example/?a=1&amp;b=2|their contract> has ended";
+
+    await take({ ...at, user: "U0AKI", text, ts: stamp() });
+
+    const body = "@U0BEN, their contract (https://x.example/?a=1&b=2) has ended";
+    expect(await notesOf(ticketId)).toMatchObject([{ body }]);
+    const ref = { accountId: "acme", ticketId };
+    expect(await findRepeatedNote(test.db, ref, `Hello. ${body}`)).toMatchObject({ note: body });
+  });
+
   it("ends the same in whatever order, and however often, its versions come", async () => {
     const versions = ["posted", "edited", "edited again", "deleted"] as const;
     const order = fc.array(fc.constantFrom(...versions), { minLength: 1, maxLength: 8 });

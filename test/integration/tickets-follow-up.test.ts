@@ -84,6 +84,7 @@ describe("a follow-up that an agent opens", () => {
         userId: "U0HANA",
         name: "Hana",
         text: "まだです",
+        body: "まだです",
         fileIds: [],
         goneFileIds: [],
         parentUserId: undefined,

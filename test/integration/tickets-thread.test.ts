@@ -41,6 +41,79 @@ describe("a reply in the ticket's thread", () => {
   });
 
   it.each([
+    [
+      "<@U0HANA> \u3068 <!here> \u306b\u5171\u6709 <https://x.example/a?b=1&amp;c=2>",
+      "@Hana \u3068 @here \u306b\u5171\u6709 https://x.example/a?b=1&c=2",
+    ],
+    [
+      "<!subteam^S1|@on-call> <#C1|help> <https://x.example|our page>",
+      "@on-call #help our page (https://x.example)",
+    ],
+    ["&lt;@U0HANA&gt; &amp;lt;", "<@U0HANA> &lt;"],
+    ["<!date^1^{date}| >", "@date^1^{date}"],
+    ["<|>", "<|>"],
+  ])("stands as a person reads it: %s", async (text, body) => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    const ts = stamp();
+
+    await take("T0ACME", { ...thread, user: "U0HANA", text: "At first <@U0AKI>", ts });
+    await take("T0ACME", {
+      ...{ channel: HELP, subtype: "message_changed" },
+      message: { ...thread, user: "U0HANA", text, ts, edited: { ts: stamp() } },
+    });
+    await take("T0ACME", { ...thread, user: "U0HANA", text, ts: stamp() });
+
+    expect(await commentsOf(ref)).toMatchObject([{ body }, { body }]);
+  });
+
+  it("says what it says to a closed ticket in the follow-up, too", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    await setTicket(test.db, ref, { status: "closed" });
+    const text = "<@U0AKI>, again: <https://x.example/?a=1&amp;b=2>";
+
+    await take("T0ACME", { ...thread, user: "U0HANA", text, ts: stamp() });
+
+    const followUps = await test.db
+      .selectFrom("ticket")
+      .select("description")
+      .where("follows_id", "=", ref.ticketId)
+      .execute();
+    expect(followUps).toEqual([{ description: "@Aki, again: https://x.example/?a=1&b=2" }]);
+  });
+
+  it("asks for the names of those alone whom it mentions, and in no thread of others", async () => {
+    const { thread } = await ticketIn("T0ACME", HELP);
+    const asked: string[] = [];
+    const people: People = {
+      ...knownPeople(),
+      known: (at) => (at.userId === "U0HANA" ? knownPeople().known(at) : undefined),
+      meet: async (at) => {
+        asked.push(at.userId);
+        return undefined;
+      },
+    };
+    const event = { ...thread, user: "U0HANA" };
+
+    await take("T0ACME", { ...event, text: "a &lt; b", ts: stamp() }, people);
+    await take("T0ACME", { ...event, text: "<@U1>", thread_ts: "9.1", ts: stamp() }, people);
+    expect(asked).toEqual([]);
+
+    await take("T0ACME", { ...event, text: "<@U0NEW> <@U0HANA> <@U0NEW>", ts: stamp() }, people);
+    expect(asked).toEqual(["U0NEW"]);
+  });
+
+  it("waits for names no longer than a moment", async () => {
+    const { ref, thread } = await ticketIn("T0ACME", HELP);
+    const people = { ...silentPeople(), isMember: knownPeople().isMember, meet: () => silence };
+    const began = Date.now();
+
+    await take("T0ACME", { ...thread, user: "U0HANA", text: "<@U0NEW>?", ts: stamp() }, people);
+
+    expect(Date.now() - began).toBeLessThan(2500);
+    expect(await commentsOf(ref)).toMatchObject([{ body: "@U0NEW?" }]);
+  });
+
+  it.each([
     ["shown in the channel too", { subtype: "thread_broadcast" }],
     ["with a file", { subtype: "file_share", files: [{ id: "F1" }] }],
   ])("counts when it is %s", async (_how, more) => {
@@ -200,6 +273,8 @@ describe("a reply in the ticket's thread", () => {
     expect(await commentsOf(ref)).toEqual([]);
   });
 });
+
+const silence = new Promise<undefined>(() => {});
 
 async function ticketIn(teamId: string, channelId: string) {
   const ref = await fileTicket(test.db, { teamId, channelId });
