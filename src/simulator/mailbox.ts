@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import type { MailView } from "./page/contract.ts";
+import type { Table } from "./persistence.ts";
 
 const KEPT = 100;
 
@@ -15,9 +16,8 @@ export type Mailbox = AsyncDisposable & {
 };
 
 /** Everybody's mail, in one box: what Deskline sends to people who are not in Slack. */
-export async function openMailbox(changed: () => void): Promise<Mailbox> {
-  let mails: MailView[] = [];
-  let count = 0;
+export async function openMailbox(mails: Table<MailView>, changed: () => void): Promise<Mailbox> {
+  let count = Number(mails.values().at(-1)?.id ?? 0);
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS"],
     authOptional: true,
@@ -26,14 +26,15 @@ export async function openMailbox(changed: () => void): Promise<Mailbox> {
         .then(async (raw) => {
           const { to = [], subject = "", text = "" } = await new PostalMime().parse(raw);
           count += 1;
-          const mail = {
-            id: String(count),
+          const id = String(count);
+          mails.put(id, {
+            id,
             to: to.map(({ address }) => address).join(", "),
             subject,
             text,
             at: Date.now(),
-          };
-          mails = [mail, ...mails].slice(0, KEPT);
+          });
+          mails.remove(String(count - KEPT));
           changed();
           callback();
         })
@@ -45,7 +46,7 @@ export async function openMailbox(changed: () => void): Promise<Mailbox> {
   const { port } = server.server.address() as AddressInfo; // it listens on TCP
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
-    mails: () => mails,
+    mails: () => mails.values().reverse(),
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -11,7 +11,7 @@ import type { ApiCall, Sim, WitnessEntry } from "./sim.ts";
 import { createSocketMode } from "./socket-mode.ts";
 import { createTriggers } from "./triggers.ts";
 import { untilTrue } from "./until.ts";
-import { openWorld } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 import { type WorldAccess, worldAccess } from "./world-access.ts";
 
 export type SimulatorOptions = {
@@ -95,7 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       },
       options.deliverTo,
     ),
-    mailbox: options.takesMail ? await takeMail(worldChanged) : undefined,
+    mailbox: options.takesMail ? await takeMail(world, worldChanged) : undefined,
     calls: [],
     ignoresLooks: options.ignoresLooks ?? false,
     origin: "",
@@ -137,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 /** Loaded only where it is used. */
-async function takeMail(changed: () => void) {
+async function takeMail({ mails }: World, changed: () => void) {
   const { openMailbox } = await import("./mailbox.ts");
-  return openMailbox(changed);
+  return openMailbox(mails, changed);
 }

@@ -1,3 +1,4 @@
+import type { MailView } from "./page/contract.ts";
 import { openStore, type Store, type Table } from "./persistence.ts";
 import type {
   Channel,
@@ -28,6 +29,8 @@ export type World = {
   /** By the file's id. */
   fileBytes: Table<{ base64: string }>;
   stepRuns: Table<StepRun>;
+  /** Oldest first. */
+  mails: Table<MailView>;
   /** Events on their way to the app, by event_id. */
   events: Table<Record<string, unknown>>;
   messages: MessageLog;
@@ -64,6 +67,7 @@ export function openWorld(file?: string): World {
     files: store.table("file"),
     fileBytes: store.table("file-bytes"),
     stepRuns: store.table("step-run"),
+    mails: store.table("mail"),
     events: store.table("event"),
     messages,
     ephemerals: [],

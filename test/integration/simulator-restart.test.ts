@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebClient } from "@slack/web-api";
+import { createTransport } from "nodemailer";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { MailView } from "#simulator/page/contract.ts";
 import { startSimulator } from "#simulator/simulator.ts";
 import { bareManifest, startBareApp } from "../support/bare-app.ts";
 
@@ -77,6 +79,24 @@ it("brings channels, people, tokens, views and read marks back as they were", as
   await expect(kumo.auth.test()).rejects.toMatchObject({ data: { error: "token_revoked" } });
 });
 
+it("brings the last mails back, newest first, and goes on with them", async () => {
+  const options = { manifest: bareManifest, file: join(folder, "world.db"), takesMail: true };
+  const subjects = Array.from({ length: 102 }, (_, n) => `mail ${n}`);
+  {
+    await using first = await startSimulator(options);
+    await mail(first.smtpUrl, subjects.slice(0, 101));
+  }
+  {
+    await using second = await startSimulator(options);
+    expect(await mailsIn(second.url)).toEqual(subjects.slice(1, 101).reverse());
+    await mail(second.smtpUrl, ["mail 101"]);
+  }
+
+  await using third = await startSimulator(options);
+
+  expect(await mailsIn(third.url)).toEqual(subjects.slice(2).reverse());
+});
+
 it("still tells the app of what happened while neither was there", async () => {
   const options = {
     manifest: bareManifest,
@@ -98,6 +118,21 @@ it("still tells the app of what happened while neither was there", async () => {
 
   expect(heard).toEqual(bare.simulator.world.messages("C0ACMEHELP").map((message) => message.ts));
 });
+
+async function mail(smtpUrl: string | undefined, subjects: string[]): Promise<void> {
+  const transport = createTransport({ url: smtpUrl, pool: true, maxConnections: 1 });
+  const [from, to] = ["desk@kumo.example", "mika@acme.example"];
+  for (const subject of subjects) await transport.sendMail({ from, to, subject, text: "-" });
+  transport.close();
+}
+
+/** With keys of their own, as the page needs. */
+async function mailsIn(url: string): Promise<string[]> {
+  const world = await fetch(`${url}/sim/world?as=U0HANA`);
+  const { mails } = (await world.json()) as { mails: MailView[] };
+  expect(new Set(mails.map(({ id }) => id)).size).toBe(mails.length);
+  return mails.map(({ subject }) => subject);
+}
 
 async function startProcess(
   ...flags: string[]
