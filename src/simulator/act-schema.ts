@@ -37,6 +37,12 @@ const Acts = z.discriminatedUnion("do", [
   }),
   z.object({ as, do: z.literal("submit"), viewId, values }),
   z.object({ as, do: z.literal("close"), viewId, all: z.boolean().optional() }),
+  z.object({
+    as,
+    do: z.literal("run-step"),
+    callbackId: z.string(),
+    inputs: z.record(z.string(), z.unknown()),
+  }),
   z.object({ as, do: z.literal("open-home") }),
   z.object({ as, do: z.literal("open-dm") }),
   z.object({ as, do: z.literal("invite-app"), channel }),

@@ -49,7 +49,7 @@ export function archive(sim: Sim, person: Person, channelId: string, archived: b
   keep(sim, { ...channel, isArchived: archived });
 }
 
-function ownInstall(sim: Sim, person: Person): Install {
+export function ownInstall(sim: Sim, person: Person): Install {
   const install = sim.world.installs.get(person.teamId);
   if (!install || install.state === "uninstalled")
     throw new Refused("This app is not installed in your workspace.");

@@ -4,6 +4,7 @@ import { edit, erase, send, toggleReaction } from "./act-message.ts";
 import { closeModal, submit } from "./act-modal.ts";
 import { personOf, Refused } from "./act-place.ts";
 import { chooseShortcut } from "./act-shortcut.ts";
+import { runStep } from "./act-step.ts";
 import { archive, inviteApp, openApp, removeApp } from "./act-workspace.ts";
 import type { Act } from "./page/contract.ts";
 import type { Message, Person } from "./records.ts";
@@ -45,13 +46,19 @@ async function perform(sim: Sim, person: Person, what: Act): Promise<Outcome> {
     case "close":
       await closeModal(sim, person, what.viewId, what.all);
       return { ok: true };
+    case "run-step":
+      await runStep(sim, person, what);
+      return { ok: true };
     default:
       performAtOnce(sim, person, what);
       return { ok: true };
   }
 }
 
-type AtOnce = Exclude<Act, { do: "send" | "command" | "shortcut" | "action" | "submit" | "close" }>;
+type AtOnce = Exclude<
+  Act,
+  { do: "send" | "command" | "shortcut" | "action" | "submit" | "close" | "run-step" }
+>;
 
 function performAtOnce(sim: Sim, person: Person, what: AtOnce): void {
   switch (what.do) {

@@ -1,6 +1,6 @@
-import { tellInstall, tellJoined, tellStep } from "./events.ts";
+import { beginStep } from "./act-step.ts";
+import { tellInstall, tellJoined } from "./events.ts";
 import { bytesOf, keepBytes } from "./files.ts";
-import { newId } from "./ids.ts";
 import { loseFile } from "./messages.ts";
 import type {
   Channel,
@@ -91,11 +91,7 @@ export function worldAccess(sim: Sim): WorldAccess {
     restoreToken: (teamId) => setState(sim, teamId, "installed"),
     uninstall: (teamId) => setState(sim, teamId, "uninstalled"),
     runStep(teamId, callbackId, inputs) {
-      const run: StepRun = { id: newId("Fx", 10), teamId, state: "running" };
-      world.stepRuns.put(run.id, run);
-      const install = found(world.installs.get(teamId), teamId);
-      tellStep(sim, install, { callbackId, executionId: run.id, inputs });
-      return run;
+      return beginStep(sim, found(world.installs.get(teamId), teamId), { callbackId, inputs });
     },
     stepRun: (id) => found(world.stepRuns.get(id), id),
   };

@@ -69,6 +69,18 @@ describe("the step of Workflow Builder", () => {
     expect(run.error).toContain(sentence);
   });
 
+  it("runs as an act of the simulator, too, which says why nothing was filed", async () => {
+    const inputs = { ...INPUTS, subject: "By an act" };
+
+    expect(await acted({ callbackId: "file_ticket", inputs })).toEqual({ ok: true });
+    expect(await ticketsCalled("By an act")).toBe(1);
+    const wrong = { ...inputs, priority: "urgent" };
+    expect(await acted({ callbackId: "file_ticket", inputs: wrong })).toEqual({
+      ok: false,
+      refused: expect.stringContaining("Say why it cannot wait"),
+    });
+  });
+
   it("leaves the steps of others alone", async () => {
     const run = app.simulator.world.runStep("T0ACME", "another_step", INPUTS);
     await ended(INPUTS);
@@ -76,6 +88,15 @@ describe("the step of Workflow Builder", () => {
     expect(app.simulator.world.stepRun(run.id).state).toBe("running");
   });
 });
+
+async function acted(step: { callbackId: string; inputs: object }): Promise<unknown> {
+  const response = await fetch(`${app.simulator.url}/sim/act`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ as: "U0TOM", do: "run-step", ...step }),
+  });
+  return response.json();
+}
 
 async function ended(inputs: Record<string, unknown>) {
   const { world } = app.simulator;

@@ -160,6 +160,8 @@ export type Act = { as: string } & (
     }
   | { do: "submit"; viewId: string; values: StateValues }
   | { do: "close"; viewId: string; all?: boolean }
+  /** A workflow of theirs comes to a step of the app. Not on the page: it has no Workflow Builder. */
+  | { do: "run-step"; callbackId: string; inputs: Record<string, unknown> }
   | { do: "open-home" }
   | { do: "open-dm" }
   | { do: "invite-app"; channel: string }
