@@ -160,6 +160,7 @@ export const en = {
     noNumber: "Type the number of a ticket, like DL-1042.",
     filesUnfit: "Attach at most 10 files.",
     nameBlank: "Give your name.",
+    contactNameBlank: "Give the contact's name.",
     nameLong: "Keep the name within 100 characters.",
     emailBlank: "Give an e-mail address.",
     emailWrong: "Give the e-mail address in the form name@example.com.",

@@ -164,6 +164,7 @@ export const ja = {
     noNumber: "お問い合わせの番号を「DL-1042」の形で入力してください。",
     filesUnfit: "添付ファイルは10個までにしてください。",
     nameBlank: "お名前を入力してください。",
+    contactNameBlank: "連絡担当者のお名前を入力してください。",
     nameLong: "お名前は100文字までにしてください。",
     emailBlank: "メールアドレスを入力してください。",
     emailWrong: "メールアドレスを「name@example.com」の形で入力してください。",

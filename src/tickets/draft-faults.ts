@@ -7,7 +7,7 @@ import type { Caller } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
 import { highestPriority, isSupported, needsOf } from "./priority.ts";
 import type { NamedPerson } from "./store.ts";
-import { ContractDraft, type FieldFault, TicketDraft } from "./ticket.ts";
+import { answersIn, type FieldFault, TicketDraft } from "./ticket.ts";
 
 /** A sentence for each field that keeps a draft from being filed. */
 export type Faults = Record<string, string>;
@@ -20,21 +20,17 @@ export function fieldFaults(t: Texts, error: z.ZodError): Faults {
   return faults;
 }
 
-/** What the policy looks at, also where other fields have faults: all are said at once. */
-const Weighed = ContractDraft.extend({ topic: TicketDraft.shape.topic });
+/** A form as it was filled, and what its schema says of it. `contact`: where it is not the field of that name. */
+export type Filled = {
+  values: Record<string, unknown>;
+  error: z.ZodError | undefined;
+  contact?: unknown;
+};
 
-/** What the schema (`error`), the priority contract and the vendor's policy miss in it; undefined when nothing. */
-export function draftFaults(
-  t: Texts,
-  policy: Policy,
-  { values, error }: { values: Record<string, unknown>; error: z.ZodError | undefined },
-): Faults | undefined {
-  const weighed = Weighed.safeParse(values).data;
-  return orNone({
-    ...topicFaults(t, policy, Weighed.shape.topic.safeParse(values.topic).data),
-    ...(weighed && contractFaults(t, policy, weighed)),
-    ...(error && fieldFaults(t, error)),
-  });
+/** All that keeps it from being filed, at once: what the vendor's topics, the priority contract and the schema miss. */
+export function draftFaults(t: Texts, policy: Policy, filled: Filled): Faults {
+  const { data: topic } = TicketDraft.shape.topic.safeParse(filled.values.topic);
+  return { ...topicFaults(t, policy, topic), ...contractFaults(t, policy, filled) };
 }
 
 /** One that is not offered, or that another team handles. */
@@ -44,20 +40,56 @@ export function topicFaults(t: Texts, policy: Policy, chosen: string | undefined
   return topic?.redirect ? { topic: t.fields.topicRedirected } : {};
 }
 
-/** What the priority contract alone misses. */
-export function contractFaults(t: Texts, policy: Policy, draft: ContractDraft): Faults {
-  const { priority } = draft;
+/**
+ * The same without a topic. Each field is looked at by itself, so that none hides another's fault: what a priority needs
+ * is missing also where the answers do not support it, for they may be corrected.
+ */
+export function contractFaults(t: Texts, policy: Policy, filled: Filled): Faults {
+  const { values, error, contact = values.contact } = filled;
+  const { facts, priority } = answersIn(values);
+  if (!priority) return error ? fieldFaults(t, error) : {};
   const needs = needsOf(priority, policy.priority);
-  if (!isSupported(priority, draft))
-    return { priority: t.priorityTooHigh(priority, highestPriority(draft)) };
+  const isTooHigh = facts && !isSupported(priority, facts);
   return {
-    ...(needs.why && !draft.why && { why: t.fields.whyBlank }),
-    ...(needs.contact && !draft.contact && { contact: t.contactMissing(priority) }),
+    ...(isTooHigh && { priority: t.priorityTooHigh(priority, highestPriority(facts)) }),
+    ...(needs.why && !values.why && { why: t.fields.whyBlank }),
+    ...(needs.contact && !contact && { contact: t.contactMissing(priority) }),
+    ...(error && fieldFaults(t, error)),
   };
 }
 
-function orNone(faults: Faults): Faults | undefined {
-  return Object.keys(faults).length > 0 ? faults : undefined;
+/** Of a form in Slack: the draft and its contact, or all that keeps it from being filed. */
+export async function readDraft<D>(
+  people: People,
+  caller: Caller,
+  form: { policy: Policy; values: Record<string, unknown>; schema: z.ZodType<D> },
+): Promise<{ draft: D; contact: NamedPerson | undefined } | { faults: Faults }> {
+  const { policy, values, schema } = form;
+  const { texts } = caller;
+  const { data: draft, error } = schema.safeParse(values);
+  const named = contactIn(values);
+  const contact = named ? await contactFor(people, caller, named) : undefined;
+  const faults = {
+    ...draftFaults(texts, policy, { values, error }),
+    ...unfitFault(texts, contact),
+  };
+  if (draft === undefined || isUnfit(contact) || Object.keys(faults).length > 0) return { faults };
+  return { draft, contact };
+}
+
+/** The Slack id, where it is one. */
+export function contactIn(values: Record<string, unknown>): string | undefined {
+  return TicketDraft.shape.contact.safeParse(values.contact).data;
+}
+
+type Unfit = { fault: "contactUnfit" | "contactUnknown" };
+
+export function isUnfit(contact: NamedPerson | Unfit | undefined): contact is Unfit {
+  return contact !== undefined && "fault" in contact;
+}
+
+export function unfitFault(t: Texts, contact: NamedPerson | Unfit | undefined): Faults {
+  return isUnfit(contact) ? { contact: t.fields[contact.fault] } : {};
 }
 
 /** The named contact, as Slack knows them now: a member of the requester's company who can answer. */
@@ -65,7 +97,7 @@ export async function contactFor(
   people: People,
   requester: Caller,
   userId: string,
-): Promise<NamedPerson | { fault: "contactUnfit" | "contactUnknown" }> {
+): Promise<NamedPerson | Unfit> {
   const { teamId } = requester;
   try {
     const person = await people.ask({ teamId, userId }, "quick");

@@ -4,7 +4,14 @@ import type { Values } from "#slack/payloads.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
 import type { Texts } from "#text/texts.ts";
-import { contactFor, contractFaults, type Faults, fieldFaults } from "./draft-faults.ts";
+import {
+  contactFor,
+  contactIn,
+  contractFaults,
+  type Faults,
+  isUnfit,
+  unfitFault,
+} from "./draft-faults.ts";
 import { correctFacts } from "./facts.ts";
 import { FACTS_CHANGED, type FactsForm, factsModal } from "./facts-form.ts";
 import { isRequester, requesterOrAgent } from "./requester.ts";
@@ -38,23 +45,22 @@ async function changeFacts(call: ChangeCall, needs: Needs): Promise<void> {
 
 async function submitFacts(call: SubmitCall, needs: Needs): Promise<void> {
   const { caller, key, values, metadata } = call;
-  const read = ContractDraft.safeParse(values);
-  if (!read.success) return call.refuse(fieldFaults(caller.texts, read.error));
-
   const ref = readRef(metadata);
   const ticket = await findTicket(needs.db, ref);
   const by = await requesterOrAgent(needs, ticket, caller);
   nextStatus("take", ticket);
   const policy = needs.policy();
-  const draft = read.data;
-  const known = ticket.contact_user_id ?? ticket.contact_email ?? undefined;
-  const kept = by === "agent" ? known : draft.contact;
-  const faults = contractFaults(caller.texts, policy, { ...draft, contact: kept });
-  if (Object.keys(faults).length > 0)
+  const { texts } = caller;
+  const { data: draft, error } = ContractDraft.safeParse(values);
+  const known = ticket.contact_user_id ?? ticket.contact_email ?? "";
+  const kept = by === "agent" ? known : values.contact;
+  const contact = await newContact(needs, ticket, { caller, by, userId: contactIn(values) });
+  const faults = {
+    ...contractFaults(texts, policy, { values, error, contact: kept }),
+    ...unfitFault(texts, contact),
+  };
+  if (!draft || isUnfit(contact) || Object.keys(faults).length > 0)
     return refuseFacts(call, ticket, { policy, by, values, faults });
-  const contact = await newContact(needs, ticket, { caller, by, userId: draft.contact });
-  if (contact && "fault" in contact)
-    return call.refuse({ contact: caller.texts.fields[contact.fault] });
 
   await correctFacts(needs.db, ref, {
     ...{ draft, contact, policy },
@@ -77,9 +83,10 @@ async function refuseFacts(
   return call.show(factsModal(texts, ticket, { ...form, faults }));
 }
 
-/** Only the requester can name a contact. */
-function faultsForAgent(t: Texts, { contact, ...others }: Faults): Faults {
-  return contact ? { ...others, priority: t.fields.contactByRequester } : others;
+/** Only the requester can name a contact: the priority needs one, whatever else is wrong with it. */
+function faultsForAgent(t: Texts, { contact, priority, ...others }: Faults): Faults {
+  const ofPriority = [priority, contact && t.fields.contactByRequester].filter(Boolean);
+  return ofPriority.length > 0 ? { priority: ofPriority.join("\n"), ...others } : others;
 }
 
 /** Undefined: nobody new is named. Whoever could not be reached, and is named again, is asked again. */

@@ -6,7 +6,7 @@ import type { KnownPerson, People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, ShortcutCall, SubmitCall } from "#slack/replies.ts";
 import { findScores, saveVote } from "./article-votes.ts";
 import { OPEN_NEW_TICKET } from "./ask.ts";
-import { contactFor, draftFaults, topicFaults } from "./draft-faults.ts";
+import { readDraft, topicFaults } from "./draft-faults.ts";
 import { type FormPlace, NOWHERE, readPlace } from "./form-place.ts";
 import { submittedModal } from "./forms.ts";
 import { asksForHelp, helpMessage } from "./help.ts";
@@ -106,27 +106,20 @@ async function submitNewTicket(call: SubmitCall, needs: NewTicketNeeds): Promise
     call.show(newTicketModal(texts, { place, policy, values, faults }));
   const topic = topicOf(policy, values.topic ?? "");
   if (topic?.redirect) return showAgain(topicFaults(texts, policy, topic.id));
-  const read = TicketDraft.safeParse(values);
-  const { data: contactId } = TicketDraft.shape.contact.safeParse(values.contact);
-  const [contact, requester] = await Promise.all([
-    contactId ? contactFor(people, caller, contactId) : undefined,
+  const [read, requester] = await Promise.all([
+    readDraft(people, caller, { policy, values, schema: TicketDraft }),
     requesterOf(people, caller),
   ]);
-  const isUnfit = contact !== undefined && "fault" in contact;
-  const faults = {
-    ...draftFaults(texts, policy, { values, error: read.error }),
-    ...(isUnfit && { contact: texts.fields[contact.fault] }),
-  };
-  if (!read.success || isUnfit || Object.keys(faults).length > 0)
-    return isShown(faults, values) ? call.refuse(faults) : showAgain(faults);
+  if ("faults" in read)
+    return isShown(read.faults, values) ? call.refuse(read.faults) : showAgain(read.faults);
 
-  const { number } = await submitTicket(db, read.data, {
+  const { number } = await submitTicket(db, read.draft, {
     key,
     teamId,
     ...place,
     requester,
     topicName: topic?.name[requester.language], // the form may have come before Slack said which that is
-    contact,
+    contact: read.contact,
   });
   await call.show(submittedModal(texts, { number, channelId: place.channelId }));
 }

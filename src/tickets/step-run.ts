@@ -9,7 +9,7 @@ import { asPlain } from "#slack/mrkdwn.ts";
 import type { Person } from "#slack/people.ts";
 import type { Caller, Door } from "#slack/replies.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
-import { contactFor, draftFaults } from "./draft-faults.ts";
+import { readDraft } from "./draft-faults.ts";
 import { readPlace } from "./form-place.ts";
 import type { NewTicketNeeds } from "./new-ticket-slack.ts";
 import { submitTicket } from "./submit.ts";
@@ -70,23 +70,21 @@ async function requesterOf(
 async function file(needs: StepNeeds, run: StepRun, requester: Person): Promise<void> {
   const { teamId, executionId, inputs } = run;
   const texts = textsOf(requester.language);
-  const read = StepDraft.safeParse(inputs);
   const policy = needs.policy();
-  const faults = draftFaults(texts, policy, { values: inputs, error: read.error });
-  if (!read.success || faults) throw new NotFiled(sentencesOf(faults ?? {}));
-
-  const draft = read.data;
   const caller: Caller = { ...requester, texts };
-  const contact = draft.contact && (await contactFor(needs.people, caller, draft.contact));
-  if (contact && "fault" in contact) throw new NotFiled(texts.fields[contact.fault]);
+  const read = await readDraft(needs.people, caller, {
+    ...{ policy, values: inputs, schema: StepDraft },
+  });
+  if ("faults" in read) throw new NotFiled(sentencesOf(read.faults));
 
+  const { draft, contact } = read;
   await submitTicket(needs.db, draft, {
     key: executionId,
     teamId,
     channelId: readPlace(inputs.channel).channelId,
     requester,
     topicName: topicOf(policy, draft.topic ?? "")?.name[texts.language],
-    contact: contact || undefined,
+    contact,
     stepRun: executionId,
   });
 }

@@ -47,7 +47,7 @@ const Facts = TicketDraft.pick({ what: true, who: true, workaround: true });
 export type TicketDraft = z.output<typeof TicketDraft>;
 
 /** What a form has been told so far: the facts when all three are, the priority when it is. */
-export function answersIn(values: Record<string, string>) {
+export function answersIn(values: Record<string, unknown>) {
   const { priority } = TicketDraft.shape;
   return {
     facts: Facts.safeParse(values).data,
@@ -71,6 +71,7 @@ export type FieldFault =
   | "control"
   | "nameBlank"
   | "nameLong"
+  | "contactNameBlank"
   | "emailBlank"
   | "emailWrong"
   | "whyBlank"

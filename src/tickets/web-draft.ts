@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
-import { contractFaults, fieldFaults, topicFaults } from "./draft-faults.ts";
+import { contractFaults, draftFaults, type Faults, topicFaults } from "./draft-faults.ts";
 import { needsOf } from "./priority.ts";
 import { answersIn, given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
@@ -13,12 +13,13 @@ const email = z
   .min(1, "emailBlank")
   .pipe(z.email("emailWrong").max(MAIL_MAX, "emailWrong"));
 const name = typed("nameBlank", NAME_MAX, "nameLong");
+const contactName = typed("contactNameBlank", NAME_MAX, "nameLong");
 
 /** The draft of a visitor, who is known by an address, as is the contact. */
 export const WebDraft = TicketDraft.omit({ contact: true }).extend({
   name,
   email,
-  contactName: given(name),
+  contactName: given(contactName),
   contactEmail: given(email),
 });
 export type WebDraft = z.output<typeof WebDraft>;
@@ -30,28 +31,20 @@ export const WEB_FIELDS = [
 ] as (keyof WebDraft)[]; // these are its keys
 export type WebFaults = Partial<Record<keyof WebDraft, string>>;
 
-/** What the policy looks at, also where other fields have faults: all are told at once. */
-const Weighed = WebDraft.omit({ name: true, email: true, subject: true, description: true });
-type Weighed = z.output<typeof Weighed>;
-
 /** By the same schema and the same policy as in Slack: the draft, or a sentence for each field that keeps it from being filed. */
 export function readWebDraft(
   t: Texts,
   policy: Policy,
   values: Record<string, string>,
 ): { draft: WebDraft } | { faults: WebFaults } {
-  const topic = topicFaults(t, policy, values.topic);
-  if (topicOf(policy, values.topic ?? "")?.redirect) return { faults: topic }; // nothing else would help
+  const { topic = "" } = values;
+  if (topicOf(policy, topic)?.redirect) return { faults: topicFaults(t, policy, topic) }; // nothing else would help
   const used = withoutNeedless(policy, values);
-  const read = WebDraft.safeParse(used);
-  const weighed = Weighed.safeParse(used).data;
-  const faults = {
-    ...topic,
-    ...(weighed && weigh(t, policy, weighed)),
-    ...(read.error && fieldFaults(t, read.error)),
-  };
-  if (!read.success || Object.keys(faults).length > 0) return { faults };
-  return { draft: withKnownTopic(policy, read.data) };
+  const { data: draft, error } = WebDraft.safeParse(used);
+  const said = draftFaults(t, policy, { values: used, error, contact: contactOf(used) });
+  const faults = atFields(t, used, said);
+  if (!draft || Object.keys(faults).length > 0) return { faults };
+  return { draft: withKnownTopic(policy, draft) };
 }
 
 /** What the chosen priority does not ask for does not count, however it was filled before another one was chosen. */
@@ -64,11 +57,6 @@ function withoutNeedless(policy: Policy, values: Record<string, string>): Record
     ...(!needs.why && { why: "" }),
     ...(!needs.contact && { contactName: "", contactEmail: "" }),
   };
-}
-
-function weigh(t: Texts, policy: Policy, asked: Weighed): WebFaults {
-  const contact = asked.contactName && asked.contactEmail;
-  return withContact(t, asked, contractFaults(t, policy, { ...asked, contact }));
 }
 
 /** The part of it that may be corrected later. */
@@ -86,20 +74,10 @@ export function readWebContract(
   { values, known }: { values: Record<string, string>; known: string | undefined },
 ): { draft: WebContract } | { faults: WebFaults } {
   const { data: draft, error } = WebContract.safeParse(values);
-  if (error) return { faults: fieldFaults(t, error) };
-  const { contactName, contactEmail } = draft;
-  const isNamed = contactName !== undefined || contactEmail !== undefined;
-  const contact = isNamed ? contactName && contactEmail : known;
-  const faults = withContact(t, draft, contractFaults(t, policy, { ...draft, contact }));
-  return Object.keys(faults).length > 0 ? { faults } : { draft };
-}
-
-function withContact(
-  t: Texts,
-  asked: Pick<Weighed, "contactName" | "contactEmail">,
-  { contact: fault, ...faults }: WebFaults & { contact?: string },
-): WebFaults {
-  return { ...faults, ...(fault && contactFaults(t, asked, fault)) };
+  const isNamed = Boolean(values.contactName || values.contactEmail);
+  const contact = isNamed ? contactOf(values) : (known ?? "");
+  const faults = atFields(t, values, contractFaults(t, policy, { values, error, contact }));
+  return draft && Object.keys(faults).length === 0 ? { draft } : { faults };
 }
 
 /** Where no topic is asked for, none is kept. */
@@ -107,12 +85,19 @@ function withKnownTopic(policy: Policy, { topic, ...draft }: WebDraft): WebDraft
   return topic && policy.topics.length > 0 ? { ...draft, topic } : draft;
 }
 
-/** The contact is missing as long as one of the two is. */
-function contactFaults(
+/** Known by both fields together: "" as long as one of the two is empty. */
+function contactOf({ contactName = "", contactEmail = "" }: Record<string, string>): string {
+  return contactName && contactEmail;
+}
+
+/** A contact that is missing is said at the field that is empty, or at both. */
+function atFields(
   t: Texts,
-  asked: Pick<Weighed, "contactName" | "contactEmail">,
-  fault: string,
+  { contactName, contactEmail }: Record<string, string>,
+  { contact: fault, ...faults }: Faults,
 ): WebFaults {
-  if (asked.contactName) return { contactEmail: fault };
-  return { contactName: fault, ...(!asked.contactEmail && { contactEmail: t.fields.emailBlank }) };
+  if (!fault) return faults;
+  if (contactName) return { contactEmail: fault, ...faults };
+  const email = !contactEmail && { contactEmail: t.fields.emailBlank };
+  return { contactName: fault, ...email, ...faults };
 }

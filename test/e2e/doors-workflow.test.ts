@@ -81,6 +81,15 @@ describe("the step of Workflow Builder", () => {
     });
   });
 
+  it("fails with every sentence at once, one in a line", async () => {
+    const wrong = { subject: " ", what: "question", priority: "urgent", contact: "U0GUS" };
+
+    const { error } = await ended({ ...INPUTS, ...wrong });
+
+    for (const field of ["subject", "priority", "why", "contact"])
+      expect(error).toMatch(new RegExp(`^${field}: .+`, "m"));
+  });
+
   it("leaves the steps of others alone", async () => {
     const run = app.simulator.world.runStep("T0ACME", "another_step", INPUTS);
     await ended(INPUTS);

@@ -14,6 +14,8 @@ const URGENT = {
   ...{ why: "全員の仕事が止まっています。", contact: "U0TOM" },
 };
 
+const WHY_MISSING = "急ぐ理由と、誰がどのくらい困っているかを書いてください。";
+
 const PATIENT_MS = 60_000; // a turn is several messages, each in a lane of its own
 
 let app: TestApp;
@@ -170,6 +172,25 @@ describe("corrected facts", () => {
     expect(asks).toContain('"initial_user":"U0TOM"');
   });
 
+  it.each([
+    ["too high, with blanks and a guest", { who: "some", why: "  ", contact: "U0GUS" }],
+    ["too high, with a guest", { who: "some", contact: "U0GUS" }],
+    ["with blanks and a bot", { why: "  ", contact: "U0DLACME" }],
+  ])("%s have a sentence for each field at once", async (_what, wrong: Record<string, string>) => {
+    const { card } = await filed(URGENT);
+    const hana = w.as("U0HANA");
+
+    const form = await hana.pressForModal(card, "ticket.facts");
+    const { errors } = await hana.submit(form, wrong);
+
+    expect(errors).toEqual({
+      ...(wrong.who && { priority: expect.stringContaining("「普通」までです。") }),
+      ...(wrong.why && { why: WHY_MISSING }),
+      contact: expect.stringContaining("同じ会社のメンバーを選んでください。"),
+    });
+    await hana.close(hana.modals().at(-1) ?? form);
+  });
+
   it("are open to an agent, who leaves the contact to the requester", async () => {
     const { why: _why, contact: _contact, ...draft } = { ...URGENT, priority: "normal" };
     const { triage } = await filed(draft);
@@ -177,13 +198,23 @@ describe("corrected facts", () => {
 
     const form = await aki.pressForModal(triage, "ticket.facts");
     const { modal } = await aki.submit(form, { priority: "urgent" });
-    expect(textOf(modal?.blocks)).toContain(
-      "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
-    );
+    expect(textOf(modal?.blocks)).toContain(WHY_MISSING);
     expect(textOf(modal?.blocks)).toContain("お問い合わせした人に");
-    const { errors } = await aki.submit(aki.modals().at(-1), { why: "止まっています。" });
+    const blank = await aki.submit(aki.modals().at(-1), { why: "  " });
+    expect(blank.errors).toEqual({
+      priority: expect.stringContaining("お問い合わせした人に"),
+      why: WHY_MISSING,
+    });
+    const tooHigh = await aki.submit(aki.modals().at(-1), { why: "  ", who: "some" });
+    expect(tooHigh.errors).toEqual({
+      priority: expect.stringMatching(/「普通」までです。.*\n.*お問い合わせした人に/),
+      why: WHY_MISSING,
+    });
+    const { errors } = await aki.submit(aki.modals().at(-1), {
+      ...{ why: "止まっています。", who: "all" },
+    });
 
-    expect(errors?.priority).toContain("お問い合わせした人に");
+    expect(errors).toEqual({ priority: expect.stringContaining("お問い合わせした人に") });
   });
 });
 

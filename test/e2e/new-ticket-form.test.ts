@@ -205,8 +205,20 @@ describe("an urgent ticket", () => {
       why: "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
       contact: CONTACT_ADVICE,
     });
+    app.simulator.world.changePerson("U0TOM", { deleted: true });
+    const nothing = { subject: "  ", description: "  ", why: "  ", contact: "U0TOM" };
+    const all = await hana.submit(form, { ...nothing, what: "question" });
+    app.simulator.world.changePerson("U0TOM", { deleted: false });
+    expect(all.errors).toEqual({
+      subject: "件名を入力してください。",
+      description: "内容を入力してください。",
+      priority: expect.stringContaining("「低」までです。"),
+      why: "急ぐ理由と、誰がどのくらい困っているかを書いてください。",
+      contact: CONTACT_ADVICE,
+    });
     const forged = await hana.submit(form, {
       ...typed,
+      what: "nothing-works",
       why: "出荷が止まっています。",
       contact: "U0DLACME",
     });

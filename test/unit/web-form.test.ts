@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "#accounts/policy-yaml.ts";
 import { textsOf } from "#text/texts.ts";
-import { readWebDraft } from "#tickets/web-draft.ts";
+import { readWebContract, readWebDraft } from "#tickets/web-draft.ts";
 import { html } from "#web/html.ts";
 import { networkOf, visitorAddress } from "#web/networks.ts";
 import { createNonces, isFromElsewhere } from "#web/request-guard.ts";
@@ -13,6 +13,13 @@ const policy = policyOf(`
 topics:
   - { id: sign-in, name: { en: Sign in, ja: ログイン } }
   - { id: badges, name: { en: Badges, ja: バッジ }, redirect: { en: Write to them., ja: 連絡してください。 } }`);
+
+const URGENT = { what: "nothing-works", who: "all", priority: "urgent" };
+const NOTHING_NEEDED = {
+  why: t.fields.whyBlank,
+  contactName: t.contactMissing("urgent"),
+  contactEmail: t.fields.emailBlank,
+};
 
 describe("a draft of the web form", () => {
   it("is taken as it was typed", () => {
@@ -47,8 +54,8 @@ describe("a draft of the web form", () => {
     ],
     [
       "too high a priority",
-      { priority: "urgent" },
-      { priority: t.priorityTooHigh("urgent", "normal") },
+      { priority: "high", why: "x" },
+      { priority: t.priorityTooHigh("high", "normal") },
     ],
     [
       "an urgent one without reason",
@@ -67,6 +74,45 @@ describe("a draft of the web form", () => {
         contactEmail: t.fields.emailBlank,
         name: t.fields.nameBlank,
       },
+    ],
+    [
+      "an urgent one with blanks for a reason, no name of the contact and half an address",
+      { ...URGENT, why: "  ", contactEmail: "x" },
+      {
+        why: t.fields.whyBlank,
+        contactName: t.contactMissing("urgent"),
+        contactEmail: t.fields.emailWrong,
+      },
+    ],
+    [
+      "too high a priority, blanks for a reason and half an address of the contact",
+      { priority: "urgent", why: " ", contactEmail: "zz" },
+      {
+        priority: t.priorityTooHigh("urgent", "normal"),
+        why: t.fields.whyBlank,
+        contactName: t.contactMissing("urgent"),
+        contactEmail: t.fields.emailWrong,
+      },
+    ],
+    [
+      "too high a priority, and nothing of what it needs",
+      { priority: "urgent" },
+      { priority: t.priorityTooHigh("urgent", "normal"), ...NOTHING_NEEDED },
+    ],
+    [
+      "a priority that needs more, and an answer missing",
+      { what: "", priority: "urgent" },
+      { what: t.fields.choose, ...NOTHING_NEEDED },
+    ],
+    [
+      "an urgent one with blanks for the contact's name",
+      { ...URGENT, why: "x", contactName: "\u3000 ", contactEmail: "tom@acme.example" },
+      { contactName: t.fields.contactNameBlank },
+    ],
+    [
+      "an urgent one with blanks for the contact's name and address",
+      { ...URGENT, why: "x", contactName: " ", contactEmail: " " },
+      { contactName: t.fields.contactNameBlank, contactEmail: t.fields.emailBlank },
     ],
   ])("with %s gets a sentence", (_what, typed, faults) => {
     expect(readWebDraft(t, policy, { ...FILLED, ...typed })).toEqual({ faults });
@@ -90,6 +136,41 @@ describe("a draft of the web form", () => {
     const read = readWebDraft(t, policyOf("{}"), { ...FILLED, topic: "a\0" });
 
     expect(read).toEqual({ draft: { ...FILLED, topic: undefined } });
+  });
+});
+
+describe("corrected facts on a page", () => {
+  const { what, who, workaround } = FILLED;
+  const asked = { what, who, workaround, priority: "urgent" };
+  const empty = { why: "", contactName: "", contactEmail: "" };
+
+  it.each([
+    [
+      "nothing of what too high a priority needs",
+      empty,
+      undefined,
+      { priority: t.priorityTooHigh("urgent", "normal"), ...NOTHING_NEEDED },
+    ],
+    [
+      "blanks for a reason and half an address",
+      { why: " ", contactName: "", contactEmail: "zz" },
+      "U0TOM",
+      {
+        priority: t.priorityTooHigh("urgent", "normal"),
+        ...NOTHING_NEEDED,
+        contactEmail: t.fields.emailWrong,
+      },
+    ],
+    [
+      "no reason, beside the contact that the ticket has",
+      empty,
+      "U0TOM",
+      { priority: t.priorityTooHigh("urgent", "normal"), why: t.fields.whyBlank },
+    ],
+  ])("with %s get every sentence at once", (_what, typed, known, faults) => {
+    const read = readWebContract(t, policy, { values: { ...asked, ...typed }, known });
+
+    expect(read).toEqual({ faults });
   });
 });
 
