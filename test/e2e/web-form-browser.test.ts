@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { textsOf } from "#text/texts.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { walk } from "../support/ticket-walk.ts";
 import { FILLED, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
 
 const PATIENT_MS = 3100; // before that, a form is sent faster than a person types
@@ -198,6 +200,43 @@ describe("with JavaScript", () => {
     expect(await page.locator("#subject").inputValue()).toBe("Kept");
   });
 
+  it("the page of a ticket keeps words that are half written, until they are sent", async () => {
+    const t = textsOf("en");
+    const email = "half@acme.example";
+    const path = await web.file({ ...FILLED, email, language: "en" });
+    await offerWorkaround(email);
+    await using visitor = await openPage({}, "en");
+    const { page, complaints } = visitor;
+    await page.goto(`${web.origin}${path}`);
+    const reply = page.getByLabel(t.web.page.replyLabel);
+
+    await reply.fill("Half a\nreply");
+    await page.getByRole("link", { name: t.web.page.refresh }).click();
+    await page.waitForURL(/lang=en/);
+    await expect.poll(() => reply.inputValue()).toBe("Half a\nreply");
+    await press(page, t.workaroundOffer.accept);
+    await page.getByText(t.web.page.accepted("Mika")).waitFor();
+    await expect.poll(() => reply.inputValue()).toBe("Half a\nreply");
+    await reply.fill("A whole reply");
+    await press(page, t.web.page.send);
+    await page.getByText("A whole reply").waitFor();
+    await page.waitForLoadState();
+    expect(await reply.inputValue()).toBe("");
+    await press(page, t.web.page.solve);
+    await page.getByText(t.web.page.settled).waitFor();
+
+    const wrong = page.getByLabel(t.ending.notYetLabel);
+    await page.getByText(t.web.page.stillStuck, { exact: true }).click();
+    await wrong.fill("Not quite");
+    await page.reload();
+    expect(await wrong.isVisible()).toBe(true);
+    expect(await wrong.inputValue()).toBe("Not quite");
+    await wrong.fill("");
+    await page.reload();
+    expect(await wrong.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
   it("a real visitor gets through a flood that is held back", async () => {
     const t = textsOf("ja");
     await using visitor = await openPage({}, "ja");
@@ -236,6 +275,20 @@ describe("with JavaScript", () => {
     );
   });
 });
+
+/** From support, in their channel. */
+async function offerWorkaround(email: string): Promise<void> {
+  const { number } = await web.app.db
+    .selectFrom("ticket")
+    .select("number")
+    .where("requester_email", "=", email)
+    .executeTakeFirstOrThrow();
+  const w = walk(web.app);
+  const aki = w.as("U0AKI");
+  const form = await aki.pressForModal(await w.triage(`DL-${number}`), "ticket.offer");
+  await sayToCustomer(aki, form, { body: "Use the other page.", helps: "yes" });
+  await untilTrue(() => web.mail.to(email).some(({ text }) => text.includes("other page")));
+}
 
 let old = "";
 beforeAll(async () => {

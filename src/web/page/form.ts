@@ -9,12 +9,53 @@ lookAgainAtWhatIsDone();
 if (form) {
   followAnswers(form);
   if (form.id === "request") sendWithProof(form);
-}
+} else keepHalfWritten();
 
 /** Back in the browser may show the page as it was before its one button was pressed. */
 function lookAgainAtWhatIsDone(): void {
   if (!document.querySelector("form[data-once]")) return;
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+}
+
+/** Each form of a page is sent alone: what stands half written in the others is put back, in this tab, until it is sent. */
+function keepHalfWritten(): void {
+  const fields = [...document.querySelectorAll("textarea")];
+  if (fields.length === 0) return;
+  const kept = readKept();
+  for (const field of fields) {
+    const words = kept[field.name];
+    if (!words || field.value !== "") continue;
+    field.value = words;
+    field.closest("details")?.setAttribute("open", "");
+  }
+  let sent: EventTarget | null = null;
+  addEventListener("pageshow", () => {
+    sent = null;
+  });
+  addEventListener("submit", ({ target }) => {
+    sent = target;
+  });
+  addEventListener("pagehide", () => {
+    const unsent = fields.filter(({ form, value }) => form !== sent && value !== "");
+    keep(Object.fromEntries(unsent.map(({ name, value }) => [name, value])));
+  });
+}
+
+/** Nothing where the browser keeps nothing: then it is as without us. */
+function readKept(): Record<string, string> {
+  try {
+    return JSON.parse(sessionStorage.getItem(location.pathname) ?? "{}"); // we wrote it ourselves
+  } catch {
+    return {};
+  }
+}
+
+function keep(words: Record<string, string>): void {
+  try {
+    sessionStorage.setItem(location.pathname, JSON.stringify(words));
+  } catch {
+    // as above
+  }
 }
 
 /** The server does not know where the reader is. The zone is named: a page may be shown to somebody elsewhere. */
