@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { textsOf } from "#text/texts.ts";
@@ -59,6 +60,23 @@ describe("the web form", () => {
     expect(body).not.toContain(t.web.confirm.send);
     const again = await web.post(link);
     expect([again.status, again.headers.get("location")?.endsWith(path)]).toEqual([303, true]);
+  });
+
+  it("reads bytes that are no UTF-8 as the replacement character, as the standard for forms says", async () => {
+    const email = "bytes@acme.example";
+    const nonce = await web.nonce();
+    const fields = new URLSearchParams({ ...FILLED, email, nonce, subject: "", language: "ja" });
+    const body = `${fields}`.replace("subject=", "subject=a%ED%A0%80b");
+    await sleep(PATIENT_MS);
+    const headers = {
+      "sec-fetch-site": "same-origin",
+      "content-type": "application/x-www-form-urlencoded",
+    };
+
+    const { status } = await web.visit("/request", { method: "POST", body, headers });
+
+    expect(status).toBe(303);
+    expect((await web.visit(await web.link(email))).body).toContain("a\ufffd\ufffd\ufffdb");
   });
 
   it("sends one mail for a form that is sent twice", async () => {

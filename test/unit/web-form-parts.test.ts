@@ -46,6 +46,16 @@ describe("a form with files", () => {
     ]);
   });
 
+  it("has the replacement character for bytes that are no UTF-8", async () => {
+    const [before, after] = field("body", "a|b").toString().split("|");
+    const half = Buffer.from([0xed, 0xa0, 0x80]);
+    const part = Buffer.concat([Buffer.from(before ?? ""), half, Buffer.from(after ?? "")]);
+
+    const read = await readAll(HEADERS, inPieces(form([part, file("", "")])));
+
+    expect(read).toMatchObject({ typed: { body: "a\ufffd\ufffd\ufffdb" } });
+  });
+
   it("in which none was chosen has none", async () => {
     const read = await readAll(HEADERS, inPieces(form([field("body", "x"), file("", "")])));
 
