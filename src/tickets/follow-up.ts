@@ -12,9 +12,10 @@ import { priorityNow } from "./priority.ts";
 import { insertFiledTicket, isInSlack, lockTicket, type NewTicket, type Ticket } from "./store.ts";
 import {
   findFollowUp,
-  findWholeTicketOfThread,
+  findThreadTicket,
   moveThread,
   type ThreadPlace,
+  type ThreadTicket,
 } from "./store-cards.ts";
 import type { SentFiles } from "./store-files.ts";
 import { type Actor, insertEvent } from "./store-history.ts";
@@ -48,7 +49,7 @@ type FollowUp = {
  */
 export async function fileFollowUp(
   db: Db,
-  closed: Ticket,
+  closed: ThreadTicket,
   at: MessageAddress,
   said: ReadThreadEvent & { name: string },
 ): Promise<boolean> {
@@ -59,7 +60,7 @@ export async function fileFollowUp(
     db.transaction().execute(async (tx) => {
       const ticket = await lockTicket(tx, refOf(closed));
       const thread = { ...at, threadTs: said.threadTs };
-      const owner = await findWholeTicketOfThread(tx, thread);
+      const owner = await findThreadTicket(tx, thread);
       if ((owner?.merged_into_id ?? owner?.id) !== ticket.id)
         throw new RetryLater("the thread has another ticket now");
       return follow(tx, ticket, {
@@ -138,7 +139,7 @@ async function threadToMove(tx: Tx, ticket: Ticket): Promise<ThreadPlace | undef
   const { card_channel_id: channelId, card_ts: ts, card_thread_ts: root } = ticket;
   if (ticket.status !== "closed" || !isInSlack(ticket) || !channelId || !ts) return undefined;
   const thread = { teamId: ticket.asked_team_id, channelId, threadTs: root ?? ts };
-  const owner = await findWholeTicketOfThread(tx, thread);
+  const owner = await findThreadTicket(tx, thread);
   return owner?.id === ticket.id ? thread : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Db, Tx } from "#db/connect.ts";
-import { onceDelivered, type Source, takeDelivery } from "#db/inbox.ts";
+import { onceDelivered, type Source } from "#db/inbox.ts";
 import type { Status } from "#db/tables.ts";
 import { Problem, RetryLater } from "#errors.ts";
 import { enqueue, enqueueAll } from "#jobs/queue.ts";
@@ -9,7 +9,13 @@ import { redrawChoices } from "./choices.ts";
 import { hasContact } from "./contact-turns.ts";
 import { redrawLinked } from "./links.ts";
 import { cardEdits, refOf, takeFiles, toAgents, toCustomer, toDesk } from "./outbox.ts";
-import { isDoneOnPage, lockTicket, type StepChange, type Ticket, type TicketRef } from "./store.ts";
+import {
+  isDoneOnPage,
+  lockForDelivery,
+  type StepChange,
+  type Ticket,
+  type TicketRef,
+} from "./store.ts";
 import { placeOf } from "./store-comments.ts";
 import { insertStep } from "./store-history.ts";
 import { saveSeen } from "./store-receipts.ts";
@@ -69,9 +75,8 @@ export async function takeStep(db: Db, ref: TicketRef, taken: StepTaken): Promis
   const { source, key } = taken.delivery;
   await onceDelivered(db, { source, key, answer: Done }, () =>
     db.transaction().execute(async (tx) => {
-      const ticket = await lockTicket(tx, ref);
+      const ticket = await lockForDelivery(tx, ref, { source, key });
       if (taken.message && ticket.merged_into_id) throw new MergedMeanwhile();
-      await takeDelivery(tx, source, key);
       await writeStep(tx, ticket, taken);
       return {};
     }),

@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import {
-  COLUMNS,
   mustBeInSlack,
   type SlackTicket,
   type Ticket,
@@ -128,13 +127,26 @@ export async function findTicketOfThread(db: Db, thread: ThreadPlace) {
   return findTicketIn(db, "ticket_thread", thread);
 }
 
-/** The same in one look with the ticket itself. */
-export async function findWholeTicketOfThread(
+/** As much of a ticket as what is said in its thread needs. */
+export type ThreadTicket = Pick<
+  Ticket,
+  | "id"
+  | "account_id"
+  | "status"
+  | "merged_into_id"
+  | "requester_user_id"
+  | "requester_name"
+  | "created_at"
+>;
+
+/** Of its card as it stands, or of an older one; the ticket whose own thread it is, also when that was merged. */
+export async function findThreadTicket(
   db: Db,
   { teamId, channelId, threadTs }: ThreadPlace,
-): Promise<Ticket | undefined> {
-  const { rows } = await sql<Ticket>`
-    select ${COLUMNS} from ticket_thread thread
+): Promise<ThreadTicket | undefined> {
+  const { rows } = await sql<ThreadTicket>`
+    select ticket.id, ticket.account_id, status, merged_into_id, requester_user_id, requester_name, created_at
+    from ticket_thread thread
       join ticket on ticket.account_id = thread.account_id and ticket.id = thread.ticket_id
     where thread.team_id = ${teamId} and thread.channel_id = ${channelId} and thread.ts = ${threadTs}`.execute(
     db,

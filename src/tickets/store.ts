@@ -1,7 +1,7 @@
 import { type Insertable, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Place } from "#accounts/ask.ts";
 import type { Db, Tx } from "#db/connect.ts";
-import type { Source } from "#db/inbox.ts";
+import { RepeatedDelivery, type Source } from "#db/inbox.ts";
 import type { Priority, Status, Tables } from "#db/tables.ts";
 import { Problem } from "#errors.ts";
 import type { PersonAddress } from "#slack/people.ts";
@@ -95,7 +95,12 @@ export const ALL = [
 ] as const satisfies (keyof Ticket)[];
 
 /** The same as SQL, for what an ack waits for: to build the list costs a third of asking for it. */
-export const COLUMNS = sql.raw(ALL.map((column) => `ticket.${column}`).join(", "));
+export const COLUMNS = columnsOf("ticket");
+const LOCKED = columnsOf("locked");
+
+function columnsOf(table: string): RawBuilder<unknown> {
+  return sql.raw(ALL.map((column) => `${table}.${column}`).join(", "));
+}
 
 const NOT_NULL = "23502";
 export const NOW = sql<Date>`deskline_now()`;
@@ -209,6 +214,30 @@ export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
     for update`.execute(tx);
   const [ticket] = rows;
   if (!ticket) throw new Problem("ticket-not-found", {});
+  return ticket;
+}
+
+/**
+ * The same, and then the delivery is noted, in one statement: an ack waits for every round trip. RepeatedDelivery when
+ * it was taken before.
+ */
+export async function lockForDelivery(
+  tx: Tx,
+  ref: TicketRef,
+  { source, key }: { source: Source; key: string },
+): Promise<Ticket> {
+  const { rows } = await sql<Ticket & { isNew: boolean }>`
+    with locked as (
+      select ${COLUMNS} from ticket where account_id = ${ref.accountId} and id = ${ref.ticketId} for update
+    ), taken as (
+      insert into inbox (source, key, answer) values (${source}, ${key}, '{}')
+      on conflict (source, key) do nothing returning key
+    )
+    select ${LOCKED}, exists (select from taken) as "isNew" from locked`.execute(tx);
+  const [found] = rows;
+  if (!found) throw new Problem("ticket-not-found", {});
+  const { isNew, ...ticket } = found;
+  if (!isNew) throw new RepeatedDelivery(`${source} ${key}`);
   return ticket;
 }
 

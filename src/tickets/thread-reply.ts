@@ -7,8 +7,8 @@ import type { People, PersonAddress } from "#slack/people.ts";
 import { fileFollowUp } from "./follow-up.ts";
 import { refOf } from "./outbox.ts";
 import { MergedMeanwhile, takeStep } from "./step.ts";
-import { findTicket, type Ticket } from "./store.ts";
-import { findTicketOfThread, findWholeTicketOfThread } from "./store-cards.ts";
+import { findTicket } from "./store.ts";
+import { findThreadTicket, findTicketOfThread, type ThreadTicket } from "./store-cards.ts";
 import { findTicketOfComment } from "./store-comments.ts";
 import { changeComment } from "./thread-change.ts";
 import type { ReadThreadEvent, ThreadEvent } from "./thread-event.ts";
@@ -34,7 +34,7 @@ export async function takeThreadReply(
   said: ThreadEvent,
 ): Promise<boolean> {
   if (said.did === "write" && isBare(said)) return false;
-  const ticket = await ticketOf(needs, heard, said, findWholeTicketOfThread);
+  const ticket = await ticketOf(needs, heard, said, findThreadTicket);
   if (!ticket) return false;
   const at = { teamId: heard.teamId, channelId: said.channelId, ts: said.ts };
   try {
@@ -51,7 +51,7 @@ export async function takeThreadReply(
 /** Of a merged ticket it is for the one in which its work goes on. */
 async function takeWritten(
   needs: Needs,
-  own: Ticket,
+  own: ThreadTicket,
   at: MessageAddress,
   said: ReadThreadEvent,
 ): Promise<void> {
@@ -79,7 +79,7 @@ async function takeWritten(
   );
 }
 
-async function ticketAtWork(db: Db, ticket: Ticket): Promise<Ticket> {
+async function ticketAtWork(db: Db, ticket: ThreadTicket): Promise<ThreadTicket> {
   const { account_id: accountId, merged_into_id: ticketId } = ticket;
   return ticketId ? findTicket(db, { accountId, ticketId }) : ticket;
 }
@@ -87,7 +87,7 @@ async function ticketAtWork(db: Db, ticket: Ticket): Promise<Ticket> {
 /** It may come before what it changes: that is then taken first, as it is now. Whose it was then, it stays. */
 async function takeChange(
   needs: Needs,
-  ticket: Ticket,
+  ticket: ThreadTicket,
   at: MessageAddress,
   said: Exclude<ReadThreadEvent, { did: "write" }>,
 ): Promise<void> {
@@ -143,7 +143,7 @@ export function mustNotBeNew(
   if (isOurs && isNew) throw new RetryLater("the card of this thread may not be saved yet");
 }
 
-async function nameOf(people: People, ticket: Ticket, at: PersonAddress): Promise<string> {
+async function nameOf(people: People, ticket: ThreadTicket, at: PersonAddress): Promise<string> {
   const isRequester = at.userId === ticket.requester_user_id;
   return (await nameIn(people, at)) ?? (isRequester ? ticket.requester_name : at.userId);
 }
