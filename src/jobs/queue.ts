@@ -178,12 +178,13 @@ export async function ringWorkers(db: Db): Promise<void> {
 /**
  * Where another transaction is making a lane already, it is left to that one: waiting for it could end in a
  * deadlock of two that open two lanes in different order. If it rolls back, `mendLanes` makes the lane.
+ * Their values one by one: how long an array is PostgreSQL does not know, and would plan the statement anew each time.
  */
 export function openedLanes(lanes: readonly Lane[]): RawBuilder<unknown> {
   return sql`
     opened as (
       insert into lane (key)
-      select wanted.key from unnest(${lanes}::text[]) as wanted (key) where case
+      select wanted.key from (values ${sql.join(lanes.map((lane) => sql`(${lane}::text)`))}) as wanted (key) where case
         when exists (select from lane where lane.key = wanted.key) then false
         else pg_try_advisory_xact_lock(hashtextextended(wanted.key, 0)) end
       on conflict do nothing
