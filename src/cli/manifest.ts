@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { Command } from "commander";
-import { isMap, isSeq, parse, parseDocument } from "yaml";
+import { Command, Option } from "commander";
+import { isMap, isSeq, parse, parseDocument, visit } from "yaml";
 import { SLACK_PATH } from "#slack/bolt.ts";
+import { MANIFEST_JA } from "./manifest-words.ts";
 import { CommandRefused } from "./refused.ts";
 
 const STEP = new URL("../../workflow-step.yml", import.meta.url);
 const MANIFEST = new URL("../../manifest.yml", import.meta.url);
+
+type Wish = { url?: string; workflowStep?: boolean; language: "en" | "ja" };
 
 export function manifestCommand(): Command {
   return new Command("manifest")
@@ -15,9 +18,15 @@ export function manifestCommand(): Command {
       "where Slack reaches this Deskline over HTTP; without: Socket Mode",
     )
     .option("--workflow-step", "with the step for Workflow Builder, on paid plans of Slack")
-    .action(async ({ url, workflowStep }: { url?: string; workflowStep?: boolean }) => {
+    .addOption(
+      new Option("--language <language>", "of the commands, shortcuts and the step: Slack takes one")
+        .choices(["en", "ja"])
+        .default("en"),
+    )
+    .action(async ({ url, workflowStep, language }: Wish) => {
       const written = await readFile(MANIFEST, "utf8");
-      const manifest = workflowStep ? withStep(written, await readFile(STEP, "utf8")) : written;
+      const whole = workflowStep ? withStep(written, await readFile(STEP, "utf8")) : written;
+      const manifest = language === "ja" ? manifestInJapanese(whole) : whole;
       process.stdout.write(url ? manifestForHttp(manifest, url) : manifest);
     });
 }
@@ -29,6 +38,18 @@ function withStep(manifest: string, step: string): string {
   for (const [name, value] of Object.entries(settings)) whole.setIn(["settings", name], value);
   whole.set("functions", functions);
   return whole.toString({ lineWidth: 0 });
+}
+
+/** The same app, whose commands, shortcuts and step people read in Japanese. */
+export function manifestInJapanese(english: string): string {
+  const manifest = parseDocument(english);
+  visit(manifest, {
+    Scalar(_key, node) {
+      const words = typeof node.value === "string" ? MANIFEST_JA[node.value] : undefined;
+      if (words !== undefined) node.value = words;
+    },
+  });
+  return manifest.toString({ lineWidth: 0 });
 }
 
 /** The same app, asking Slack to post to us instead of waiting on a socket. */

@@ -17,16 +17,19 @@ type WithStep = {
 };
 let socketMode: Manifest;
 let http: Manifest;
+let japanese: Manifest;
 let uses: Uses;
 beforeAll(async () => {
   socketMode = await printed();
   http = await printed("--url", "https://desk.example.com/");
+  japanese = await printed("--language", "ja", "--url", "https://desk.example.com/");
   uses = await usesOfCode();
 });
 
 const variants: [string, () => Manifest][] = [
   ["for Socket Mode", () => socketMode],
   ["for HTTP", () => http],
+  ["in Japanese", () => japanese],
 ];
 
 describe.each(variants)("the manifest %s", (_name, manifest) => {
