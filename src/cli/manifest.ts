@@ -19,7 +19,10 @@ export function manifestCommand(): Command {
     )
     .option("--workflow-step", "with the step for Workflow Builder, on paid plans of Slack")
     .addOption(
-      new Option("--language <language>", "of the commands, shortcuts and the step: Slack takes one")
+      new Option(
+        "--language <language>",
+        "of the commands, shortcuts and the step: Slack takes one",
+      )
         .choices(["en", "ja"])
         .default("en"),
     )
