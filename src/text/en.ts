@@ -163,6 +163,7 @@ export const en = {
     contactNameBlank: "Give the contact's name.",
     nameLong: "Keep the name within 100 characters.",
     emailBlank: "Give an e-mail address.",
+    contactEmailBlank: "Give the contact's e-mail address.",
     emailWrong: "Give the e-mail address in the form name@example.com.",
   },
   contactMissing: (priority) =>
@@ -911,12 +912,10 @@ Only admins can grant, reset or end it.`,
     "not-linked": ({ fault }) => linkFaults[fault],
     "no-topics": () => "There is no topic to choose from just now. Ask the operator.",
     "already-taken": ({ number, by }) => `<@${by}> took ${number} before you.`,
-    "already-solved": ({ number }) =>
-      `${number} is solved already. Press “Reopen” to go on with it.`,
+    "already-solved": ({ number }) => `${number} is solved already. Reopen it to go on with it.`,
     "already-closed": ({ number }) =>
       `${number} is closed. Write in its thread, or submit a new ticket, to go on with it.`,
-    "not-solved": ({ number }) =>
-      `${number} is not solved, so it can be neither reopened nor closed.`,
+    "not-solved": ({ number }) => `${number} is not solved at the moment. Work on it goes on.`,
     "is-merged": ({ number, into }) => `${number} was merged into ${into}. The work goes on there.`,
     "not-merged": ({ number }) => `${number} is not merged into another ticket.`,
     "merge-final": ({ number }) =>

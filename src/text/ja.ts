@@ -167,6 +167,7 @@ export const ja = {
     contactNameBlank: "連絡担当者のお名前を入力してください。",
     nameLong: "お名前は100文字までにしてください。",
     emailBlank: "メールアドレスを入力してください。",
+    contactEmailBlank: "連絡担当者のメールアドレスを入力してください。",
     emailWrong: "メールアドレスを「name@example.com」の形で入力してください。",
   },
   contactMissing: (priority: Priority) =>
@@ -221,9 +222,9 @@ export const ja = {
     measured: (half: string, ninety: string, count: number) =>
       `同じようなお問い合わせの最初の回答は、半数が${half}以内、9割が${ninety}以内でした（過去90日、${count}件）。`,
     follows: (number: string) =>
-      `終了した${number}の続きです。優先度は「普通」以下から始まります。変えるときは「影響の内容を訂正」を押してください。`,
+      `終了した${number}の続きです。優先度は「普通」までです。変えるときは「影響の内容を訂正」を押してください。`,
     followsByAgent: (number: string, agent: string) =>
-      `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」以下から始まります。変えるときは「影響の内容を訂正」を押してください。`,
+      `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」までです。変えるときは「影響の内容を訂正」を押してください。`,
     pendingHint: (userId: string) => `<@${userId}> さんの返答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -963,10 +964,10 @@ export const ja = {
     "no-topics": () => "選べる種類が、いまはありません。運用担当者に確認してください。",
     "already-taken": ({ number, by }) => `${number}は、先に <@${by}> さんが担当になりました。`,
     "already-solved": ({ number }) =>
-      `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,
+      `${number}はすでに解決になっています。続けるときは、再開してください。`,
     "already-closed": ({ number }) =>
       `${number}は終了しています。続きは、スレッドに書くか、新しいお問い合わせとして送信してください。`,
-    "not-solved": ({ number }) => `${number}はまだ解決になっていないので、再開も終了もできません。`,
+    "not-solved": ({ number }) => `${number}は、いまは解決になっていません。対応を続けています。`,
     "is-merged": ({ number, into }) =>
       `${number}は${into}に統合しました。対応は${into}で続いています。`,
     "not-merged": ({ number }) => `${number}は、いまはほかのお問い合わせに統合されていません。`,

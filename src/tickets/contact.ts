@@ -17,6 +17,7 @@ import type { NamedContact, Ticket } from "./store.ts";
 import {
   type Ask,
   contactOf,
+  findAskOfWhoIsThere,
   findLastAsk,
   findNextToAsk,
   findOpenAsks,
@@ -184,20 +185,28 @@ async function begin(
   return begun;
 }
 
-/** Where an answer is no longer needed, the other questions say so; they ask again when whoever was there goes. */
+/**
+ * Where an answer is no longer needed, the other questions say so; they ask again when whoever was there goes. Where no
+ * contact is needed at all, so does what whoever was there has answered.
+ */
 async function redrawAsks(
   tx: Tx,
   ticket: Ticket,
   { state, round, askId, turn }: Next & { turn: number },
 ): Promise<void> {
   const isNeeded = needsAnswer(state);
-  if (isNeeded === needsAnswer(ticket.contact_state)) return;
   const { contact_round: current } = ticket;
-  if (isNeeded && round !== undefined && round !== current) return; // all are asked anew
-  const asks = await findOpenAsks(tx, refOf(ticket), {
-    but: askId,
-    round: isNeeded ? current : undefined,
-  });
+  const isSame = isNeeded === needsAnswer(ticket.contact_state);
+  const isAnew = isNeeded && round !== undefined && round !== current; // all are asked anew
+  const open =
+    isSame || isAnew
+      ? []
+      : await findOpenAsks(tx, refOf(ticket), {
+          but: askId,
+          round: isNeeded ? current : undefined,
+        });
+  const thanked = state === "off" ? await findAskOfWhoIsThere(tx, refOf(ticket)) : undefined;
+  const asks = thanked ? [...open, thanked] : open;
   await enqueueAll(
     tx,
     asks.map(({ id, teamId }) => ({

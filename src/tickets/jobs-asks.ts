@@ -8,7 +8,7 @@ import { isGone } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { askKey, contactQuestion, notNeeded } from "./contact-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
-import { findTicket } from "./store.ts";
+import { findTicket, type TicketRef } from "./store.ts";
 import {
   type Ask,
   askedAs,
@@ -28,7 +28,7 @@ export function askJobs(needs: Needs): Pick<Handlers, "ticket.edit-ask"> {
     "ticket.edit-ask": {
       async run(payload, run) {
         const ask = await findAsk(db, payload);
-        if (!isUnanswered(ask)) return; // with their answer it was drawn again
+        if (!isUnanswered(ask) && !(await isThankedInVain(payload, ask))) return; // with their answer it was drawn again
         // First whether it is under way: what is posted after that is found.
         if (await isAskUnderWay(db, ask)) throw new RetryLater("the question is under way");
         const ts = await findPosted(ask);
@@ -37,6 +37,11 @@ export function askJobs(needs: Needs): Pick<Handlers, "ticket.edit-ask"> {
       },
     },
   };
+
+  /** They are there, and the ticket has no contact any more. */
+  async function isThankedInVain(ref: TicketRef, { answer }: Ask): Promise<boolean> {
+    return answer === "here" && (await findTicket(db, ref)).contact_state === "off";
+  }
 
   /** Undefined: it never was, or so long ago that nobody knows where. */
   async function findPosted(ask: Ask): Promise<string | undefined> {

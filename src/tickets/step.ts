@@ -150,7 +150,7 @@ async function enqueueAfter(
 ): Promise<void> {
   if ((status === "solved") === (ticket.status === "solved")) return;
   const ref = refOf(ticket);
-  if (ticket.status === "solved") await redrawChoices(tx, ticket);
+  await redrawChoices(tx, ticket, historyId);
   if (hasContact(ticket)) await enqueue(tx, "ticket.review", { ...ref, reason: "policy" });
   if (status === "solved") await enqueue(tx, "ticket.ending-due", { ...ref, historyId });
 }

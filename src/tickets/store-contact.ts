@@ -175,6 +175,18 @@ export async function findOpenAsks(
   return rows;
 }
 
+/** The last one in Slack that was answered by somebody who is there. */
+export async function findAskOfWhoIsThere(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+): Promise<{ id: string; teamId: string } | undefined> {
+  const { rows } = await sql<{ id: string; teamId: string }>`
+    select id, team_id as "teamId" from contact_ask
+    where account_id = ${accountId} and ticket_id = ${ticketId} and team_id is not null and answer = 'here'
+    order by seq desc limit 1`.execute(tx);
+  return rows[0];
+}
+
 /** Whether its question is still to reach Slack. */
 export async function isAskUnderWay(db: Db, ask: Ask): Promise<boolean> {
   const { rows } = await sql`

@@ -79,7 +79,8 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
 /** What the requester may do about a step, as the ticket is now: it may be told late. */
 function choicesOf(t: Texts, ticket: SlackTicket, { event, id }: HistoryRow): Said["buttons"] {
   const { status } = ticket;
-  if (event === "offer") return status === "closed" ? undefined : offerButtons(t, ticket, id);
+  const hasEnded = status === "solved" || status === "closed";
+  if (event === "offer") return hasEnded ? undefined : offerButtons(t, ticket, id);
   if (event === "solve") return status === "solved" ? fixedButtons(t, ticket, id) : undefined;
   return event === "close" ? rateButtons(t, ticket, id) : undefined;
 }

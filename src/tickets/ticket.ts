@@ -72,6 +72,7 @@ export type FieldFault =
   | "nameBlank"
   | "nameLong"
   | "contactNameBlank"
+  | "contactEmailBlank"
   | "emailBlank"
   | "emailWrong"
   | "whyBlank"

@@ -3,15 +3,17 @@ import { type Policy, topicOf } from "#accounts/ask.ts";
 import type { Texts } from "#text/texts.ts";
 import { contractFaults, draftFaults, type Faults, topicFaults } from "./draft-faults.ts";
 import { needsOf } from "./priority.ts";
-import { answersIn, given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
+import { answersIn, type FieldFault, given, NAME_MAX, TicketDraft, typed } from "./ticket.ts";
 
 const MAIL_MAX = 254;
-const email = z
-  .string("emailBlank")
-  .trim()
-  .toLowerCase()
-  .min(1, "emailBlank")
-  .pipe(z.email("emailWrong").max(MAIL_MAX, "emailWrong"));
+const mail = (blank: FieldFault) =>
+  z
+    .string(blank)
+    .trim()
+    .toLowerCase()
+    .min(1, blank)
+    .pipe(z.email("emailWrong").max(MAIL_MAX, "emailWrong"));
+const email = mail("emailBlank");
 const name = typed("nameBlank", NAME_MAX, "nameLong");
 const contactName = typed("contactNameBlank", NAME_MAX, "nameLong");
 
@@ -20,7 +22,7 @@ export const WebDraft = TicketDraft.omit({ contact: true }).extend({
   name,
   email,
   contactName: given(contactName),
-  contactEmail: given(email),
+  contactEmail: given(mail("contactEmailBlank")),
 });
 export type WebDraft = z.output<typeof WebDraft>;
 
@@ -97,7 +99,8 @@ function atFields(
   { contact: fault, ...faults }: Faults,
 ): WebFaults {
   if (!fault) return faults;
-  if (contactName) return { contactEmail: fault, ...faults };
-  const email = !contactEmail && { contactEmail: t.fields.emailBlank };
-  return { contactName: fault, ...email, ...faults };
+  const { contactNameBlank, contactEmailBlank } = t.fields;
+  if (contactName) return { contactEmail: contactEmailBlank, ...faults };
+  if (contactEmail) return { contactName: contactNameBlank, ...faults };
+  return { contactName: fault, contactEmail: contactEmailBlank, ...faults };
 }

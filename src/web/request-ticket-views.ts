@@ -52,11 +52,17 @@ ${begun({ t, ...how }, page)}${entries.map((each) => (each.event === "rated" ? r
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}
+${leftWords(t)}
 <details>
 <summary>${w.details}</summary>
 ${details(t, page)}
 </details>
 `;
+}
+
+/** Words that stood half written in a field that the page has no more: its script shows them. */
+function leftWords(t: Texts): Html {
+  return html`<div id="unsent" hidden><p>${t.web.page.unsent}</p><p class="typed"></p></div>`;
 }
 
 /** Filed by its visitor, or opened for them to go on with another. */

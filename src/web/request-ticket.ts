@@ -88,9 +88,8 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
 
   function whyNot(t: Texts, error: unknown): Wrong {
     if (error instanceof BadForm) return whyUnread(t, error);
-    const isAnswered = error instanceof Problem && error.code === "offer-answered";
-    if (isAnswered) return { status: 409, refused: t.web.page.offerAnswered };
-    return secretPages.whyNot(t, error);
+    const ownWords = error instanceof Problem && ownWordsOf(t, error);
+    return ownWords ? { status: 409, refused: ownWords } : secretPages.whyNot(t, error);
   }
 
   function show(
@@ -115,6 +114,12 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
       }),
     });
   }
+}
+
+/** Where Slack's people are told of their thread. */
+function ownWordsOf(t: Texts, { code }: Problem): string | undefined {
+  if (code === "offer-answered") return t.web.page.offerAnswered;
+  return code === "already-closed" ? t.web.page.closed : undefined;
 }
 
 /** What was typed into a field that the page has no more stands in the reply. */

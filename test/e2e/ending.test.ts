@@ -58,7 +58,7 @@ it("opens again on not yet, with what is still wrong", async () => {
     await hana.submit(form, { body: "同じエラーがまた出ます。" });
     await w.inThread(aki, triage, "同じエラーがまた出ます。");
     const late = await w.told(hana, card.channel, () => hana.press(asked, "はい、解決しました"));
-    expect(textOf(late.blocks)).toContain("まだ解決になっていないので");
+    expect(textOf(late.blocks)).toContain("いまは解決になっていません");
   });
 
   await w.shows(hana, card, "対応中");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 describe("a step that is not possible", () => {
-  const solved = "is solved already. Press “Reopen” to go on with it.";
+  const solved = "is solved already. Reopen it to go on with it.";
   const closed = "is closed. Write in its thread, or submit a new ticket, to go on with it.";
 
   it("is refused with a sentence to the presser alone, in their language", async () => {
@@ -43,7 +43,7 @@ describe("a step that is not possible", () => {
     const sent = await aki.submit(form, { body: "回答です。" });
 
     expect(sent.errors).toEqual({
-      body: `${number}はすでに解決になっています。続けるときは「再開する」を押してください。`,
+      body: `${number}はすでに解決になっています。続けるときは、再開してください。`,
     });
     expect(aki.modals().map(({ id }) => id)).toEqual([form.id]);
     await aki.close(form);

@@ -234,6 +234,13 @@ describe("with JavaScript", () => {
     await wrong.fill("");
     await page.reload();
     expect(await wrong.isVisible()).toBe(false);
+
+    await reply.fill("Half a word more");
+    const closing = await web.write(path, { step: "close" }); // in another tab
+    expect(closing.status).toBe(303);
+    await page.reload();
+    await page.getByText(t.web.page.unsent).waitFor();
+    expect(await page.getByText("Half a word more").isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
 

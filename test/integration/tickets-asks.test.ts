@@ -44,6 +44,19 @@ describe("a question to a contact", () => {
     expect(await deadJobs()).toEqual([]);
   });
 
+  it.each(endings)("says so to whoever is there, too, once %s", async (_, end) => {
+    const ref = await asked();
+    await answer(ref, "U0TOM", "here");
+    await worker.runDue();
+    expect(dmOf("U0TOM").map(shown)).not.toEqual([notNeeded(ref)]);
+
+    await end(ref);
+    await worker.runDue();
+
+    expect(dmOf("U0TOM").map(shown)).toEqual([notNeeded(ref)]);
+    expect(await deadJobs()).toEqual([]);
+  });
+
   it("says so, too, to whoever was silent when another is there, whose own stays", async () => {
     const ref = await asked();
     await happen(ref, { event: "due" });

@@ -6,16 +6,16 @@ import { MACHINE_CASES, STATUSES } from "../support/ticket-machine.ts";
 
 const SENTENCES: Record<string, { ja: string; en: string }> = {
   "already-solved": {
-    ja: "DL-1042はすでに解決になっています。続けるときは「再開する」を押してください。",
-    en: "DL-1042 is solved already. Press “Reopen” to go on with it.",
+    ja: "DL-1042はすでに解決になっています。続けるときは、再開してください。",
+    en: "DL-1042 is solved already. Reopen it to go on with it.",
   },
   "already-closed": {
     ja: "DL-1042は終了しています。続きは、スレッドに書くか、新しいお問い合わせとして送信してください。",
     en: "DL-1042 is closed. Write in its thread, or submit a new ticket, to go on with it.",
   },
   "not-solved": {
-    ja: "DL-1042はまだ解決になっていないので、再開も終了もできません。",
-    en: "DL-1042 is not solved, so it can be neither reopened nor closed.",
+    ja: "DL-1042は、いまは解決になっていません。対応を続けています。",
+    en: "DL-1042 is not solved at the moment. Work on it goes on.",
   },
 };
 

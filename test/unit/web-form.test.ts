@@ -18,7 +18,7 @@ const URGENT = { what: "nothing-works", who: "all", priority: "urgent" };
 const NOTHING_NEEDED = {
   why: t.fields.whyBlank,
   contactName: t.contactMissing("urgent"),
-  contactEmail: t.fields.emailBlank,
+  contactEmail: t.fields.contactEmailBlank,
 };
 
 describe("a draft of the web form", () => {
@@ -63,7 +63,7 @@ describe("a draft of the web form", () => {
       {
         why: t.fields.whyBlank,
         contactName: t.contactMissing("urgent"),
-        contactEmail: t.fields.emailBlank,
+        contactEmail: t.fields.contactEmailBlank,
       },
     ],
     [
@@ -71,7 +71,7 @@ describe("a draft of the web form", () => {
       { what: "nothing-works", who: "all", priority: "urgent", why: "x", name: "" },
       {
         contactName: t.contactMissing("urgent"),
-        contactEmail: t.fields.emailBlank,
+        contactEmail: t.fields.contactEmailBlank,
         name: t.fields.nameBlank,
       },
     ],
@@ -80,7 +80,7 @@ describe("a draft of the web form", () => {
       { ...URGENT, why: "  ", contactEmail: "x" },
       {
         why: t.fields.whyBlank,
-        contactName: t.contactMissing("urgent"),
+        contactName: t.fields.contactNameBlank,
         contactEmail: t.fields.emailWrong,
       },
     ],
@@ -90,7 +90,7 @@ describe("a draft of the web form", () => {
       {
         priority: t.priorityTooHigh("urgent", "normal"),
         why: t.fields.whyBlank,
-        contactName: t.contactMissing("urgent"),
+        contactName: t.fields.contactNameBlank,
         contactEmail: t.fields.emailWrong,
       },
     ],
@@ -112,7 +112,7 @@ describe("a draft of the web form", () => {
     [
       "an urgent one with blanks for the contact's name and address",
       { ...URGENT, why: "x", contactName: " ", contactEmail: " " },
-      { contactName: t.fields.contactNameBlank, contactEmail: t.fields.emailBlank },
+      { contactName: t.fields.contactNameBlank, contactEmail: t.fields.contactEmailBlank },
     ],
   ])("with %s gets a sentence", (_what, typed, faults) => {
     expect(readWebDraft(t, policy, { ...FILLED, ...typed })).toEqual({ faults });
@@ -158,6 +158,7 @@ describe("corrected facts on a page", () => {
       {
         priority: t.priorityTooHigh("urgent", "normal"),
         ...NOTHING_NEEDED,
+        contactName: t.fields.contactNameBlank,
         contactEmail: t.fields.emailWrong,
       },
     ],

@@ -20,8 +20,9 @@ function lookAgainAtWhatIsDone(): void {
 /** Each form of a page is sent alone: what stands half written in the others is put back, in this tab, until it is sent. */
 function keepHalfWritten(): void {
   const fields = [...document.querySelectorAll("textarea")];
-  if (fields.length === 0) return;
   const kept = readKept();
+  const left = leftIn(kept, fields);
+  show(Object.values(left));
   for (const field of fields) {
     const words = kept[field.name];
     if (!words || field.value !== "") continue;
@@ -37,8 +38,25 @@ function keepHalfWritten(): void {
   });
   addEventListener("pagehide", () => {
     const unsent = fields.filter(({ form, value }) => form !== sent && value !== "");
-    keep(Object.fromEntries(unsent.map(({ name, value }) => [name, value])));
+    keep({ ...left, ...Object.fromEntries(unsent.map(({ name, value }) => [name, value])) });
   });
+}
+
+/** Of fields that the page has no more: nobody could send them, but whoever wrote them may copy them. */
+function leftIn(
+  kept: Record<string, string>,
+  fields: readonly HTMLTextAreaElement[],
+): Record<string, string> {
+  const isThere = (name: string) => fields.some((field) => field.name === name);
+  return Object.fromEntries(Object.entries(kept).filter(([name]) => !isThere(name)));
+}
+
+function show(left: readonly string[]): void {
+  const place = document.getElementById("unsent");
+  const words = place?.querySelector(".typed");
+  if (!place || !words || left.length === 0) return;
+  words.textContent = left.join("\n");
+  place.hidden = false;
 }
 
 /** Nothing where the browser keeps nothing: then it is as without us. */
