@@ -148,7 +148,7 @@ describe("whose a verified address is", () => {
     await web.file({ ...FILLED, email: "who@nowhere.example", name: "Who" });
 
     const { triage } = walk(web.app);
-    const card = await triage("Who, who@nowhere.example");
+    const card = await triage("Who、who@nowhere.example");
     expect(JSON.stringify(card.blocks)).toContain(t.web.unverified);
   });
 
@@ -191,7 +191,7 @@ describe("a mail server in trouble", () => {
     const path = await web.file({ ...FILLED, email: "post@acme.example", name: "Post" });
     const { triage, as, inThread } = walk(web.app);
     const aki = as("U0AKI");
-    const card = await triage("Post, post@acme.example");
+    const card = await triage("Post、post@acme.example");
     await untilTrue(() => web.mail.to("post@acme.example").length === 2);
     const reply = async (body: string) =>
       sayToCustomer(aki, await aki.pressForModal(card, "ticket.reply"), { body });

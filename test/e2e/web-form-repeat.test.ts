@@ -107,7 +107,7 @@ it("the press on the page that came back after a solved one opens the ticket aga
 it("that nobody knows whether a mail came is said once, also when a worker died right after saying it", async () => {
   await web.file({ ...FILLED, email: "uncertain@acme.example", name: "Uncertain" });
   const { triage, as, inThread } = walk(web.app);
-  const card = await triage("Uncertain, uncertain@acme.example");
+  const card = await triage("Uncertain、uncertain@acme.example");
   await untilTrue(() => web.mail.to("uncertain@acme.example").length === 2);
   web.mail.trouble.push("lost");
   const reply = await as("U0AKI").pressForModal(card, "ticket.reply");

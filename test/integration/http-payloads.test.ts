@@ -32,6 +32,16 @@ function submission(view: Record<string, unknown>, more: Record<string, unknown>
   return interaction({ ...sent, trigger_id: `t-${Math.random()}`, ...more });
 }
 
+const chosen = (value: string) => ({ selected_option: { value } });
+/** What else the form has. */
+const FILLED = {
+  description: { description: { value: "It says 503." } },
+  what: { what: chosen("question") },
+  who: { who: chosen("some") },
+  workaround: { workaround: chosen("yes") },
+  priority: { priority: chosen("low") },
+};
+
 function press(more: Record<string, unknown> = {}): string {
   const actions = [{ type: "button", action_id: "ticket.take", value: CANARY }];
   const sent = { type: "block_actions", user, team, trigger_id: `t-${Math.random()}`, actions };
@@ -101,7 +111,7 @@ describe("a signed payload of wrong types", () => {
     ["nothing", {}],
     ["another element's", { selected_users: ["U0TOM"] }],
   ])("a field that holds %s is refused at the field", async (_, element) => {
-    const values = { subject: { subject: element } };
+    const values = { ...FILLED, subject: { subject: element } };
 
     const answer = await send(app, signed(app, submission({ state: { values } })));
 
