@@ -37,18 +37,19 @@ export function ticketTitle(t: Texts, { ticket }: TicketPage): string {
 export function ticketPage(t: Texts, page: TicketPage, how: How): Html {
   const { ticket, entries } = page;
   const { faults, refused } = how.typed;
+  const reader = { t, timeZone: how.timeZone };
   const w = t.web.page;
   return html`<h1>${ticketTitle(t, page)}</h1>
 ${Object.keys(faults).length > 0 && faultSummary(t, faults, PAGE_FIELDS)}
 ${refused !== undefined && alert(refused)}
 <p class="status">${w.status}<strong>${t.statuses[ticket.status]}</strong> <a href="?lang=${t.language}">${w.refresh}</a></p>
-${standing(t, ticket, how)}
+${standing(reader, ticket, how)}
 ${page.next && html`<p>${linked(w.goesOn(page.next.number), page.next)}</p>`}
 ${endingQuestion(t, page, how)}
 <p class="hint">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
-${begun({ t, ...how }, page)}${entries.map((each) => (each.event === "rated" ? rated({ t, ...how }, page, each) : said(t, page, each, how)))}</ol>
+${begun(reader, page)}${entries.map((each) => (each.event === "rated" ? rated(reader, page, each) : said(reader, page, each, how)))}</ol>
 ${entries.length === 0 && html`<p class="hint">${w.nothing}</p>`}
 ${attachments(t, page)}
 ${doable(t, page, how)}
@@ -82,28 +83,34 @@ function linked(words: string, { number, url }: NonNullable<TicketPage["next"]>)
 }
 
 /** Its priority, who works on it with support, and the way to correct what it affects. */
-function standing(t: Texts, ticket: TicketPage["ticket"], { factsUrl, timeZone }: How): Html {
+function standing(reader: Reader, ticket: TicketPage["ticket"], { factsUrl }: How): Html {
+  const { t } = reader;
   const { priority, contact_name: name } = ticket;
   const standing = contactStanding(t, ticket);
   const contact =
     name && standing !== undefined
-      ? html`${t.card.contact(name)}${t.labels.separator}${plainly({ t, timeZone }, standing)}`
+      ? html`${t.card.contact(name)}${t.labels.separator}${plainly(reader, standing)}`
       : undefined;
   const mayCorrect = stepsFrom(ticket).includes("solve");
   return html`<p>${t.web.page.priority}<strong>${t.priorities[priority]}</strong>${mayCorrect && html` <a href="${factsUrl}?lang=${t.language}">${t.web.facts.link}</a>`}</p>
 ${contact !== undefined && html`<p>${contact}</p>`}`;
 }
 
-function said(t: Texts, { ticket }: TicketPage, made: Entry, how: How): Html {
+function said(reader: Reader, { ticket }: TicketPage, made: Entry, how: How): Html {
+  const { t } = reader;
   const { at, event, actor_kind: by, actor_name: name, body } = made;
   const w = t.web.page;
   const who = by === "agent" ? w.bySupport(name) : by === "requester" ? w.by(name) : "";
-  const line = lineOf({ t, ...how }, ticket, made, who);
+  const line = lineOf(reader, ticket, made, who);
   const isReply = line === undefined || event === "inform";
-  const isOpen = made.openOffer !== null && stepsFrom(ticket).includes("accept");
-  const more = isOpen && answerToOffer(t, made.id, how);
+  const more = isAnswerable(ticket, made) && answerToOffer(t, made.id, how);
   const words = by === "agent" && body !== null ? html`${linkedWords(body)}` : body;
-  return entry({ t, ...how }, { at, who: isReply ? who : "", line, body: words, more });
+  return entry(reader, { at, who: isReply ? who : "", line, body: words, more });
+}
+
+/** A workaround whose answer is asked for on the page. */
+export function isAnswerable(ticket: TicketPage["ticket"], { openOffer }: Entry): boolean {
+  return openOffer !== null && stepsFrom(ticket).includes("accept");
 }
 
 function lineOf(

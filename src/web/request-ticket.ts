@@ -26,7 +26,13 @@ import { goTo, languageOf, type Visit, type WebAnswer } from "./request-http.ts"
 import type { RequestNeeds } from "./request-needs.ts";
 import { createSecretPages, type Wrong } from "./request-secret.ts";
 import { openSent, type Sent } from "./request-sent.ts";
-import { ATTACHMENTS, PAGE_FIELDS, ticketPage, ticketTitle } from "./request-ticket-views.ts";
+import {
+  ATTACHMENTS,
+  isAnswerable,
+  PAGE_FIELDS,
+  ticketPage,
+  ticketTitle,
+} from "./request-ticket-views.ts";
 
 type Seen = { secret: string; t: Texts; found: TicketPage };
 
@@ -125,7 +131,7 @@ function ownWordsOf(t: Texts, { code }: Problem): string | undefined {
 /** What was typed into a field that the page has no more stands in the reply. */
 function whereThereIsRoom(values: Values, { ticket, entries }: TicketPage): Values {
   const { stuck = "", wrong = "", body = "" } = values;
-  const hasOffer = entries.some(({ openOffer }) => openOffer !== null);
+  const hasOffer = entries.some((entry) => isAnswerable(ticket, entry));
   const left = [hasOffer ? "" : stuck, ticket.status === "solved" ? "" : wrong];
   const words = [body, ...left].filter((each) => each.trim() !== "");
   return { ...values, body: words.length > 0 ? words.join("\n") : body };

@@ -167,7 +167,13 @@ describe("a workaround that is offered to a visitor", () => {
     expect(late.body).toContain(t.web.page.offerAnswered);
     expect(late.body).toMatch(/<textarea id="body"[^>]*>\nやはり開きません。<\/textarea>/);
 
+    await offered(path, number, "もう一つの画面からログインしてください。");
+    const second = offerIn((await web.visit(path)).body);
     await web.write(path, { step: "solve" });
+    const solved = await web.write(path, { step: "dispute", offer: second, stuck: "まだです。" });
+    expect(solved.status).toBe(409);
+    expect(solved.body).toMatch(/<textarea id="body"[^>]*>\nまだです。<\/textarea>/);
+
     await web.write(path, { step: "close" });
     const tooLate = await web.write(path, { step: "inform", body: "もう一言。" });
     expect(tooLate.status).toBe(409);
