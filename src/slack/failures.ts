@@ -45,6 +45,11 @@ export function isGone(error: unknown): error is SlackRefused {
   return error instanceof SlackRefused && GONE.has(error.code);
 }
 
+/** Nothing can be said or changed at this place any more. */
+export function isPlaceLost(error: unknown): error is SlackRefused {
+  return isGone(error) || isUnreachable(error);
+}
+
 /** The app was installed before it asked for what this call needs. */
 export function isScopeMissing(error: unknown): error is SlackRefused {
   return error instanceof SlackRefused && error.code === "missing_scope";

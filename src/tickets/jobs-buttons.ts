@@ -1,6 +1,6 @@
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { actions, type Message } from "#slack/blocks.ts";
-import { isGone, isUnreachable } from "#slack/failures.ts";
+import { isPlaceLost } from "#slack/failures.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { textsOf } from "#text/texts.ts";
 import type { TicketNeeds } from "./jobs.ts";
@@ -74,5 +74,5 @@ function withButtons(
 
 /** There is nobody left to press them. */
 function orNobodysThere(error: unknown): void {
-  if (!isGone(error) && !isUnreachable(error)) throw error;
+  if (!isPlaceLost(error)) throw error;
 }

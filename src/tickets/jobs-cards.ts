@@ -1,7 +1,7 @@
 import type { Tx } from "#db/connect.ts";
 import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import { isGone, isUnreachable } from "#slack/failures.ts";
+import { isGone, isPlaceLost, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { createExpectations } from "./expectation.ts";
 import type { TicketNeeds } from "./jobs.ts";
@@ -79,7 +79,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
           const at = { teamId: ticket.asked_team_id, channelId, ts };
           await messenger.edit(run, at, await drawCard(ticket, channelId));
         } catch (error) {
-          if (!isGone(error) && !isUnreachable(error)) throw error;
+          if (!isPlaceLost(error)) throw error;
           await replaceCard(db, ticket, error);
         }
       },

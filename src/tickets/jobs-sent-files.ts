@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { Problem, type ProblemFacts, RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import { isGone, isUnreachable } from "#slack/failures.ts";
+import { isPlaceLost } from "#slack/failures.ts";
 import { isFileGone } from "#slack/file-info.ts";
 import { inert } from "#slack/mrkdwn.ts";
 import { textsOf } from "#text/texts.ts";
@@ -86,7 +86,7 @@ export function sentFileJobs({ db, files }: TicketNeeds): SentFileJobs {
   }
 
   async function onUnshown(run: Run, ticket: SlackTicket, error: unknown): Promise<void> {
-    if (!isGone(error) && !isUnreachable(error)) throw error;
+    if (!isPlaceLost(error)) throw error;
     await replaceCard(db, ticket, error);
     return waitForCard(db, run, error);
   }

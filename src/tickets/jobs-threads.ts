@@ -1,6 +1,6 @@
 import type { JobPayload } from "#jobs/catalogue.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import { isGone, isUnreachable } from "#slack/failures.ts";
+import { isPlaceLost } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { type Telling, tell } from "./catch-up.ts";
 import type { TicketNeeds } from "./jobs.ts";
@@ -63,7 +63,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
     try {
       await tell(needs, run, telling);
     } catch (error) {
-      if (!isGone(error) && !isUnreachable(error)) throw error;
+      if (!isPlaceLost(error)) throw error;
       await replaceCard(db, ticket, error);
       return waitForCard(db, run, error);
     }

@@ -1,5 +1,5 @@
 import type { Handlers, Run } from "#jobs/handlers.ts";
-import { isGone, isUnreachable } from "#slack/failures.ts";
+import { isGone, isPlaceLost } from "#slack/failures.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import { agentsTexts, explain } from "./agents-channel.ts";
 import { drawTold } from "./catch-up.ts";
@@ -52,7 +52,7 @@ export function toldJobs(needs: TicketNeeds): Pick<Handlers, "ticket.edit-told">
     try {
       await messenger.edit(run, { teamId, channelId, ts }, message);
     } catch (error) {
-      if (!isGone(error) && !isUnreachable(error)) throw error;
+      if (!isPlaceLost(error)) throw error;
     }
   }
 }

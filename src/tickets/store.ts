@@ -95,7 +95,7 @@ export const ALL = [
 ] as const satisfies (keyof Ticket)[];
 
 /** The same as SQL, for what an ack waits for: to build the list costs a third of asking for it. */
-export const COLUMNS = columnsOf("ticket");
+const COLUMNS = columnsOf("ticket");
 const LOCKED = columnsOf("locked");
 
 function columnsOf(table: string): RawBuilder<unknown> {
@@ -209,9 +209,7 @@ export async function findTicketByNumber(
 
 /** Two people pressing at once come one after the other. */
 export async function lockTicket(tx: Tx, ref: TicketRef): Promise<Ticket> {
-  const { rows } = await sql<Ticket>`
-    select ${COLUMNS} from ticket where account_id = ${ref.accountId} and id = ${ref.ticketId}
-    for update`.execute(tx);
+  const { rows } = await locked(ref).execute(tx);
   const [ticket] = rows;
   if (!ticket) throw new Problem("ticket-not-found", {});
   return ticket;
@@ -227,9 +225,8 @@ export async function lockForDelivery(
   { source, key }: { source: Source; key: string },
 ): Promise<Ticket> {
   const { rows } = await sql<Ticket & { isNew: boolean }>`
-    with locked as (
-      select ${COLUMNS} from ticket where account_id = ${ref.accountId} and id = ${ref.ticketId} for update
-    ), taken as (
+    with locked as (${locked(ref)}),
+    taken as (
       insert into inbox (source, key, answer) values (${source}, ${key}, '{}')
       on conflict (source, key) do nothing returning key
     )
@@ -239,6 +236,11 @@ export async function lockForDelivery(
   const { isNew, ...ticket } = found;
   if (!isNew) throw new RepeatedDelivery(`${source} ${key}`);
   return ticket;
+}
+
+function locked({ accountId, ticketId }: TicketRef): RawBuilder<Ticket> {
+  return sql<Ticket>`
+    select ${COLUMNS} from ticket where account_id = ${accountId} and id = ${ticketId} for update`;
 }
 
 /**
