@@ -36,6 +36,7 @@ const LEADS: [start: string, errands: readonly Errand[]][] = [
   ["edit.", ["take", "reply", "solve", "reopen", "news"]],
   ["open-dm.", ["file-elsewhere", "file-urgent", "grant-ends"]],
   ["permalink.", ["file"]],
+  ["react.", ["say", "say-a-log"]],
   ["publish-home.", ["home"]],
 ];
 const USUAL: readonly Errand[] = [
