@@ -21,6 +21,7 @@ export const ON_HOME = {
   first: "home.tickets-first",
   open: "home.tickets-only-open",
   solved: "home.tickets-only-solved",
+  any: "home.tickets-any-status",
   mine: "home.tickets-mine",
   team: "home.tickets-team",
 } as const satisfies ListButtons;

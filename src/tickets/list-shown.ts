@@ -1,26 +1,42 @@
 import type { AdminNeeds, PolicyNow } from "#accounts/ask.ts";
+import type { Messenger } from "#slack/messenger.ts";
 import type { PersonAddress } from "#slack/people.ts";
 import { type ListQuery, OPEN } from "./list.ts";
 import { type Sight, sightOf } from "./list-sight.ts";
 import type { ShownList } from "./list-views.ts";
-import { findTickets } from "./store-list.ts";
+import { findTickets, type Listed } from "./store-list.ts";
 import { deadlineFor } from "./targets.ts";
+import { triageUrl } from "./triage-url.ts";
+
+export type ListNeeds = AdminNeeds & { policy: PolicyNow; messenger: Pick<Messenger, "linkTo"> };
 
 /** What this person may see of what they ask for, whatever a button says; at first what the Home tab opens with. Problem where they belong to no account. */
 export async function shownList(
-  needs: AdminNeeds & { policy: PolicyNow },
+  needs: ListNeeds,
   { who, channelId }: { who: PersonAddress; channelId: string },
   asked?: { query: ListQuery; isCut: boolean },
 ): Promise<ShownList> {
   const sight = await sightOf(needs, who, channelId);
   const { query, isCut } = asked ?? { query: firstQuery(sight), isCut: false };
   const found = await findTickets(needs.db, sight, query);
-  const tickets = found.tickets.map((ticket) => ({
+  const isAgent = sight.sees === "all";
+  const tickets = found.tickets.map(async (ticket) => ({
     ...ticket,
-    deadline: sight.sees === "all" ? deadlineFor(needs.policy(), ticket, ticket.plan) : undefined,
+    url: await urlOf(needs, ticket, isAgent),
+    deadline: isAgent ? deadlineFor(needs.policy(), ticket, ticket.plan) : undefined,
   }));
   const timeZone = needs.people.known(who)?.timeZone ?? "UTC";
-  return { ...found, tickets, query, sight, isCut, timeZone, now: new Date() };
+  const shown = { query, sight, isCut, timeZone, now: new Date() };
+  return { ...found, ...shown, tickets: await Promise.all(tickets) };
+}
+
+/** A visitor of the web form has no thread in Slack: agents get to the triage card. */
+async function urlOf(
+  { messenger }: ListNeeds,
+  ticket: Listed,
+  isAgent: boolean,
+): Promise<string | undefined> {
+  return ticket.card_url ?? (isAgent ? await triageUrl(messenger, ticket) : undefined);
 }
 
 /** What is open of one's own; for agents what waits for them. */

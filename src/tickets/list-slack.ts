@@ -1,16 +1,15 @@
-import type { AdminNeeds, PolicyNow } from "#accounts/ask.ts";
 import type { Message } from "#slack/blocks.ts";
 import type { Caller, Door, PressCall } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { SHOW_MY_TICKETS } from "./ask.ts";
 import { asksForHelp, helpMessage } from "./help.ts";
 import { type ListLabels, ListQuery, readListQuery } from "./list.ts";
-import { shownList } from "./list-shown.ts";
+import { type ListNeeds, shownList } from "./list-shown.ts";
 import { IN_CHANNEL, LIST_COPY, ticketLinks, ticketList, unknownFilter } from "./list-views.ts";
 
 const LABELS: ListLabels[] = [textsOf("ja"), textsOf("en")];
 
-export function registerList(door: Door, needs: AdminNeeds & { policy: PolicyNow }): void {
+export function registerList(door: Door, needs: ListNeeds): void {
   door.command("/tickets", async ({ caller, channelId, text, answer }) => {
     if (asksForHelp(text)) return answer(helpMessage(caller.texts));
     const asked = readListQuery(text, LABELS);
@@ -24,7 +23,7 @@ export function registerList(door: Door, needs: AdminNeeds & { policy: PolicyNow
     const query: ListQuery = { words: [], statuses: [], by: "me" };
     await answer(await draw(caller, channelId ?? "", { query, isCut: false }));
   });
-  for (const turn of [IN_CHANNEL.next, IN_CHANNEL.first, IN_CHANNEL.open, IN_CHANNEL.solved]) {
+  for (const turn of Object.values(IN_CHANNEL)) {
     door.press(turn, async (call) => {
       const { caller, channelId, answer } = call;
       const query = queryIn(call);

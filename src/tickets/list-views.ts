@@ -15,24 +15,32 @@ import type { Sight } from "./list-sight.ts";
 import type { Listed } from "./store-list.ts";
 import type { Deadline } from "./targets.ts";
 import { ticketNumber } from "./ticket.ts";
+import type { Standing } from "./triage-url.ts";
 import { shownAccount } from "./views.ts";
 
 /** The actions of its buttons: where it stands in a channel, it is answered there. */
-export type ListButtons = Record<"next" | "first" | "open" | "solved", string> &
+export type ListButtons = Record<"next" | "first" | "open" | "solved" | "any", string> &
   Partial<Record<"mine" | "team", string>>;
-export const IN_CHANNEL: ListButtons = {
+export const IN_CHANNEL = {
   next: "tickets.next",
   first: "tickets.first",
   open: "tickets.only-open",
   solved: "tickets.only-solved",
-};
+  any: "tickets.any-status",
+} as const satisfies ListButtons;
 export const LIST_COPY = "tickets.copy-link";
 const SUBJECT_SHOWN = 80;
 const ACCOUNT_SHOWN = 40;
 const ASSIGNEE_SHOWN = 30;
 
+/** `url`: of its thread; for agents of its triage card where the customer has none in Slack. */
+export type ShownTicket = Omit<Listed, "plan" | "card_url" | keyof Standing> & {
+  url: string | undefined;
+  deadline?: Deadline | undefined;
+};
+
 export type ShownList = {
-  tickets: readonly (Omit<Listed, "plan"> & { deadline?: Deadline | undefined })[];
+  tickets: readonly ShownTicket[];
   next: ListAfter | undefined;
   query: ListQuery;
   sight: Pick<Sight, "sees"> & { isUnsure?: boolean };
@@ -67,12 +75,11 @@ function titleOf(t: Texts, { sight, query }: ShownList): string {
 /** The addresses of the threads, to be copied. */
 export function ticketLinks(
   t: Texts,
-  tickets: readonly Pick<Listed, "number" | "subject" | "card_url">[],
+  tickets: readonly Pick<ShownTicket, "number" | "subject" | "url">[],
 ): Message {
-  const linked = tickets.filter(({ card_url }) => card_url !== null);
+  const linked = tickets.filter(({ url }) => url !== undefined);
   const lines = linked.map(
-    (ticket) =>
-      `${ticketNumber(ticket)} ${oneLine(ticket.subject, SUBJECT_SHOWN)}\n${ticket.card_url}`,
+    (ticket) => `${ticketNumber(ticket)} ${oneLine(ticket.subject, SUBJECT_SHOWN)}\n${ticket.url}`,
   );
   if (lines.length === 0) return { text: t.list.noLinks, blocks: [section(t.list.noLinks)] };
   return { text: t.list.links, blocks: [section(t.list.links), preformatted(lines.join("\n"))] };
@@ -92,7 +99,7 @@ function rows(t: Texts, shown: ShownList): KnownBlock {
   const { columns } = t.list;
   const isAll = sight.sees === "all";
   const isDue = isAll && tickets.some(({ deadline }) => deadline);
-  const when = ({ deadline, updated_at }: ShownList["tickets"][number]) => {
+  const when = ({ deadline, updated_at }: ShownTicket) => {
     if (isDue) return deadline ? t.shortMoment(deadline.dueAt, shown) : "";
     return t.shortMoment(updated_at, shown);
   };
@@ -107,9 +114,7 @@ function rows(t: Texts, shown: ShownList): KnownBlock {
       t.list.inZone(isDue ? columns.due : columns.changed, zoneOf(shown)),
     ],
     tickets.map((ticket) => [
-      ticket.card_url
-        ? { url: ticket.card_url, label: ticketNumber(ticket) }
-        : ticketNumber(ticket),
+      ticket.url ? { url: ticket.url, label: ticketNumber(ticket) } : ticketNumber(ticket),
       ...(isAll ? [oneLine(shownAccount(t, ticket, ticket.accountName), ACCOUNT_SHOWN)] : []),
       oneLine(ticket.subject, SUBJECT_SHOWN),
       t.priorities[ticket.priority],
@@ -165,11 +170,12 @@ function pageButtons(t: Texts, { next, query }: ShownList, ids: ListButtons): Bu
 
 function statusButtons(t: Texts, query: ListQuery, ids: ListButtons): Button[] {
   const { after, page, ...asked } = query;
-  const only = (id: string, label: string, statuses: ListQuery["statuses"]) =>
+  const those = (id: string, label: string, statuses: ListQuery["statuses"]) =>
     isSame(statuses, asked.statuses) ? [] : [toList(id, label, { ...asked, statuses })];
   return [
-    ...only(ids.open, t.list.onlyOpen, [...OPEN]),
-    ...only(ids.solved, t.list.onlySolved, [...ENDED]),
+    ...those(ids.open, t.list.onlyOpen, [...OPEN]),
+    ...those(ids.solved, t.list.onlySolved, [...ENDED]),
+    ...those(ids.any, t.list.anyStatus, []),
   ];
 }
 

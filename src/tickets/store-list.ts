@@ -17,6 +17,7 @@ const LISTED = [
   ...(["id", "account_id", "number", "subject", "priority", "status"] as const),
   ...(["card_url", "updated_at", "assignee_name", "waits_since", "first_answered_at"] as const),
   "merged_into_number",
+  ...(["triage_team_id", "triage_channel_id", "triage_ts"] as const),
 ] as const;
 export type Listed = Pick<Ticket, (typeof LISTED)[number]> & {
   accountName: string;

@@ -125,6 +125,7 @@ const ROWS: Record<string, Row> = {
   "press tickets.first": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.only-open": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.only-solved": { may: "everybody", comesTo: "answers", ...first },
+  "press tickets.any-status": { may: "everybody", comesTo: "answers", ...first },
   "press tickets.copy-link": { may: "everybody", comesTo: "answers", ...first },
   "change ticket.new-changed": { may: "everybody", comesTo: "redraws" },
   "change article.helpful": { may: "everybody", comesTo: "redraws" },

@@ -91,6 +91,9 @@ it("turns the pages of 45 tickets, forwards and back to the first", async () => 
   expect(page.text).toBe("No ticket matches “printer”.");
   page = await pressed(tom, page, "Only open");
   expect(subjectsOn(page)).toEqual(first);
+  expect(buttonsOf(page)).toEqual(["Next", "Only solved", "Any status", "Copy link"]);
+  page = await pressed(tom, page, "Any status");
+  expect(buttonsOf(page)).toEqual(["Next", "Only open", "Only solved", "Copy link"]);
   expect(subjectsOn(await listed("U0TOM", "printer page:3"))).toEqual(subjects.slice(40));
 });
 

@@ -139,15 +139,16 @@ describe("/tickets", () => {
 
   it("offers the other halves, and the first page where one is not on it", () => {
     expect(labelsOf(drawn(""))).toEqual(["Only open", "Only solved"]);
-    expect(labelsOf(drawn("status:open x"))).toEqual(["Only solved"]);
-    expect(labelsOf(drawn("status:solved"))).toEqual(["Only open"]);
+    expect(labelsOf(drawn("status:open x"))).toEqual(["Only solved", "Any status"]);
+    expect(labelsOf(drawn("status:solved"))).toEqual(["Only open", "Any status"]);
     expect(labelsOf(drawn("page:7"))).toEqual(["First page", "Only open", "Only solved"]);
   });
 
   it("shows agents who has a ticket, and until when its answer is due, and customers neither", () => {
     const deadline = { dueAt: new Date("2027-01-15T09:30Z"), warnAt: new Date(0), isFirst: true };
-    const own = { ...ticket({ assignee_name: "Aki" }), accountName: "Acme", deadline };
-    const ofNobody = { ...ticket({ number: 1043 }), accountName: "Acme" };
+    const shownAs = { accountName: "Acme", url: undefined };
+    const own = { ...ticket({ assignee_name: "Aki" }), ...shownAs, deadline };
+    const ofNobody = { ...ticket({ number: 1043 }), ...shownAs };
     const list = (sees: "all" | "own") => {
       const query = queryIn(readListQuery("", LABELS));
       const shown = { tickets: [own, ofNobody], next: undefined, query, isCut: false };
@@ -166,7 +167,7 @@ describe("/tickets", () => {
 
   it("names the account of those whom nobody knows in the agent's language", () => {
     const row = ticket({ account_id: UNVERIFIED_ACCOUNT });
-    const unknown = { ...row, accountName: "Unverified customer" };
+    const unknown = { ...row, accountName: "Unverified customer", url: undefined };
     const query = queryIn(readListQuery("", LABELS));
     const shown = { tickets: [unknown], next: undefined, query, isCut: false };
     const t = textsOf("ja");
