@@ -662,10 +662,18 @@ export const en = {
   contact: {
     named: (ticket, priority, requester) =>
       `*${requester}* named you as the contact for “${ticket}” (${priority}). Can you work on it with support now?`,
-    again: (ticket, priority, _requester) =>
+    again: (ticket, priority) =>
       `“${ticket}” (${priority}) is not solved yet. Can you go on working on it with support?`,
     instead: (ticket, priority, requester) =>
       `“${ticket}” (${priority}, from *${requester}*) needs another contact. Can you work on it with support?`,
+    own: {
+      named: (ticket, priority) =>
+        `You are the contact for your ticket “${ticket}” (${priority}). Can you work on it with support now?`,
+      again: (ticket, priority) =>
+        `Your ticket “${ticket}” (${priority}) is not solved yet. Can you go on working on it with support?`,
+      instead: (ticket, priority) =>
+        `Your ticket “${ticket}” (${priority}) needs another contact. Can you work on it with support?`,
+    },
     answerBy: (until) => `Please answer by ${until}.`,
     here: "I'm here",
     unavailable: "I'm not available",
@@ -809,6 +817,7 @@ export const en = {
     first: "First page",
     onlyOpen: "Only open",
     onlySolved: "Only solved",
+    anyStatus: "Any status",
     copyLink: "Copy link",
     links: "The links to copy:",
     noLinks: "None of these tickets has a thread in Slack yet.",

@@ -697,10 +697,18 @@ export const ja = {
   contact: {
     named: (ticket: string, priority: string, requester: string) =>
       `*${requester}* さんが、お問い合わせ「${ticket}」（${priority}）の連絡担当者にあなたを選びました。サポートとのやり取りに対応できますか？`,
-    again: (ticket: string, priority: string, _requester: string) =>
+    again: (ticket: string, priority: string) =>
       `お問い合わせ「${ticket}」（${priority}）はまだ解決していません。引き続き、サポートとのやり取りに対応できますか？`,
     instead: (ticket: string, priority: string, requester: string) =>
       `お問い合わせ「${ticket}」（${priority}、*${requester}* さんから）には、代わりの連絡担当者が必要です。サポートとのやり取りに対応できますか？`,
+    own: {
+      named: (ticket: string, priority: string) =>
+        `あなたのお問い合わせ「${ticket}」（${priority}）では、あなたが連絡担当者です。いま、サポートとのやり取りに対応できますか？`,
+      again: (ticket: string, priority: string) =>
+        `あなたのお問い合わせ「${ticket}」（${priority}）はまだ解決していません。引き続き、サポートとのやり取りに対応できますか？`,
+      instead: (ticket: string, priority: string) =>
+        `あなたのお問い合わせ「${ticket}」（${priority}）には、代わりの連絡担当者が必要です。サポートとのやり取りに対応できますか？`,
+    },
     answerBy: (until: string) => `${until}までに返事をお願いします。`,
     here: "対応できます",
     unavailable: "いまは対応できません",
@@ -853,6 +861,7 @@ export const ja = {
     first: "最初へ",
     onlyOpen: "未解決のみ",
     onlySolved: "解決済みのみ",
+    anyStatus: "すべての状況",
     copyLink: "リンクをコピー",
     links: "次のリンクをコピーして使えます。",
     noLinks: "Slackのスレッドがあるお問い合わせは、まだありません。",

@@ -21,7 +21,7 @@ export function contactQuestion(
   ticket: Ticket,
   { ask, as }: { ask: Ask; as: AskedAs },
 ): Message {
-  const line = askingLine(t, ticket, as);
+  const line = askingLine(t, ticket, { ask, as });
   const until = untilWhen(t, ticket, ask) ?? "";
   return {
     text: `${line} ${until}`.trim(),
@@ -79,10 +79,16 @@ export function alreadyHeld(
   return { text: line, blocks: [section(line)] };
 }
 
-/** Who asks them for what. */
-function askingLine(t: Texts, ticket: Ticket, as: AskedAs): string {
+/** Who asks them for what. The requester is not told of themselves as of another. */
+function askingLine(t: Texts, ticket: Ticket, { ask, as }: { ask: Ask; as: AskedAs }): string {
   const priority = t.priorities[ticket.priority];
+  if (isOwn(ticket, ask)) return t.contact.own[as](about(ticket), priority);
   return t.contact[as](about(ticket), priority, inert(ticket.requester_name));
+}
+
+function isOwn(ticket: Ticket, { email, team_id, user_id }: Ask): boolean {
+  if (email) return email === ticket.requester_email;
+  return team_id === ticket.requester_team_id && user_id === ticket.requester_user_id;
 }
 
 /** Undefined for a question that was passed on to others meanwhile. */
@@ -137,7 +143,7 @@ export function contactOnPage(
     return { lines: [isOne ? t.web.contact.thanks : other], answers: isOne ? ["unavailable"] : [] };
   }
   const until = untilWhen(t, ticket, ask);
-  const lines = [askingLine(t, ticket, asked.as), ...(until ? [until] : [])];
+  const lines = [askingLine(t, ticket, asked), ...(until ? [until] : [])];
   return { lines, answers: isTheirTurn(ticket, ask) ? ["here", "unavailable"] : ["here"] };
 }
 

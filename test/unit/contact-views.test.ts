@@ -39,6 +39,31 @@ describe("a contact who is not available", () => {
   });
 });
 
+describe("a question to who filed the ticket themselves", () => {
+  const own = { ...ASK, user_id: "U0HANA" };
+
+  it.each(["named", "again", "instead"] as const)("speaks of nobody else (%s)", (as) => {
+    const { text } = contactQuestion(t, ticket(DUE), { ask: own, as });
+
+    expect(text).toContain("あなたのお問い合わせ");
+    expect(text).not.toContain("Hana");
+    expect(contactQuestion(t, ticket(DUE), { ask: ASK, as }).text).not.toContain("あなたのお問い");
+  });
+
+  it("knows a visitor by the e-mail address", () => {
+    const visitors = ticket({
+      ...DUE,
+      contact_state: "asking",
+      requester_email: "mika@acme.example",
+    });
+    const ask = { ...ASK, team_id: null, user_id: null, email: "mika@acme.example" };
+
+    expect(contactOnPage(t, visitors, { ask, as: "named" }).lines[0]).toContain(
+      "あなたのお問い合わせ",
+    );
+  });
+});
+
 describe("the page of a contact", () => {
   const fallen = { asked_priority: "urgent", priority: "high" } as const;
   const silent = { ...ASK, answer: "silent" } as Ask;
