@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { isMap, isSeq, parse, parseDocument, visit } from "yaml";
-import { SLACK_PATH } from "#slack/bolt.ts";
+import { SLACK_PATH } from "#slack/http-receiver.ts";
 import { MANIFEST_JA } from "./manifest-words.ts";
 import { CommandRefused } from "./refused.ts";
 

@@ -6,7 +6,6 @@ import { createHttpReceiver, type TakeRequest } from "./http-receiver.ts";
 import type { FindInstallation, Installation } from "./installation.ts";
 import { createSocketReceiver } from "./socket-receiver.ts";
 
-export const SLACK_PATH = "/slack/events";
 const AUTHORIZE_MS = 1000; // before an ack
 
 export type BoltApp = {

@@ -6,6 +6,8 @@ import { createDeliver, type Deliver } from "./delivery.ts";
 import { Unreadable } from "./readable.ts";
 import { isFromSlack } from "./signature.ts";
 
+/** Where Slack posts. */
+export const SLACK_PATH = "/slack/events";
 const ACK_MS = 3001; // Slack waits no longer
 const SSL_CHECK_LENGTH = 1000;
 

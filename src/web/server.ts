@@ -7,8 +7,8 @@ import {
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { CannotStart } from "#errors.ts";
-import { SLACK_PATH } from "#slack/bolt.ts";
 import type { TakeRequest } from "#slack/http-receiver.ts";
+import { SLACK_PATH } from "#slack/http-receiver.ts";
 import { readBody } from "./body.ts";
 import { type TakeDelivery, takeDeskDelivery } from "./desk.ts";
 import { visitorAddress } from "./networks.ts";

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveAccount } from "#accounts/store.ts";
 import { connect } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
+import { COMPILED } from "../support/compiled.ts";
 
 const TRY = new URL("../../src/try.ts", import.meta.url).pathname;
 
@@ -63,7 +64,7 @@ describe("a trial", () => {
 
 function run(...words: string[]) {
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", TRY, ...words], {
-    env: { PATH: process.env.PATH, DESKLINE_DATA: data },
+    env: { PATH: process.env.PATH, ...COMPILED, DESKLINE_DATA: data },
   });
 }
 

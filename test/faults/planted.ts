@@ -3,8 +3,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { COMPILED } from "../support/compiled.ts";
 import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
-import { COMPILED } from "./processes/compiled.ts";
 
 /** `npm run test:planted [-- --all] [-- --only WORDS]`: plants each bug in a copy of the project and sees whether it is found. */
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import { SLACK_PATH } from "#slack/bolt.ts";
+import { SLACK_PATH } from "#slack/http-receiver.ts";
 import { startWebServer } from "#web/server.ts";
 import { quiet } from "../support/jobs.ts";
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
+import { COMPILED } from "./compiled.ts";
 
 const CLI = new URL("../../src/cli.ts", import.meta.url).pathname;
 
@@ -23,7 +24,7 @@ export function startDeskline(
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const before = preload ? ["--import", preload.href] : [];
   const child = spawn(process.execPath, [...before, CLI, ...words], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...COMPILED, ...env },
   });
   const ended = Promise.all([
     text(child.stdout),

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { COMPILED } from "./compiled.ts";
 
 export const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
 /** What no start goes without; the token is nobody's. */
@@ -31,7 +32,7 @@ export async function startInVain(env: Record<string, string>, how: How = {}) {
     how.program?.pathname ?? MAIN,
   ];
   const child = spawn(command, args, {
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", ...COMPILED, ...env },
     stdio: ["ignore", "ignore", "pipe"],
     timeout: 30_000,
   });

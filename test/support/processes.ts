@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connectCustomers } from "../../src/try.ts";
 import { AGENTS } from "./app.ts";
+import { COMPILED } from "./compiled.ts";
 import { redisUrl } from "./redis.ts";
 import { startServers } from "./servers.ts";
 
@@ -40,6 +41,7 @@ export async function startProcesses(more: Record<string, string> = {}) {
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env.PATH ?? "",
+        ...COMPILED,
         ...env,
         DESKLINE_ROLE: role,
         HOST: "127.0.0.1",

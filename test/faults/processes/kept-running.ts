@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { COMPILED } from "./compiled.ts";
+import { COMPILED } from "../../support/compiled.ts";
 import { ARMED, type Order } from "./orders.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;

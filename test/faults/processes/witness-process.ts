@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { COMPILED } from "./compiled.ts";
+import { COMPILED } from "../../support/compiled.ts";
 
 const TETHER = new URL("./tether.ts", import.meta.url).pathname;
 
