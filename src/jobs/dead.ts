@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "#db/connect.ts";
+import { after } from "./queue.ts";
 
 /** A job as the operator sees it. */
 export type JobSeen = {
@@ -71,14 +72,14 @@ export async function hurryJob(db: Db, id: string): Promise<boolean> {
       select id, lane from job
       where id = ${id} and done_at is null and dead_at is null and claim is null
     ),
-    hurried as (
-      update job set run_at = deskline_now(), rung_at = null from waiting
-      where (job.id = waiting.id or job.lane = waiting.lane)
-        and job.done_at is null and job.dead_at is null and job.claim is null
-    ),
     lanes as (
       update lane set next_at = least(next_at, deskline_now()) from waiting
-      where lane.key = waiting.lane and lane.claim is null
+      where lane.key = waiting.lane and lane.claim is null returning key
+    ),
+    hurried as (
+      update job set run_at = deskline_now(), rung_at = null from waiting
+      where (job.id = waiting.id or job.lane = waiting.lane) and ${after("lanes")}
+        and job.done_at is null and job.dead_at is null and job.claim is null
     )
     select pg_notify('job', '') from waiting`.execute(db);
   return rows.length > 0;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "#db/connect.ts";
 import type { JobName } from "./catalogue.ts";
 import type { Lane } from "./lanes.ts";
-import { openedLanes, ringWorkers } from "./queue.ts";
+import { after, openedLanes, ringWorkers } from "./queue.ts";
 
 const UNFINISHED = sql`job.done_at is null and job.dead_at is null`;
 
@@ -22,13 +22,13 @@ export async function moveJob(db: Db, jobId: string, to: Lane | null): Promise<b
       select from job join moving on job.id <> moving.id
       where job.lane = ${to} and job.name = moving.name and job.payload = moving.payload and ${UNFINISHED}
     ),
-    moved as (
-      update job set lane = ${to} ${to ? sql`, seq = default` : sql``} from moving
-      where job.id = moving.id and not exists (select from twin)
-    ),
     freed as (
       update lane set claim = null, leased_until = null, next_at = deskline_now() from moving
-      where lane.key = moving.lane and lane.claim = moving.claim
+      where lane.key = moving.lane and lane.claim = moving.claim returning key
+    ),
+    moved as (
+      update job set lane = ${to} ${to ? sql`, seq = default` : sql``} from moving
+      where job.id = moving.id and ${after("freed")} and not exists (select from twin)
     )
     select exists (select from twin) as "isNeedless"`.execute(db);
   return !rows[0]?.isNeedless;
@@ -72,8 +72,10 @@ export async function hurryJobs(
 /** What waits in a lane goes on at once: the place that it is for can be written to again. */
 export async function hurryLane(db: Db, lane: Lane): Promise<void> {
   await sql`
-    with hurried as (update lane set next_at = deskline_now() where key = ${lane} and claim is null)
+    with hurried as (
+      update lane set next_at = deskline_now() where key = ${lane} and claim is null returning key
+    )
     update job set run_at = deskline_now(), rung_at = null
-    where lane = ${lane} and claim is null and ${UNFINISHED}`.execute(db);
+    where lane = ${lane} and claim is null and ${UNFINISHED} and ${after("hurried")}`.execute(db);
   await ringWorkers(db);
 }

@@ -107,6 +107,14 @@ export function enqueued<N extends JobName>(
     )`;
 }
 
+/**
+ * True, and known only when that table of the statement has been gone through: what it locks, it locks before. Whoever
+ * needs a lane and its jobs takes the lane first, so that of two of them neither has what the other waits for.
+ */
+export function after(table: string): RawBuilder<boolean> {
+  return sql`(select count(*) from ${sql.table(table)}) is not null`;
+}
+
 /** Extends a claim by one lease; false when another worker has taken over, the job or its lane. */
 export async function keepClaim(db: Db, job: ClaimedJob): Promise<boolean> {
   const { rows } = await sql`with ${keptClaim(job)} select from kept`.execute(db);
@@ -200,10 +208,11 @@ async function release(
 ): Promise<boolean> {
   const { rows } = await sql`
     with ${change ? sql`${change.tables},` : sql``}
+    held as (select from lane where key = ${job.lane} and claim = ${job.claim} for update),
     released as (
       update job set claim = null, leased_until = null, ${outcome}
       where id = ${job.id} and claim = ${job.claim} -- a later claim has taken over: leave its row alone
-        ${change ? sql`and ${change.isMade}` : sql``}
+        and ${after("held")} ${change ? sql`and ${change.isMade}` : sql``}
       returning lane
     ),
     freed as (

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Problem } from "#errors.ts";
 import { claimOne } from "#jobs/claims.ts";
+import { after } from "#jobs/queue.ts";
 import { runJob } from "#jobs/run.ts";
 import { takeStep } from "#tickets/step.ts";
 import { findTicket, type TicketRef } from "#tickets/store.ts";
@@ -178,9 +179,10 @@ async function runJobs({ ticketId }: TicketRef, name: string, most = 500): Promi
       ),
       freed as (
         update lane set next_at = deskline_now()
-        where key = (select lane from job join next using (id)) and claim is null
+        where key = (select lane from job join next using (id)) and claim is null returning key
       )
-      update job set run_at = deskline_now() where id = (select id from next) and claim is null
+      update job set run_at = deskline_now()
+      where id = (select id from next) and claim is null and ${after("freed")}
       returning id`.execute(db);
     const job = rows[0] && (await claimOne(db, rows[0].id));
     if (!job) return;
