@@ -4,7 +4,7 @@ import type { Changes } from "./changes.ts";
 export function untilTrue<T>(
   changes: Changes,
   probe: () => T | undefined | false | null,
-  timeoutMs = 5000,
+  timeoutMs = 20_000,
 ): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const look = () => {

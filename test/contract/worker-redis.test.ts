@@ -66,7 +66,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
 
     world.openGate();
 
-    await expect.poll(() => ran, { timeout: 15_000 }).toEqual(["early"]);
+    await expect.poll(() => ran).toEqual(["early"]);
   });
 
   it.for(["allkeys-lru", "volatile-ttl"])(
@@ -109,7 +109,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
       const worker = await world.start({ "ticket.file": handler });
       if (what !== "never was there") {
         await send(world.db, "ticket.file", about("t1"));
-        await expect.poll(() => ran, { timeout: 8000 }).toEqual(["t1"]);
+        await expect.poll(() => ran).toEqual(["t1"]);
       }
       if (what === "has gone") world.closeGate();
       if (what === "has gone silent") world.gate.silence();
@@ -131,7 +131,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
     const { ran, handler } = recording();
     await using _worker = await world.start({ "ticket.file": handler });
     await send(world.db, "ticket.file", about("t1"));
-    await expect.poll(() => ran, { timeout: 8000 }).toEqual(["t1"]);
+    await expect.poll(() => ran).toEqual(["t1"]);
 
     world.gate.silence();
     await send(world.db, "ticket.file", about("t2"));
@@ -201,7 +201,7 @@ describe.concurrent("the BullMQ worker", { timeout: 40_000 }, () => {
 
     await using _worker = await world.start({ "ticket.file": handler });
 
-    await expect.poll(() => ran.length, { timeout: 15_000 }).toBe(5);
+    await expect.poll(() => ran.length).toBe(5);
     await expect
       .poll(() => bells.getJobCountByTypes("waiting", "active"), { timeout: 15_000 })
       .toBe(0);

@@ -40,7 +40,7 @@ export function describeWorker(name: string, open: () => Promise<WorkerSystem>):
       const { ran, handler } = recording();
       await file("before");
       await using _worker = await start({ "ticket.file": handler });
-      await expect.poll(() => ran, { timeout: 5000 }).toEqual(["before"]);
+      await expect.poll(() => ran).toEqual(["before"]);
 
       const sent = Date.now();
       await file("after");
@@ -62,7 +62,7 @@ export function describeWorker(name: string, open: () => Promise<WorkerSystem>):
             await enqueue(tx, "ticket.file", about(ticket));
         });
 
-      await expect.poll(() => ran.length, { timeout: 15_000 }).toBe(300);
+      await expect.poll(() => ran.length).toBe(300);
       await sleep(300);
       expect(new Set(ran)).toEqual(new Set(tickets));
       expect(ran).toHaveLength(300);
@@ -82,7 +82,7 @@ export function describeWorker(name: string, open: () => Promise<WorkerSystem>):
 
       await file("t1");
 
-      await expect.poll(() => times.length, { timeout: 5000 }).toBe(3);
+      await expect.poll(() => times.length).toBe(3);
       for (const [n, time] of times.slice(1).entries())
         expect(within(time - (times[n] ?? 0), 390, SOON_MS)).toBe(true);
       await expect
@@ -101,8 +101,8 @@ export function describeWorker(name: string, open: () => Promise<WorkerSystem>):
 
       await file("t1");
 
-      await expect.poll(() => told, { timeout: 5000 }).toEqual(["t1"]);
-      await expect.poll(theJob, { timeout: 5000 }).toMatchObject({ dead_at: expect.any(Date) });
+      await expect.poll(() => told).toEqual(["t1"]);
+      await expect.poll(theJob).toMatchObject({ dead_at: expect.any(Date) });
     });
 
     it("lets one message a second into a channel, in order, with 3 workers", async () => {
@@ -120,7 +120,7 @@ export function describeWorker(name: string, open: () => Promise<WorkerSystem>):
       for (const text of ["a", "b", "c"]) await tell(text, channelLane("T1", "C1"));
       await tell("beside", channelLane("T1", "C2"));
 
-      await expect.poll(() => said.length, { timeout: 8000 }).toBe(4);
+      await expect.poll(() => said.length).toBe(4);
       const inChannel = said.filter(({ text }) => text !== "beside");
       expect(inChannel.map(({ text }) => text)).toEqual(["a", "b", "c"]);
       for (const [n, { at }] of inChannel.slice(1).entries())

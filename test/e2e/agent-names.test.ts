@@ -9,7 +9,6 @@ import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const MANIFEST = new URL("../../manifest.yml", import.meta.url);
 const SCOPE = "chat:write.customize";
-const SOON = { timeout: 10_000 };
 
 let manifest: Manifest;
 let app: TestApp;
@@ -171,7 +170,7 @@ async function reply(card: MessageView, triage: MessageView, body: string): Prom
 
 async function allDone(): Promise<void> {
   const jobs = app.db.selectFrom("job").select("name").where("done_at", "is", null);
-  await expect.poll(() => jobs.execute(), SOON).toEqual([]);
+  await expect.poll(() => jobs.execute()).toEqual([]);
 }
 
 function refused(): number {

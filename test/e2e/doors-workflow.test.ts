@@ -38,7 +38,7 @@ describe("the step of Workflow Builder", () => {
     const run = await ended({ ...INPUTS, subject: "Only once" });
 
     expect(run.state).toBe("completed");
-    await expect.poll(waitingEnds, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(waitingEnds).toEqual([]);
     expect(await ticketsCalled("Only once")).toBe(1);
   });
 

@@ -4,7 +4,6 @@ import { passMinutes } from "../support/contract-clock.ts";
 import { holdEdits } from "../support/hold-edits.ts";
 import { buttonsOf, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
-const SOON = { timeout: 15_000 };
 const DAY = 24 * 60;
 
 let app: TestApp;
@@ -82,7 +81,7 @@ it("opens a follow-up in the same thread when somebody writes to a closed ticket
   await w.inThread(aki, nextTriage, "ログを送ります。");
   await aki.press(nextTriage, "ticket.take");
   const nextNow = () => hana.thread(HELP, card.ts).find(({ ts }) => ts === next.ts);
-  await expect.poll(() => textOf(nextNow()?.blocks), SOON).toContain("Aki");
+  await expect.poll(() => textOf(nextNow()?.blocks)).toContain("Aki");
   const count = await app.db
     .selectFrom("ticket")
     .select("id")
@@ -130,6 +129,6 @@ it("does not rate what is not closed", async () => {
 
   expect(textOf(refused.blocks)).toContain("まだ終了していません");
   await expect
-    .poll(() => app.db.selectFrom("satisfaction").select("score").execute(), SOON)
+    .poll(() => app.db.selectFrom("satisfaction").select("score").execute())
     .toHaveLength(1);
 });

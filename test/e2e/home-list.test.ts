@@ -3,8 +3,6 @@ import type { Actor } from "#simulator/actor.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { buttonsOf, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
-const SOON = { timeout: 10_000 };
-
 let app: TestApp;
 let w: Walk;
 beforeAll(async () => {
@@ -16,9 +14,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 it("shows a person their open tickets, and by its buttons the others", async () => {
   const [hana, tom, aki] = [w.as("U0HANA"), w.as("U0TOM"), w.as("U0AKI")];
   await hana.openHome();
-  await expect
-    .poll(() => home(hana), SOON)
-    .toContain("未解決のお問い合わせは、自分の分にはありません。");
+  await expect.poll(() => home(hana)).toContain("未解決のお問い合わせは、自分の分にはありません。");
   const own = await w.filed("花の未解決");
   const done = await w.filed("花の解決済み");
   await w.card(tom, HELP, await w.file(tom, HELP, "トムの相談"));
@@ -26,20 +22,20 @@ it("shows a person their open tickets, and by its buttons the others", async () 
   await w.shows(hana, done.card, "解決済み");
 
   await hana.openHome();
-  await expect.poll(() => home(hana), SOON).toContain("花の未解決");
+  await expect.poll(() => home(hana)).toContain("花の未解決");
   expect(home(hana)).toContain(own.number);
   expect(home(hana)).not.toContain("花の解決済み");
   expect(home(hana)).not.toContain("トムの相談");
 
   await hana.press("home", "解決済みのみ");
-  await expect.poll(() => home(hana), SOON).toContain("花の解決済み");
+  await expect.poll(() => home(hana)).toContain("花の解決済み");
   expect(home(hana)).not.toContain("花の未解決");
   await hana.press("home", "未解決のみ");
-  await expect.poll(() => home(hana), SOON).toContain("花の未解決");
+  await expect.poll(() => home(hana)).toContain("花の未解決");
   await hana.press("home", "閲覧できるお問い合わせ");
-  await expect.poll(() => home(hana), SOON).toContain("トムの相談");
+  await expect.poll(() => home(hana)).toContain("トムの相談");
   await hana.press("home", "自分のお問い合わせ");
-  await expect.poll(() => home(hana), SOON).not.toContain("トムの相談");
+  await expect.poll(() => home(hana)).not.toContain("トムの相談");
 });
 
 it("shows agents what waits for them, the most urgent first", async () => {
@@ -55,7 +51,7 @@ it("shows agents what waits for them, the most urgent first", async () => {
     .execute();
 
   await aki.openHome();
-  await expect.poll(() => home(aki), SOON).toContain("対応待ち");
+  await expect.poll(() => home(aki)).toContain("対応待ち");
   const shown = home(aki);
   expect(shown).not.toContain("ベンの担当");
   expect(shown).not.toContain("花の解決済み");
@@ -63,23 +59,23 @@ it("shows agents what waits for them, the most urgent first", async () => {
   expect(shown.indexOf("至急でない高")).toBeGreaterThan(0);
 
   await aki.press("home", "すべてのご契約のお問い合わせ");
-  await expect.poll(() => home(aki), SOON).toContain("ベンの担当");
+  await expect.poll(() => home(aki)).toContain("ベンの担当");
   await aki.press("home", "対応待ち");
-  await expect.poll(() => home(aki), SOON).not.toContain("ベンの担当");
+  await expect.poll(() => home(aki)).not.toContain("ベンの担当");
 });
 
 it("turns its pages", async () => {
   const dana = w.as("U0DANA");
   for (let n = 0; n < 22; n += 1) await w.file(dana, HELP, `ページ ${n}`);
   await dana.openHome();
-  await expect.poll(() => home(dana), SOON).toContain("ページ 21");
+  await expect.poll(() => home(dana)).toContain("ページ 21");
   expect(home(dana)).not.toContain("ページ 0\n");
 
   await dana.press("home", "Next");
-  await expect.poll(() => home(dana), SOON).toContain("ページ 0");
+  await expect.poll(() => home(dana)).toContain("ページ 0");
   expect(buttonsOf({ blocks: dana.home()?.blocks ?? [] })).not.toContain("Next");
   await dana.press("home", "First page");
-  await expect.poll(() => home(dana), SOON).toContain("ページ 21");
+  await expect.poll(() => home(dana)).toContain("ページ 21");
 }, 60_000);
 
 function home(who: Actor): string {

@@ -3,7 +3,6 @@ import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { passMinutes } from "../support/contract-clock.ts";
 import { buttonsOf, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
-const SOON = { timeout: 15_000 };
 const DAY = 24 * 60;
 /** Who files and who works, in each language, and what they read. */
 const LANGUAGES = {
@@ -73,9 +72,7 @@ describe.each(Object.entries(LANGUAGES))("a duplicate (%s)", (language, words) =
     const first = await filed(`${language} first`);
     const second = await filed(`${language} second`);
     const form = await agent().pressForModal(second.triage, words.menu);
-    await expect
-      .poll(() => textOf(agent().modals().at(-1)?.blocks), SOON)
-      .toContain(words.explained);
+    await expect.poll(() => textOf(agent().modals().at(-1)?.blocks)).toContain(words.explained);
     const { errors } = await agent().submit(form, { number: first.number });
     expect(errors).toBeUndefined();
     await w.inThread(requester(), second.card, words.merged);
@@ -119,11 +116,11 @@ describe.each(Object.entries(LANGUAGES))("a duplicate (%s)", (language, words) =
     await w.inThread(agent(), first.triage, "merged.log");
     await requester().edit(HELP, ts, "Here it was");
     await w.inThread(agent(), first.triage, "Here it was");
-    await expect.poll(() => reactionsAt(second.card.ts, ts), SOON).toEqual(["white_check_mark"]);
+    await expect.poll(() => reactionsAt(second.card.ts, ts)).toEqual(["white_check_mark"]);
     await requester().delete(HELP, ts);
 
     await expect
-      .poll(() => JSON.stringify(agent().thread(AGENTS, first.triage.ts)), SOON)
+      .poll(() => JSON.stringify(agent().thread(AGENTS, first.triage.ts)))
       .not.toContain("Here it");
     expect(JSON.stringify(agent().thread(AGENTS, second.triage.ts))).not.toContain("Here it");
     expect(

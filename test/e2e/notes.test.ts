@@ -3,7 +3,6 @@ import { sayToCustomer } from "#simulator/say-to-customer.ts";
 import { AGENTS, HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { formAfter, says, textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
-const SOON = { timeout: 10_000 };
 const NOTE = "この会社は来月で解約の予定です。急がなくてよい。";
 
 let app: TestApp;
@@ -27,7 +26,7 @@ it.each(["ticket.reply", "ticket.ask", "ticket.offer"])(
     const { number, card, triage } = await w.filed(`メモの相談 ${step}`);
     const note = `${NOTE} ${number}`;
     await ben.send(triage.channel, note, triage.ts);
-    await expect.poll(notes, SOON).toContain(note);
+    await expect.poll(notes).toContain(note);
     const helps = step === "ticket.offer" ? { helps: "limited" } : {};
     const form = await aki.pressForModal(triage, step);
     const body = "ご連絡ありがとうございます。";
@@ -64,7 +63,7 @@ it("lets words through that were confirmed, and asks again when a note was made 
   const check = await formAfter(aki, form, { body: note });
   expect(check.submit).toBe("送信");
   await aki.send(triage.channel, note, triage.ts);
-  await expect.poll(notes, SOON).toContain(note);
+  await expect.poll(notes).toContain(note);
 
   const warned = await formAfter(aki, check, {});
   expect(warned.submit).toBe("このまま送る");
@@ -78,7 +77,7 @@ it("finds a note for agents, and for nobody else", async () => {
   const { number, triage } = await w.filed("検索の相談");
   const word = `みつばち${number.slice(3)}`;
   await w.as("U0BEN").send(triage.channel, `合言葉は${word}`, triage.ts);
-  await expect.poll(notes, SOON).toContain(`合言葉は${word}`);
+  await expect.poll(notes).toContain(`合言葉は${word}`);
 
   expect(says(await listed("U0AKI", word), number)).toBe(true);
   for (const userId of ["U0HANA", "U0DANA", "U0TOM"])

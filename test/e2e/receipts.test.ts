@@ -5,8 +5,6 @@ import { createDeskBook, type DeskBook } from "../support/desk-book.ts";
 import { memoryDeskWithFiles } from "../support/memory-desk.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
-const SOON = { timeout: 10_000 };
-
 let app: TestApp;
 let w: Walk;
 let book: DeskBook;
@@ -23,7 +21,7 @@ it("marks a customer's message once when it is at the desk, and nobody else's", 
   const { ts } = await hana.send(card.channel, "追加の情報です。", card.ts);
   const note = await aki.send(triage.channel, "メモです。", triage.ts);
 
-  await expect.poll(() => marksAt(card, ts), SOON).toEqual(["white_check_mark"]);
+  await expect.poll(() => marksAt(card, ts)).toEqual(["white_check_mark"]);
   expect(marksAt(triage, note.ts)).toEqual([]);
   await aki.press(triage, "ticket.take");
   expect(await receipts()).toEqual(["at-desk", "seen"]);
@@ -40,8 +38,8 @@ it("marks a message with files only when all of it has arrived", async () => {
   const empty2 = hana.chooseFile({ name: "empty2.log", bytes: Buffer.alloc(0) });
   const nothing = await hana.send(card.channel, "", card.ts, [empty2]);
 
-  await expect.poll(() => marksAt(card, whole.ts), SOON).toEqual(["white_check_mark"]);
-  await expect.poll(() => marksAt(card, half.ts), SOON).toEqual(["white_check_mark"]); // its words are there
+  await expect.poll(() => marksAt(card, whole.ts)).toEqual(["white_check_mark"]);
+  await expect.poll(() => marksAt(card, half.ts)).toEqual(["white_check_mark"]); // its words are there
   await w.inThread(hana, card, "empty2.log");
   expect(marksAt(card, nothing.ts)).toEqual([]);
 });
@@ -60,7 +58,7 @@ it("says what could not be passed on, and tries again when the requester asks", 
   expect(textOf(refused.blocks) + refused.text).toContain("Only support agents");
   const answer = await w.told(hana, card.channel, () => hana.press(told, "もう一度試す"));
   expect(textOf(answer.blocks)).toBe("もう一度試しています。");
-  await expect.poll(() => marksAt(card, ts), SOON).toEqual(["white_check_mark"]);
+  await expect.poll(() => marksAt(card, ts)).toEqual(["white_check_mark"]);
   const again = await w.told(hana, card.channel, () => hana.press(told, "もう一度試す"));
   expect(textOf(again.blocks)).toContain("すでにもう一度試しました。");
 
@@ -75,12 +73,12 @@ it("says on the card that support has seen it, until the customer says more", as
   expect(shown()).not.toContain("サポートが確認しました");
 
   await aki.send(triage.channel, "あとで見ます。", triage.ts);
-  await expect.poll(shown, SOON).toContain("👀 サポートが確認しました");
+  await expect.poll(shown).toContain("👀 サポートが確認しました");
 
   await hana.send(card.channel, "もう一つ。", card.ts);
-  await expect.poll(shown, SOON).not.toContain("サポートが確認しました");
+  await expect.poll(shown).not.toContain("サポートが確認しました");
   await aki.press(triage, "ticket.take");
-  await expect.poll(shown, SOON).toContain("👀 サポートが確認しました");
+  await expect.poll(shown).toContain("👀 サポートが確認しました");
 });
 
 function marksAt({ channel, ts: root }: MessageView, ts: string): string[] {

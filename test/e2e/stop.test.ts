@@ -22,7 +22,7 @@ it("ends in time while the desk keeps a call hanging, and the next worker files 
   expect(await filingOf(world)).toMatchObject({ claim: null, failures: 0, attempts: 0 });
   await world.startWorker();
 
-  await expect.poll(() => desk.book.held.length, { timeout: 5000 }).toBe(1);
+  await expect.poll(() => desk.book.held.length).toBe(1);
 });
 
 it("hands back in time, too, when it is all in one process and somebody's request never comes to its end", async () => {
@@ -74,7 +74,7 @@ type World = Awaited<ReturnType<typeof startProcesses>>;
 async function fileAndHang({ simulator }: World, { book }: FakeDesk): Promise<void> {
   const tom = simulator.as("U0TOM");
   await tom.submit(await tom.command(HELP, "/ticket"), DRAFT);
-  await expect.poll(() => book.faults.length, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => book.faults.length).toBe(0);
   await sleep(200);
 }
 

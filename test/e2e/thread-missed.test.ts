@@ -6,7 +6,6 @@ import { passMinutes } from "../support/contract-clock.ts";
 import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
 
 const GIVEN_UP_MS = 1500; // the simulator tries an event again after 200 and 400 ms
-const SOON = { timeout: 15_000 };
 
 let app: TestApp;
 let w: Walk;
@@ -23,7 +22,7 @@ it("reads up what was written, edited and deleted while nobody heard Slack", asy
   const slip = await hana.send(card.channel, "まちがえた言葉", card.ts);
   const note = await ben.send(triage.channel, "消すメモ", triage.ts);
   await w.inThread(aki, triage, "まちがえた言葉");
-  await expect.poll(notes, SOON).toEqual(["消すメモ"]);
+  await expect.poll(notes).toEqual(["消すメモ"]);
 
   app.simulator.deliverTo(undefined);
   await hear(app.db);
@@ -43,8 +42,8 @@ it("reads up what was written, edited and deleted while nobody heard Slack", asy
   await w.inThread(aki, triage, "聞こえなかった言葉");
   await w.inThread(aki, triage, "server.log");
   await w.inThread(aki, triage, "さんのメッセージが削除されました");
-  await expect.poll(comments, SOON).toEqual(["なおした言葉", "", "聞こえなかった言葉"]);
-  await expect.poll(notes, SOON).toEqual(["", "聞こえなかったメモ"]);
+  await expect.poll(comments).toEqual(["なおした言葉", "", "聞こえなかった言葉"]);
+  await expect.poll(notes).toEqual(["", "聞こえなかったメモ"]);
   const own = aki.thread(triage.channel, triage.ts).map(({ blocks }) => textOf(blocks));
   expect(own.filter((words) => words.includes("聞こえなかった言葉"))).toHaveLength(1);
   expect(own.join()).not.toContain("まちがえた言葉");

@@ -100,5 +100,5 @@ it("links two tickets of one customer, which the agents' cards list, and unlinks
   await aki.submit(again, { unlink: id });
   const shown = () =>
     textOf(aki.messages(one.triage.channel).find(({ ts }) => ts === one.triage.ts)?.blocks);
-  await expect.poll(shown, { timeout: 10_000 }).not.toContain("関連するお問い合わせ");
+  await expect.poll(shown).not.toContain("関連するお問い合わせ");
 });

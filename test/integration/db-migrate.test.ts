@@ -110,7 +110,7 @@ describe("migrations by processes of their own", () => {
     await write("0101-done.sql", "create table done (a integer);\n");
     await write("0102-half.sql", "create table half (a integer);\nselect pg_sleep(3);\n");
     await using killed = start();
-    await expect.poll(isAsleep, { timeout: 15_000 }).toBe(true);
+    await expect.poll(isAsleep).toBe(true);
     await killed.kill();
 
     await using next = start();

@@ -73,7 +73,7 @@ describe("a job that runs long", () => {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       toldAfterMs = performance.now() - since;
     });
-    await expect.poll(() => toldAfterMs, { timeout: 5000 }).toBeLessThan(LEASE_MS);
+    await expect.poll(() => toldAfterMs).toBeLessThan(LEASE_MS);
     gate.cut();
     await running;
   });

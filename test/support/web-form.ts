@@ -139,7 +139,7 @@ export async function startWebForm(options: Options = {}): Promise<WebForm> {
   };
 }
 
-export async function untilTrue(probe: () => unknown, timeoutMs = 10_000): Promise<void> {
+export async function untilTrue(probe: () => unknown, timeoutMs = 30_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await probe())) {
     if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${probe}`);
