@@ -174,6 +174,23 @@ export async function findTicketAtStep(
   return { ticket, step: { history, comment } };
 }
 
+/** The rows that say how a comment was edited. */
+export async function findEdits(
+  db: Db,
+  { accountId, ticketId }: TicketRef,
+  commentId: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("ticket_history")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("ticket_id", "=", ticketId)
+    .where("event", "=", "comment-edited" satisfies CommentEvent)
+    .where(sql`detail ->> 'commentId'`, "=", commentId)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** What went wrong for good with a ticket, as its history has it. */
 export type Failure =
   | "desk-refused"

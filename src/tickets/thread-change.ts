@@ -3,10 +3,10 @@ import type { Db, Tx } from "#db/connect.ts";
 import { onceDelivered, takeDelivery } from "#db/inbox.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { dropFiles } from "./drop-files.ts";
-import { redrawTold, tellAgents, tellDesk } from "./outbox.ts";
+import { redrawTold, refOf, tellAgents, tellDesk } from "./outbox.ts";
 import { lockTicket, type Ticket, type TicketRef } from "./store.ts";
 import { type Changed, findChanged, saveDeletion, saveEdit } from "./store-comments.ts";
-import { type CommentEvent, insertHistory } from "./store-history.ts";
+import { type CommentEvent, findEdits, insertHistory } from "./store-history.ts";
 import type { ReadThreadEvent } from "./thread-event.ts";
 
 type Change = Exclude<ReadThreadEvent, { did: "write" }>;
@@ -98,7 +98,7 @@ function rowOf(ticket: Ticket, event: string, comment: Changed, detail: object) 
   };
 }
 
-/** A line for the agents, and what they were told before is drawn again. */
+/** A line for the agents, and what they were told before is drawn again: of older words nothing stays. */
 async function showChange(
   tx: Tx,
   ticket: Ticket,
@@ -106,5 +106,7 @@ async function showChange(
   { id: commentId }: Changed,
 ): Promise<void> {
   await tellAgents(tx, ticket, historyId);
-  await redrawTold(tx, ticket, commentId, "agents");
+  const edits = await findEdits(tx, refOf(ticket), commentId);
+  for (const told of [commentId, ...edits.filter((id) => id !== historyId)])
+    await redrawTold(tx, ticket, told, "agents");
 }

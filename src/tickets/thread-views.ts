@@ -104,7 +104,7 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const alone = lineAlone(t, ticket, history);
   if (alone) return { line: alone, at };
   const changed = changedLine(t, told);
-  if (changed) return { line: changed, body: comment?.body || undefined, at };
+  if (changed) return { line: changed, body: newestBody(told), at };
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -174,11 +174,20 @@ function failedLine(t: Texts, ticket: Ticket, { event, detail }: HistoryRow): st
   return failureSaid(t, ticket, { what: event, reference: String(detail.reference) }).line;
 }
 
-function changedLine(t: Texts, { history, comment }: StepMade): string | undefined {
+function editsAt({ detail }: HistoryRow): number {
+  return Number(detail.edits ?? 1); // as `noteChange` wrote it
+}
+
+/** Under the line of the last edit alone: what the words were before, nobody reads any more. */
+function newestBody({ history, comment }: StepMade): string | undefined {
+  return comment?.edits === editsAt(history) ? comment.body || undefined : undefined;
+}
+
+function changedLine(t: Texts, { history }: StepMade): string | undefined {
   const name = inert(history.actor_name);
   switch (history.event as CommentEvent) {
     case "comment-edited":
-      return t.agents.edited(name, comment?.edits ?? Number(history.detail.edits ?? 1));
+      return t.agents.edited(name, editsAt(history));
     case "comment-deleted":
       return t.agents.deleted(name);
     default:

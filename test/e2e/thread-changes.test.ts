@@ -27,6 +27,7 @@ it("shows the agents the newest words of an edited message, and how often it was
   await expect.poll(() => textOf(first()?.blocks)).toContain("（編集2回）");
   expect(textOf(first()?.blocks)).toContain("エラーは504か502です。");
   expect(textOf(first()?.blocks)).not.toContain("503");
+  await expect.poll(() => wordsIn(aki, triage)).not.toContain("エラーは504です。");
   await expect.poll(() => atDesk("エラーは504か502です。")).toHaveLength(1);
 });
 
@@ -35,9 +36,11 @@ it("leaves nothing of a deleted message with the agents, at the desk and in the 
   const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
   const secret = `パスワードは himitsu-${number} です。`;
   const { ts } = await hana.send(card.channel, secret, card.ts);
-  await hana.edit(card.channel, ts, `${secret}変えました。`);
-  await w.inThread(aki, triage, "編集1回");
-  await expect.poll(() => atDesk(`himitsu-${number}`)).toHaveLength(2);
+  for (const times of [1, 2]) {
+    await hana.edit(card.channel, ts, `${secret}${times}回変えました。`);
+    await w.inThread(aki, triage, `さんがメッセージを編集しました（編集${times}回）`);
+  }
+  await expect.poll(() => atDesk(`himitsu-${number}`)).toHaveLength(3);
 
   await hana.delete(card.channel, ts);
 
