@@ -6,6 +6,9 @@ import type { Note } from "#tickets/store-notes.ts";
 import { customerSaid } from "#tickets/thread-views.ts";
 import { history, ticket } from "../support/ticket-rows.ts";
 
+const CERTIFICATE =
+  "Internal: the root cause is the expired TLS certificate on edge-7, do not tell them yet.";
+
 describe("a message to the customer", () => {
   it.each([
     ["the note itself", "They pay late. Do not hurry.", "They pay late. Do not hurry."],
@@ -27,6 +30,16 @@ describe("a message to the customer", () => {
       "・先方の担当者は怒っている",
       "メモ:\n・先方の担当者は怒っている\n・来週まで待つ",
     ],
+    [
+      "some words out of the middle of it",
+      "We found that the root cause is the expired\nTLS  certificate on EDGE-7.",
+      CERTIFICATE,
+    ],
+    [
+      "the end of it after other words",
+      "障害の原因は、証明書の更新を忘れていたことでした。",
+      "先方には言わない：証明書の更新を忘れていたこと。",
+    ],
   ])("repeats %s", (_what, message, note) => {
     expect(repeats(message, note)).toBe(true);
   });
@@ -42,6 +55,12 @@ describe("a message to the customer", () => {
     ],
     ["signs alone", "...!?", "...!?"],
     ["a short answer that a note has, too", "はい", "はい、と答えておく"],
+    ["a few words that both have", "The TLS certificate was renewed.", CERTIFICATE],
+    [
+      "a Japanese word that both have",
+      "証明書を更新しました。",
+      "先方には言わない：証明書の更新を忘れていたこと。",
+    ],
   ])("does not repeat %s", (_what, message, note) => {
     expect(repeats(message, note)).toBe(false);
   });
