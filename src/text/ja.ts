@@ -851,6 +851,7 @@ export const ja = {
     queue: "対応待ち",
     none: "お問い合わせはまだありません。`/ticket` で送信できます。",
     noneFound: (words: string) => `「${words}」に当てはまるお問い合わせはありません。`,
+    noneOwn: "自分のお問い合わせはまだありません。`/ticket` で送信できます。",
     noneSuch: "条件に当てはまるお問い合わせはありません。",
     noneOpen: "未解決のお問い合わせは、自分の分にはありません。",
     noneQueued: "対応待ちのお問い合わせはありません。",

@@ -159,12 +159,14 @@ function whoseButtons(t: Texts, { query, sight }: ShownList, ids: ListButtons): 
   return ids.mine ? [toList(ids.mine, isAll ? t.list.queue : t.list.mine, mine)] : [];
 }
 
-function pageButtons(t: Texts, { next, query }: ShownList, ids: ListButtons): Button[] {
-  const { after, page, ...asked } = query;
-  const isFirst = !after && (page ?? 1) === 1;
+function pageButtons(t: Texts, shown: ShownList, ids: ListButtons): Button[] {
+  const { next } = shown;
+  const { after, page = 1, ...asked } = shown.query;
+  const isFirst = !after && page === 1;
+  const further = isQueue(shown) ? { page: page + 1 } : { after: next };
   return [
     ...(isFirst ? [] : [toList(ids.first, t.list.first, asked)]),
-    ...(next ? [toList(ids.next, t.list.next, { ...asked, after: next })] : []),
+    ...(next ? [toList(ids.next, t.list.next, { ...asked, ...further })] : []),
   ];
 }
 
@@ -183,7 +185,7 @@ function toList(id: string, label: string, query: ListQuery): Button {
   return button(id, label, JSON.stringify(query));
 }
 
-/** An agent's, which has one page and its own order. */
+/** An agent's, which has its own order: its pages are counted. */
 function isQueue({ query, sight }: Pick<ShownList, "query" | "sight">): boolean {
   return sight.sees === "all" && query.by === "queue";
 }
@@ -193,11 +195,20 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
 }
 
 function empty(t: Texts, { query, sight }: ShownList): string {
-  const { words, statuses, priority, by, page, after } = query;
-  if (isQueue({ query, sight })) return t.list.noneQueued;
-  const isBare = statuses.length === 0 && !priority && by !== "team";
+  const { words, page = 1, after } = query;
   if (words.length > 0) return t.list.noneFound(escapeMrkdwn(oneLine(words.join(" "))));
-  if ((page ?? 1) > 1 || after) return t.list.noPage;
-  if (by === "me" && isSame(statuses, OPEN) && !priority) return t.list.noneOpen;
+  if (page > 1 || after) return t.list.noPage;
+  if (isQueue({ query, sight })) return t.list.noneQueued;
+  return query.by === "me" && sight.sees !== "all" ? noneOwn(t, query) : noneSeen(t, query);
+}
+
+function noneOwn(t: Texts, { statuses, priority }: ListQuery): string {
+  if (priority) return t.list.noneSuch;
+  if (isSame(statuses, OPEN)) return t.list.noneOpen;
+  return statuses.length === 0 ? t.list.noneOwn : t.list.noneSuch;
+}
+
+function noneSeen(t: Texts, { statuses, priority, by }: ListQuery): string {
+  const isBare = statuses.length === 0 && !priority && by !== "team" && by !== "me";
   return isBare ? t.list.none : t.list.noneSuch;
 }

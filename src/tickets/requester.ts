@@ -18,6 +18,12 @@ export async function requesterOrAgent(
   who: PersonAddress,
 ): Promise<"requester" | "agent"> {
   if (isRequester(ticket, who)) return "requester";
-  await mustBeAgent(people, agentsChannel, who);
+  await mustBeAgent(people, agentsChannel, who).catch(asTheirColleague);
   return "agent";
+}
+
+/** Who reads the customer's card, and is neither, is the requester's colleague: agents are nobody to them. */
+function asTheirColleague(error: unknown): never {
+  if (!(error instanceof Problem) || error.code !== "not-an-agent") throw error;
+  throw new Problem("not-the-requester", {});
 }

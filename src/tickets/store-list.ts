@@ -31,14 +31,17 @@ export async function findTickets(
   query: ListQuery,
   { newest = NEWEST } = {},
 ): Promise<{ tickets: Listed[]; next: ListAfter | undefined }> {
-  if (query.by === "queue" && sight.sees === "all")
-    return { tickets: await findQueue(db, sight), next: undefined };
   const skipped = PAGE * ((query.page ?? 1) - 1);
-  const find = query.words.length > 0 ? search : list;
+  const find = finderOf(sight, query);
   const found = await find(db, { sight, query, limit: skipped + PAGE + 1 }, newest);
   const shown = found.slice(skipped, skipped + PAGE);
   const isMore = found.length > skipped + PAGE;
   return { tickets: await readAll(db, sight, shown), next: isMore ? shown.at(-1) : undefined };
+}
+
+function finderOf(sight: Sight, { by, words }: ListQuery) {
+  if (by === "queue" && sight.sees === "all") return findQueue;
+  return words.length > 0 ? search : list;
 }
 
 /** Whether this ticket is on the list of what this person may see. */
@@ -62,15 +65,15 @@ async function list(db: Db, asked: Asked): Promise<Found[]> {
 }
 
 /** What support is to go on with, and this agent or nobody has: the most urgent first, then the oldest. */
-async function findQueue(db: Db, sight: Sight): Promise<Listed[]> {
+async function findQueue(db: Db, { sight, limit }: Asked): Promise<Found[]> {
   const { rows } = await sql<Found>`
     select id, ${AT} as at from ticket
     where status in ('new', 'open')
       and (assignee_user_id = ${sight.who.userId} or assignee_user_id is null)
-    order by array_position(${[...PRIORITIES]}::text[], priority), created_at limit ${PAGE}`.execute(
+    order by array_position(${[...PRIORITIES]}::text[], priority), created_at, id limit ${limit}`.execute(
     db,
   );
-  return readAll(db, sight, rows);
+  return rows;
 }
 
 /** First among the newest; only what few of them say is looked for in the index of words. */

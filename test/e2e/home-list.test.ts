@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Actor } from "#simulator/actor.ts";
 import { HELP, startTestApp, type TestApp } from "../support/app.ts";
 import { buttonsOf, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+import { fileTicket } from "../support/tickets.ts";
 
 let app: TestApp;
 let w: Walk;
@@ -62,6 +63,20 @@ it("shows agents what waits for them, the most urgent first", async () => {
   await expect.poll(() => home(aki)).toContain("ベンの担当");
   await aki.press("home", "対応待ち");
   await expect.poll(() => home(aki)).not.toContain("ベンの担当");
+});
+
+it("turns the pages of what waits for agents", async () => {
+  const aki = w.as("U0AKI");
+  for (let n = 0; n < 22; n += 1) await fileTicket(app.db, { subject: `列 ${n} 番` });
+  await aki.openHome();
+  await expect.poll(() => home(aki)).toContain("列 0 番");
+  expect(home(aki)).not.toContain("列 21 番");
+
+  await aki.press("home", "次へ");
+  await expect.poll(() => home(aki)).toContain("列 21 番");
+  expect(home(aki)).not.toContain("列 0 番");
+  await aki.press("home", "最初へ");
+  await expect.poll(() => home(aki)).toContain("列 0 番");
 });
 
 it("turns its pages", async () => {

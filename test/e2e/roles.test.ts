@@ -49,7 +49,7 @@ const requester = {
 } satisfies Partial<Row>;
 const either = {
   may: ["agent", "requester"],
-  otherwise: "refuses not-an-agent",
+  otherwise: "refuses not-the-requester",
 } satisfies Partial<Row>;
 /** Whom the app has asked, in the customer's workspace. */
 const contact = {

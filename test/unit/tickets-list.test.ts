@@ -130,8 +130,10 @@ describe("/tickets", () => {
     ["", "There are no tickets yet. `/ticket` submits one."],
     ["a b status:solved", "No ticket matches “a b”."],
     ["<@U0AKI>", "No ticket matches “&lt;@U0AKI&gt;”."],
-    ["status:solved", "No ticket is like that."],
-    ["by:me priority:low", "No ticket is like that."],
+    ["by:me", "You have not submitted a ticket yet. `/ticket` submits one."],
+    ["by:me status:open", "You have no open tickets."],
+    ["status:solved", "No ticket matches that."],
+    ["by:me priority:low", "No ticket matches that."],
     ["page:7", "There is no such page."],
   ])("says of %j that there is nothing", (text, sentence) => {
     expect(drawn(text).text).toBe(sentence);
