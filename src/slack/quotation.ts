@@ -4,6 +4,7 @@ import { escapeMrkdwn, withoutTurns } from "./mrkdwn.ts";
 
 const QUOTED = 2850; // of a section: the mark of the first line, an ellipsis, and in a message all that stands beside it fit too
 const QUOTED_SECTIONS = 3; // Slack takes 12,000 characters in all blocks of a message together
+const MODAL_SECTIONS = 90; // of the 100 blocks of a modal
 const FENCE = "```";
 
 /** The beginning of typed-in text as a quotation. Cut before it is escaped, so that no entity is split. */
@@ -29,6 +30,17 @@ export function spoken(text: string, line?: string): Message {
     text: [...before, rest.length > 0 ? `${first.trimEnd()}…` : first].join("\n"),
     blocks: [...before, ...pieces].map((piece) => section(piece)),
   };
+}
+
+/** Whether a message shows only the beginning of it. */
+export function isCutShort(text: string): boolean {
+  return inPieces(readable(text)).length > QUOTED_SECTIONS;
+}
+
+/** All of it, as a modal holds it: more than Slack or a desk takes in one message. */
+export function whole(text: string): SectionBlock[] {
+  const pieces = inPieces(readable(text)).slice(0, MODAL_SECTIONS);
+  return pieces.map((piece) => section(escapeMrkdwn(piece)));
 }
 
 function piecesShown(text: string): string[] {

@@ -367,6 +367,8 @@ export const en = {
     about: (number, subject) => `${number} ${subject}`,
   },
   thread: {
+    readWhole: "Read all of it",
+    wholeTitle: "The whole message",
     replied: (agent) => `Reply from *${agent}* (support)`,
     asked: (agent, userId) => `Question from *${agent}* (support) for <@${userId}>`,
     offered: (agent, userId) =>

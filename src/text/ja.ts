@@ -388,6 +388,8 @@ export const ja = {
     about: (number: string, subject: string) => `${number} ${subject}`,
   },
   thread: {
+    readWhole: "全文を読む",
+    wholeTitle: "メッセージの全文",
     replied: (agent: string) => `サポート担当 *${agent}* からの返信`,
     asked: (agent: string, userId: string) =>
       `サポート担当 *${agent}* から <@${userId}> さんへの質問`,

@@ -32,6 +32,7 @@ import { CommentBody, type FieldFault, nextStatus, readRef } from "./ticket.ts";
 import { registerTopic } from "./topic-slack.ts";
 import { registerTryAgain } from "./try-again.ts";
 import { STEP_BUTTON } from "./views.ts";
+import { registerWhole } from "./whole-slack.ts";
 import { registerWorkaround } from "./workaround-slack.ts";
 
 type Needs = {
@@ -64,6 +65,7 @@ export function registerTickets(door: Door, needs: Needs): void {
     if (said && said.userId !== own?.botUserId) await takeSaid(needs, heard, said);
   });
   registerList(door, needs);
+  registerWhole(door, needs);
   registerDigest(door, needs);
   registerContact(door, needs);
   registerWorkaround(door, needs);

@@ -22,6 +22,7 @@ import type {
 import { type Step, ticketNumber } from "./ticket.ts";
 import { tryAgainButton } from "./try-again.ts";
 import { upkeepLine } from "./upkeep-said.ts";
+import { wholeButton } from "./whole-views.ts";
 import { offerButtons } from "./workaround-views.ts";
 
 /** As `pingLate` wrote it. */
@@ -67,7 +68,7 @@ export function customerSaid(t: Texts, ticket: SlackTicket, told: StepMade): Sai
     take: "",
     assign: "",
   };
-  const buttons = choicesOf(t, ticket, history);
+  const buttons = choicesOf(t, ticket, history) ?? wholeButton(t, ticket, told);
   return {
     line: lines[history.event as Step], // the table of steps writes the event
     body: comment?.body || undefined,
@@ -104,7 +105,12 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
   const alone = lineAlone(t, ticket, history);
   if (alone) return { line: alone, at };
   const changed = changedLine(t, told);
-  if (changed) return { line: changed, body: newestBody(told), at };
+  const toRead = wholeButton(t, ticket, told);
+  const buttons = toRead && { buttons: toRead };
+  if (changed) {
+    const body = newestBody(told);
+    return { line: changed, body, at, ...(body && buttons) };
+  }
   const lines: Record<Step, string> = {
     reply: t.agents.replied(name),
     ask: t.agents.asked(name),
@@ -124,7 +130,7 @@ export function agentsSaid(t: Texts, ticket: Ticket, told: StepMade): Said {
     assign: t.agents.assigned(name, mention(String(history.detail.assignee))),
   };
   const line = withFiles(t, lines[history.event as Step], history.detail.files);
-  return { line: withFate(t, line, comment), body: comment?.body || undefined, at };
+  return { line: withFate(t, line, comment), body: comment?.body || undefined, at, ...buttons };
 }
 
 /** What nobody has written anything to. */

@@ -108,6 +108,7 @@ const ROWS: Record<string, Row> = {
   "press ticket.rate-good": { ...requester, comesTo: "answers", given: pressed, from: "closed" },
   "press ticket.rate-bad": { ...requester, comesTo: "answers", given: pressed, from: "closed" },
   "press ticket.rate-words": { ...requester, comesTo: "opens", given: rated, from: "closed" },
+  "press ticket.read-whole": { ...agents, comesTo: "opens", given: told },
   "press ticket.try-again": { ...either, comesTo: "answers", given: pressed },
   "press contact.here": { ...contact, comesTo: "answers", given: asked },
   "press contact.unavailable": { ...contact, comesTo: "answers", given: asked },
@@ -316,6 +317,16 @@ describe("a role that ends", () => {
   });
 });
 
+it("lets whoever reads a thread read all of what is too long for it", async () => {
+  const ticket = await fileTicket(door.db, { channelId: HELP });
+  await setTicket(door.db, ticket, { card_channel_id: HELP });
+  const given = { ...(await told(ticket)), channelId: HELP };
+
+  const came = await door.call("press ticket.read-whole", ROLES["other member"], given);
+
+  expect(came.outcome).toBe("opens");
+});
+
 describe("what an agent is about to say", () => {
   const others = (Object.keys(ROLES) as Role[]).filter((role) => role !== "agent");
   const handlers = ["edit-comment", "undo-comment", "send-now"].map(
@@ -388,6 +399,16 @@ async function asked(ticket: Filed): Promise<Given> {
     .executeTakeFirstOrThrow();
   await setTicket(door.db, ticket, { contact_state: "asking" });
   return { value: `${value(ticket)}/${id}`, channelId: HELP };
+}
+
+/** What the ticket's history says of it, pressed where its thread is not. */
+async function told(ticket: Filed): Promise<Given> {
+  const { id } = await door.db
+    .selectFrom("ticket_history")
+    .select("id")
+    .where("ticket_id", "=", ticket.ticketId)
+    .executeTakeFirstOrThrow();
+  return { value: `${value(ticket)}/${id}`, channelId: AGENTS };
 }
 
 async function falling(ticket: Filed): Promise<Given> {
