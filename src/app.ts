@@ -32,6 +32,7 @@ import { createMessenger } from "#slack/messenger.ts";
 import { createPeople, type KnownPerson } from "#slack/people.ts";
 import { openDoor } from "#slack/replies.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
+import { registerClosedChannels } from "#tickets/closed-channel.ts";
 import { startDepartedWatch } from "#tickets/departed.ts";
 import { applyDeskDelivery } from "#tickets/from-desk.ts";
 import { startHearing } from "#tickets/hearing.ts";
@@ -171,6 +172,7 @@ export async function startApp(
   const door = openDoor({ bolt, callSlack, people, apiUrl, log, metrics });
   registerTickets(door, needs);
   registerAgentsChannel(door, needs);
+  registerClosedChannels(door, needs);
   registerAccess(door, needs);
   registerHome(door, needs);
   registerInstallations(door, callSlack);

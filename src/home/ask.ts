@@ -9,6 +9,8 @@ export function noticeInWords({ home }: Pick<Texts, "home">, { key, detail }: No
   if (key.startsWith("workspace-disconnected:")) return home.disconnected(detail);
   if (key.startsWith("workflow-waits:")) return home.workflowWaits(detail);
   if (key.startsWith("reactions-not-allowed:")) return home.reactionsNotAllowed(detail);
+  const [kind, teamId = "", channelId = ""] = key.split(":");
+  if (kind === "channel-closed") return home.channelClosed(channelId, teamId, detail);
   if (key.startsWith("names-not-allowed:")) return home.namesNotAllowed(detail);
   return `${key} (${detail})`;
 }

@@ -179,6 +179,7 @@ export const en = {
       `${number} is submitted.\nLook for it in your messages with this app. Everything from here on happens in its thread.`,
     card: (number) => `${number} is filed. Everything from here on happens in this thread.`,
     inDm: (channel) => `The app cannot post in ${channel}, so you read about it here.`,
+    before: "The thread so far",
     thisConversation: "the conversation you asked in",
     slow: "Saved. Filing it is taking longer than usual; it goes on by itself, no need to send it again.",
   },
@@ -431,6 +432,8 @@ export const en = {
       `*${name}* wrote to this closed ticket. It goes on as ${number}, in the same thread of the customer's`,
     linked: (agent, number) => `*${agent}* linked this with ${number}`,
     unlinked: (agent, number) => `*${agent}* unlinked this from ${number}`,
+    moved:
+      "The app can no longer post in the customer's channel, so the conversation goes on in their messages with it",
     left: (name) => `Nobody has this ticket any more: *${name}* is no agent now`,
     topicChanged: (agent, to, from) =>
       from
@@ -866,6 +869,8 @@ What you write in the thread of a ticket reaches support. Commands do not work i
       `In the workspace ${teamId} the app may not mark messages that have arrived. Install it there again with the present manifest.`,
     namesNotAllowed: (teamId) =>
       `In the workspace ${teamId} the app may not post with the name and picture of an agent: what they say names them in its words instead. Install it there again with the present manifest.`,
+    channelClosed: (channelId, teamId, reason) =>
+      `The app can no longer post in the channel ${channelId} of the workspace ${teamId} (${reason}): tickets go on in people's messages with it. Have the channel unarchived there, or the app invited to it with /invite; new tickets come there again.`,
     agentsChannel:
       "The agents' channel cannot be posted to. Invite the app to it, or check SLACK_AGENTS_CHANNEL. Tickets are kept and will be posted as soon as this is mended.",
   },

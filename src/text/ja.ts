@@ -186,6 +186,8 @@ export const ja = {
     card: (number: string) =>
       `${number}を受け付けました。この後のやり取りは、このスレッドで続けます。`,
     inDm: (channel: string) => `${channel}にはこのアプリが投稿できないため、ここでお知らせします。`,
+    /** The link to what was said there. */
+    before: "これまでのスレッド",
     thisConversation: "送信した会話",
     slow: "内容は保存しました。サポートへの登録に時間がかかっています。自動で続けますので、もう一度送る必要はありません。",
   },
@@ -459,6 +461,8 @@ export const ja = {
     linked: (agent: string, number: string) => `*${agent}* さんが${number}と関連付けました`,
     unlinked: (agent: string, number: string) =>
       `*${agent}* さんが${number}との関連付けを外しました`,
+    moved:
+      "お客様のチャンネルにアプリが投稿できなくなったため、この後のやり取りは、お客様とアプリとのメッセージで続けます",
     left: (name: string) => `*${name}* さんがサポート担当者ではなくなったため、担当を外しました`,
     topicChanged: (agent: string, to: string, from: string) =>
       from
@@ -913,6 +917,8 @@ export const ja = {
       `ワークスペース ${teamId} では、届いたメッセージに印を付ける権限がアプリにありません。いまのマニフェストで、もう一度インストールしてください。`,
     namesNotAllowed: (teamId: string) =>
       `ワークスペース ${teamId} では、サポート担当者の名前と画像で投稿する権限がアプリにありません。返信には、担当者の名前を文章で添えています。いまのマニフェストで、もう一度インストールしてください。`,
+    channelClosed: (channelId: string, teamId: string, reason: string) =>
+      `ワークスペース ${teamId} のチャンネル ${channelId} に、アプリが投稿できなくなりました（${reason}）。お問い合わせの続きは、アプリとのメッセージでお知らせしています。チャンネルのアーカイブを解除するか、\`/invite\` でアプリを招待するように、お客様に頼んでください。直ると、新しいお問い合わせはチャンネルに届きます。`,
     agentsChannel:
       "サポート担当者のチャンネルに投稿できません。アプリをチャンネルに招待するか、設定「SLACK_AGENTS_CHANNEL」を確認してください。お問い合わせは保存されていて、直ると自動で投稿されます。",
   },

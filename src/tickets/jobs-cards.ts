@@ -3,6 +3,7 @@ import { RetryLater } from "#errors.ts";
 import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isGone, isPlaceLost, isUnreachable } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
+import { askedPlace, clearClosed, raiseClosed } from "./closed-channel.ts";
 import { createExpectations } from "./expectation.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import {
@@ -27,7 +28,8 @@ import {
   withTicket,
 } from "./store.ts";
 import { isOtherCardUnderWay, saveCard } from "./store-cards.ts";
-import { findRefusal, insertFailure } from "./store-history.ts";
+import { findLast, findRefusal, insertFailure } from "./store-history.ts";
+import { Moved } from "./upkeep-said.ts";
 import { ticketCard } from "./views.ts";
 
 type Where = {
@@ -39,7 +41,7 @@ type CardJobs = Pick<Handlers, "ticket.post-card" | "ticket.edit-card">;
 
 /** The customer's card: where the person asked, else in their DM with the app. */
 export function cardJobs(needs: TicketNeeds): CardJobs {
-  const { db, messenger, agentsChannel } = needs;
+  const { db, messenger, agentsChannel, notices } = needs;
   const expectationFor = createExpectations(needs);
 
   return {
@@ -80,7 +82,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
           await messenger.edit(run, at, await drawCard(ticket, channelId));
         } catch (error) {
           if (!isPlaceLost(error)) throw error;
-          await replaceCard(db, ticket, error);
+          await replaceCard(needs, ticket, error);
         }
       },
       async bury(tx, ref, { reference }) {
@@ -114,6 +116,7 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
       await linkCard(tx, saved);
       if (!isNew || saved.version !== ticket.version + 1) await redrawCards(tx, saved);
     });
+    if (to === "channel") await clearClosed(notices, askedPlace(ticket));
   }
   async function openDm(
     run: Run,
@@ -127,11 +130,16 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
   async function drawCard(ticket: SlackTicket, channelId: string) {
     const asked = ticket.asked_channel_id;
     const refused = ticket.desk_id ? undefined : await findRefusal(db, refOf(ticket));
-    const isElsewhere = asked !== "" && asked !== channelId;
+    const elsewhere = asked !== "" && asked !== channelId ? await findBefore(ticket) : undefined;
     const expectation = await expectationFor(ticket);
     const t = textsOf(ticket.language);
     const reviewed = await reviewedLine(db, t, ticket);
-    return ticketCard(t, ticket, { isElsewhere, refused, expectation, reviewed });
+    return ticketCard(t, ticket, { elsewhere, refused, expectation, reviewed });
+  }
+  /** The link to its thread where the person asked, if it had one. */
+  async function findBefore(ticket: SlackTicket): Promise<Moved> {
+    const moved = await findLast(db, refOf(ticket), "moved");
+    return Moved.parse(moved?.detail ?? {});
   }
   async function tryElsewhere(ticket: SlackTicket, { to, replaces }: Where, error: unknown) {
     const ref = refOf(ticket);
@@ -139,6 +147,8 @@ export function cardJobs(needs: TicketNeeds): CardJobs {
     await showAgents(ref);
     const isClosed = to === "channel" && isUnreachable(error);
     if (!isGone(error) && !isClosed) throw error;
+    // Where it had no card before, it is a channel that nobody invited the app to.
+    if (isClosed && replaces) await raiseClosed(notices, askedPlace(ticket), error);
     await changeTicket(ref, (tx, now) => postCard(tx, now, { to: "dm", replaces }));
   }
   async function showAgents(ref: TicketRef): Promise<void> {

@@ -22,7 +22,7 @@ export function linkJobs(needs: TicketNeeds): Pick<Handlers, "ticket.link-card">
           const isClosed =
             isUnreachable(error) && ticket.card_channel_id === ticket.asked_channel_id;
           if (!isGone(error) && !isClosed) throw error;
-          await replaceCard(db, ticket, error);
+          await replaceCard(needs, ticket, error);
         }
       },
     },

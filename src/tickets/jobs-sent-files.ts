@@ -22,7 +22,8 @@ import {
 type SentFileJobs = Pick<Handlers, "ticket.send-file" | "ticket.show-file">;
 
 /** What an agent sends along: from their workspace into the customer's, and into the thread there. */
-export function sentFileJobs({ db, files }: TicketNeeds): SentFileJobs {
+export function sentFileJobs(needs: TicketNeeds): SentFileJobs {
+  const { db, files } = needs;
   const inMemory = pLimit(1);
 
   return {
@@ -87,7 +88,7 @@ export function sentFileJobs({ db, files }: TicketNeeds): SentFileJobs {
 
   async function onUnshown(run: Run, ticket: SlackTicket, error: unknown): Promise<void> {
     if (!isPlaceLost(error)) throw error;
-    await replaceCard(db, ticket, error);
+    await replaceCard(needs, ticket, error);
     return waitForCard(db, run, error);
   }
 

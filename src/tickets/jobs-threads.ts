@@ -3,6 +3,7 @@ import type { Handlers, Run } from "#jobs/handlers.ts";
 import { isPlaceLost } from "#slack/failures.ts";
 import { textsOf } from "#text/texts.ts";
 import { type Telling, tell } from "./catch-up.ts";
+import { clearClosed } from "./closed-channel.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { tellFailure, threadOf } from "./outbox.ts";
 import { replaceCard, waitForCard } from "./replace-card.ts";
@@ -15,7 +16,7 @@ type ThreadJobs = Pick<Handlers, "ticket.tell-customer" | "ticket.tell-failure">
 
 /** What the customer reads in the thread of the card. */
 export function threadJobs(needs: TicketNeeds): ThreadJobs {
-  const { db } = needs;
+  const { db, notices } = needs;
   const signing = createSigning(needs);
 
   return {
@@ -56,6 +57,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       ...signed,
     };
     await tellOrReplace(run, ticket, telling);
+    if (thread.channelId === ticket.asked_channel_id) await clearClosed(notices, thread);
     if (signed) await signing.note(thread.teamId);
   }
 
@@ -64,7 +66,7 @@ export function threadJobs(needs: TicketNeeds): ThreadJobs {
       await tell(needs, run, telling);
     } catch (error) {
       if (!isPlaceLost(error)) throw error;
-      await replaceCard(db, ticket, error);
+      await replaceCard(needs, ticket, error);
       return waitForCard(db, run, error);
     }
   }

@@ -1,25 +1,35 @@
 import type { AgentsChannel } from "#accounts/ask.ts";
 import type { Db } from "#db/connect.ts";
+import type { Notices } from "#db/notices.ts";
 import { RetryLater } from "#errors.ts";
 import type { Run } from "#jobs/handlers.ts";
 import { moveJob } from "#jobs/moves.ts";
 import { isUnreachable, type SlackRefused } from "#slack/failures.ts";
+import { askedPlace, raiseClosed, tellMoved } from "./closed-channel.ts";
 import { postCard, postTriageCard, refOf } from "./outbox.ts";
 import { lockTicket, mustBeInSlack, type SlackTicket, type Ticket, withTicket } from "./store.ts";
 import { forgetCard, forgetTriageCard } from "./store-cards.ts";
+import { isConversation } from "./views.ts";
 
 /**
  * Somebody deleted the card, or its channel can no longer be written to: the ticket gets a new card,
  * in the same channel or, where that is closed, in the requester's DM.
  */
-export async function replaceCard(db: Db, ticket: SlackTicket, why: SlackRefused): Promise<void> {
+export async function replaceCard(
+  { db, notices }: { db: Db; notices: Notices },
+  ticket: SlackTicket,
+  why: SlackRefused,
+): Promise<void> {
   const { card_channel_id: channelId, card_ts: ts } = ticket;
   if (!channelId || !ts) return;
+  const to = isUnreachable(why) || channelId !== ticket.asked_channel_id ? "dm" : "channel";
+  const leaves = to === "dm" && channelId === ticket.asked_channel_id && !isConversation(channelId);
+  if (leaves) await raiseClosed(notices, askedPlace(ticket), why);
   await db.transaction().execute(async (tx) => {
     const now = await lockTicket(tx, refOf(ticket));
     if (!(await forgetCard(tx, refOf(ticket), ts))) return; // another job was first
-    const to = isUnreachable(why) || channelId !== ticket.asked_channel_id ? "dm" : "channel";
     await postCard(tx, mustBeInSlack(now), { to, replaces: ts });
+    if (leaves) await tellMoved(tx, now, now.card_url);
   });
 }
 

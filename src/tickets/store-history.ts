@@ -82,8 +82,8 @@ export type ContractEvent =
   | "fall-announced"
   | "fall-held"
   | "closing-announced";
-/** What agents do to it beside the steps, of which the customer hears nothing. */
-export type UpkeepEvent = "topic" | "left" | "linked" | "unlinked";
+/** What happens to it beside the steps, of which the customer is told nothing. */
+export type UpkeepEvent = "topic" | "left" | "linked" | "unlinked" | "moved";
 /** What happened to a ticket that was merged, and to the one into which it was. */
 export type MergeEvent = "merged" | "unmerged" | "absorbed" | "released";
 /** Its answers, its end and what came after it. */
@@ -302,11 +302,11 @@ export async function findRefusal(db: Db, ref: TicketRef): Promise<string | unde
   return row?.reference;
 }
 
-/** The last time that this happened to its priority or its contact. */
+/** The last time that this happened to it. */
 export async function findLast(
   db: Db,
   ref: TicketRef,
-  event: ContractEvent,
+  event: ContractEvent | UpkeepEvent,
 ): Promise<HistoryRow | undefined> {
   return db
     .selectFrom("ticket_history")

@@ -20,6 +20,7 @@ import type { SlackTicket, Ticket } from "./store.ts";
 import type { StandingAttachment } from "./store-files.ts";
 import type { Deadline } from "./targets.ts";
 import { type Step, stepsFrom, ticketNumber } from "./ticket.ts";
+import type { Moved } from "./upkeep-said.ts";
 
 /** The action of each step's button, and the callback of the form that it opens. */
 export const STEP_BUTTON = {
@@ -87,7 +88,8 @@ export function ticketCard(
 }
 
 type CardNotes = {
-  isElsewhere: boolean;
+  /** Its card is not where the person asked; `before`: the link to the thread that it had there. */
+  elsewhere?: Moved | undefined;
   expectation?: Expectation | undefined;
   /** Why the priority is another than was asked for. */
   reviewed?: string | undefined;
@@ -97,7 +99,7 @@ type CardNotes = {
 function cardNotes(
   t: Texts,
   ticket: SlackTicket,
-  { isElsewhere, expectation, reviewed = "" }: CardNotes,
+  { elsewhere, expectation, reviewed = "" }: CardNotes,
 ): string[] {
   const notes = [
     reviewed,
@@ -106,9 +108,14 @@ function cardNotes(
     ticket.seen_at && stepsFrom(ticket).includes("solve") ? t.card.seen : "",
     expectation ? expectedLine(t, expectation) : "",
     followsLine(t, ticket) ?? "",
-    isElsewhere ? t.filed.inDm(channelName(t, ticket.asked_channel_id)) : "",
+    elsewhere ? elsewhereLine(t, ticket, elsewhere) : "",
   ];
   return notes.filter((note) => note !== "");
+}
+
+function elsewhereLine(t: Texts, ticket: SlackTicket, { before }: Moved): string {
+  const line = t.filed.inDm(channelName(t, ticket.asked_channel_id));
+  return before ? `${line} ${link(before, t.filed.before)}` : line;
 }
 
 function followsLine(t: Texts, { follows_number, opened_by_name }: Ticket): string | undefined {

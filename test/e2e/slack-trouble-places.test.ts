@@ -73,6 +73,80 @@ describe("a channel that closes", () => {
     expect(await cardIn(app, dm, number)).toSatisfy((it) => says(it, "Aki"));
     await settled(app);
   });
+
+  it("leads back to the thread that it had, and tells the agents and the operator once", async () => {
+    await using app = await startTestApp();
+    const { simulator } = app;
+    const [tom, aki] = [simulator.as("U0TOM"), simulator.as("U0AKI")];
+    const numbers = [await submit(app), await submit(app)] as const;
+    const before = await cardIn(app, HELP, numbers[0]);
+    for (const number of numbers) await cardIn(app, AGENTS, number);
+    await settled(app);
+    simulator.world.archive(HELP);
+
+    for (const number of numbers) await reply(app, number, `An answer to ${number}.`);
+    const dm = await until(app, () => tom.dm());
+    for (const number of numbers) {
+      await replyUnder(app, await cardIn(app, dm, number), `An answer to ${number}.`);
+    }
+    await reply(app, numbers[0], "One more answer.");
+    const card = await cardIn(app, dm, numbers[0]);
+    await replyUnder(app, card, "One more answer.");
+    await settled(app);
+    await aki.openHome();
+    const home = await until(app, () => aki.home());
+
+    const link = `<${simulator.url}/archives/${HELP}/p${before.ts.replace(".", "")}|`;
+    expect(await cardIn(app, dm, numbers[0])).toSatisfy((it) => says(it, link)); // as it is drawn last
+    for (const number of numbers) {
+      const triage = await cardIn(app, AGENTS, number);
+      expect(repliesUnder(app, triage, "can no longer post")).toHaveLength(1);
+    }
+    expect(await openNotices(app)).toMatchObject([
+      { key: `channel-closed:T0ACME:${HELP}`, detail: "is_archived" },
+    ]);
+    expect(lines(app, "the operator is needed")).toHaveLength(1);
+    expect(JSON.stringify(home)).toContain(`ワークスペース T0ACME のチャンネル ${HELP} に`);
+    expect(JSON.stringify(await homeOf(app, "U0HANA"))).not.toContain("is_archived");
+
+    simulator.world.archive(HELP, false);
+    await cardIn(app, HELP, await submit(app));
+    await untilTrue(async () => (await openNotices(app)).length === 0);
+  });
+
+  it("is the operator's until the app is invited again", async () => {
+    await using app = await startTestApp();
+    const tom = app.simulator.as("U0TOM");
+    const number = await submit(app);
+    await cardIn(app, HELP, number);
+    await cardIn(app, AGENTS, number);
+    await settled(app);
+    await tom.removeApp(HELP);
+
+    await reply(app, number, "Try it again now.");
+    await reply(app, number, "And tell us.");
+    await untilTrue(async () => (await openNotices(app)).length > 0);
+    await settled(app);
+    expect(lines(app, "the operator is needed")).toHaveLength(1);
+
+    await tom.inviteApp(HELP);
+    await untilTrue(async () => (await openNotices(app)).length === 0);
+  });
+
+  it("without the app from the beginning, is nothing for the operator or the agents", async () => {
+    await using app = await startTestApp();
+    const tom = app.simulator.as("U0TOM");
+    await tom.removeApp(HELP);
+
+    const number = await submit(app);
+    const dm = await until(app, () => tom.dm());
+    await cardIn(app, dm, number);
+    const triage = await cardIn(app, AGENTS, number);
+    await settled(app);
+
+    expect(await notices(app)).toEqual([]);
+    expect(repliesUnder(app, triage, "can no longer post")).toEqual([]);
+  });
 });
 
 describe("the agents' channel without the app", () => {

@@ -28,6 +28,7 @@ import type {
 } from "#slack/replies.ts";
 import { textsOf } from "#text/texts.ts";
 import { registerAgentsChannel } from "#tickets/agents-channel.ts";
+import { registerClosedChannels } from "#tickets/closed-channel.ts";
 import { registerTickets } from "#tickets/slack.ts";
 import { AGENTS, EXT_BETA } from "./app.ts";
 import type { TestDatabase } from "./database.ts";
@@ -127,6 +128,7 @@ async function register(
   };
   registerTickets(door, needs);
   registerAgentsChannel(door, needs);
+  registerClosedChannels(door, needs);
   registerAccess(door, needs);
   registerHome(door, needs);
   registerInstallations(door, callSlack);

@@ -155,8 +155,8 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
         const query = { words: [], statuses: [] };
         const listed = { ...row, accountName: name };
         for (const message of [
-          ticketCard(t, row, { isElsewhere: true, refused: undefined }),
-          ticketCard(t, { ...row, desk_id: null }, { isElsewhere: false, refused: REFERENCE }),
+          ticketCard(t, row, { elsewhere: { before: RELATED }, refused: undefined }),
+          ticketCard(t, { ...row, desk_id: null }, { refused: REFERENCE }),
           triageCard(t, row, {
             account: { name, plan: "paid" },
             deadline: { dueAt: new Date(0), warnAt: new Date(0), isFirst: true },
@@ -210,7 +210,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
     const description = piece.repeat(3000 / piece.length);
 
     for (const message of [
-      ticketCard(t, ticket({ description }), { isElsewhere: false, refused: undefined }),
+      ticketCard(t, ticket({ description }), { refused: undefined }),
       triageCard(t, ticket({ description }), ACME),
     ])
       expect(quotedIn(message.blocks).replaceAll(/[\n> ]/g, "")).toBe(
@@ -248,7 +248,6 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 
   it("say how many files there are, and name one that is not passed on, without its marks", () => {
     const card = ticketCard(t, ticket({ attachments: 3 }), {
-      isElsewhere: false,
       refused: undefined,
     });
     const said = customerSaid(t, ticket(), {
@@ -278,7 +277,7 @@ describe.each(LANGUAGES)("the messages in %s", (language) => {
 
   it("tell a status in the words of whoever reads it", () => {
     const row = ticket({ status: "pending" });
-    const hers = JSON.stringify(ticketCard(t, row, { isElsewhere: false, refused: undefined }));
+    const hers = JSON.stringify(ticketCard(t, row, { refused: undefined }));
     const theirs = JSON.stringify(triageCard(t, row, ACME));
 
     expect(hers).toContain(t.statuses.pending);
