@@ -341,6 +341,28 @@ describe("deskline jobs", () => {
   });
 });
 
+describe("deskline notices", () => {
+  it("says what a closed channel means, and puts it away when it stays closed", async () => {
+    const key = "channel-closed:T0ACME:C0ACMEHELP";
+    const notice = { key, detail: "is_archived", cleared_at: null };
+    await database.db.insertInto("operator_notice").values(notice).execute();
+    const listed = await deskline("notices");
+
+    const done = await deskline(`notices --done ${key}`);
+    const again = await deskline(`notices --done ${key}`);
+
+    expect(listed.out).toContain(
+      `${key}  The app can no longer post in the channel C0ACMEHELP of the workspace T0ACME (is_archived)`,
+    );
+    expect(done.out).toBe(`${key} is put away.\n`);
+    expect((await deskline("notices")).out).toBe(`Nothing needs you. Looked at ${place()}.\n`);
+    expect(again).toMatchObject({
+      code: 1,
+      complaint: expect.stringContaining(`There is no notice ${key}`),
+    });
+  });
+});
+
 describe("the database of the command", () => {
   it.each([
     "jobs stuck",
