@@ -9,7 +9,7 @@ import { isContact, needsAnswer } from "./contact-turns.ts";
 import type { Ticket } from "./store.ts";
 import { type Ask, type AskedAs, isUnanswered } from "./store-contact.ts";
 import { ticketNumber } from "./ticket.ts";
-import { SUBJECT_SHOWN, ticketValue } from "./views.ts";
+import { SUBJECT_SHOWN, sharedThread, ticketValue } from "./views.ts";
 
 export const CONTACT_HERE = "contact.here";
 export const CONTACT_UNAVAILABLE = "contact.unavailable";
@@ -28,7 +28,7 @@ export function contactQuestion(
     blocks: [
       section([line, until].filter((part) => part !== "").join("\n")),
       ...quotation(ticket.why ?? ticket.description),
-      ...toThread(t, ticket),
+      ...toThread(t, ticket, ask),
       ...actions("contact", [
         hereButton(t, ticket, ask),
         button(CONTACT_UNAVAILABLE, t.contact.unavailable, askValue(ticket, ask)),
@@ -60,7 +60,7 @@ export function contactAnswered(
     text: line,
     blocks: [
       section(line),
-      ...toThread(t, ticket),
+      ...toThread(t, ticket, ask),
       ...actions("contact", [
         says === "here"
           ? button(CONTACT_UNAVAILABLE, t.contact.noLonger, askValue(ticket, ask))
@@ -160,6 +160,7 @@ function about(ticket: Ticket): string {
   return `${ticketNumber(ticket)} ${inert(oneLine(ticket.subject, SUBJECT_SHOWN))}`;
 }
 
-function toThread(t: Texts, { card_url: url }: Ticket) {
+function toThread(t: Texts, ticket: Ticket, ask: Ask) {
+  const url = isOwn(ticket, ask) ? ticket.card_url : sharedThread(ticket);
   return url ? [section(link(url, t.contact.openThread))] : [];
 }

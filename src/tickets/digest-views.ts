@@ -5,7 +5,7 @@ import type { Texts } from "#text/texts.ts";
 import { PRIORITIES } from "./priority.ts";
 import type { Ticket } from "./store.ts";
 import { ticketNumber } from "./ticket.ts";
-import { shownAccount, ticketValue } from "./views.ts";
+import { sharedThread, shownAccount, ticketValue } from "./views.ts";
 
 export const SHOW_CARD = "ticket.show-card";
 /** With lines, menu and all, fewer than the 12,000 characters that Slack takes in the blocks of one message. */
@@ -50,7 +50,7 @@ export function digestMessage(
 
 function lineOf(t: Texts, ticket: Ticket, accountName: string): string {
   const number = ticketNumber(ticket);
-  const url = ticket.card_url ?? "";
+  const url = sharedThread(ticket);
   const linked = url && url.length <= LONGEST_LINK ? link(url, number) : number;
   const account = inertWithin(shownAccount(t, ticket, accountName), ACCOUNT);
   const status = ticket.status === "new" ? "" : ` · ${t.triage.statuses[ticket.status]}`;

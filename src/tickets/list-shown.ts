@@ -7,6 +7,7 @@ import type { ShownList } from "./list-views.ts";
 import { findTickets, type Listed } from "./store-list.ts";
 import { deadlineFor } from "./targets.ts";
 import { triageUrl } from "./triage-url.ts";
+import { sharedThread } from "./views.ts";
 
 export type ListNeeds = AdminNeeds & { policy: PolicyNow; messenger: Pick<Messenger, "linkTo"> };
 
@@ -30,13 +31,14 @@ export async function shownList(
   return { ...found, ...shown, tickets: await Promise.all(tickets) };
 }
 
-/** A visitor of the web form has no thread in Slack: agents get to the triage card. */
+/** A visitor of the web form has no thread in Slack, and some have theirs in messages with the app: agents get to the triage card. */
 async function urlOf(
   { messenger }: ListNeeds,
   ticket: Listed,
   isAgent: boolean,
 ): Promise<string | undefined> {
-  return ticket.card_url ?? (isAgent ? await triageUrl(messenger, ticket) : undefined);
+  if (!isAgent) return ticket.card_url ?? undefined;
+  return sharedThread(ticket) || (await triageUrl(messenger, ticket));
 }
 
 /** What is open of one's own; for agents what waits for them. */

@@ -34,7 +34,7 @@ const ACCOUNT_SHOWN = 40;
 const ASSIGNEE_SHOWN = 30;
 
 /** `url`: of its thread; for agents of its triage card where the customer has none in Slack. */
-export type ShownTicket = Omit<Listed, "plan" | "card_url" | keyof Standing> & {
+export type ShownTicket = Omit<Listed, "plan" | "card_channel_id" | "card_url" | keyof Standing> & {
   url: string | undefined;
   deadline?: Deadline | undefined;
 };

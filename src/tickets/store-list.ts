@@ -15,7 +15,14 @@ type Found = { id: string; at: string };
 
 const LISTED = [
   ...(["id", "account_id", "number", "subject", "priority", "status"] as const),
-  ...(["card_url", "updated_at", "assignee_name", "waits_since", "first_answered_at"] as const),
+  ...([
+    "card_channel_id",
+    "card_url",
+    "updated_at",
+    "assignee_name",
+    "waits_since",
+    "first_answered_at",
+  ] as const),
   "merged_into_number",
   ...(["triage_team_id", "triage_channel_id", "triage_ts"] as const),
 ] as const;

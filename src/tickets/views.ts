@@ -168,7 +168,7 @@ function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: nu
   );
   const links = [
     ticket.message_url ? link(ticket.message_url, t.card.message) : "",
-    ticket.card_url ? link(ticket.card_url, t.triage.openThread) : "",
+    sharedThread(ticket) ? link(sharedThread(ticket), t.triage.openThread) : "",
     ticket.desk_url ? link(ticket.desk_url, t.triage.openDesk) : "",
   ].filter((each) => each !== "");
   return {
@@ -319,6 +319,14 @@ function assignee(t: Texts, ticket: Ticket): string {
 
 function channelName(t: Texts, channelId: string): string {
   return isConversation(channelId) ? t.filed.thisConversation : channelMention(channelId);
+}
+
+/** Where others than the requester find the ticket's thread; "": nobody else can open their messages with the app. */
+export function sharedThread({
+  card_url: url,
+  card_channel_id: channelId,
+}: Pick<Ticket, "card_url" | "card_channel_id">): string {
+  return url && channelId && !isConversation(channelId) ? url : "";
 }
 
 /** Between two people: it has no name to show. */
