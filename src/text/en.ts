@@ -819,6 +819,8 @@ export const en = {
     noPage: "There is no such page.",
     columns: { number: "Number", subject: "Subject", due: "Answer due", changed: "Last change" },
     inZone: (column, zone) => `${column} (${zone})`,
+    searched: (words) => `“${words}”`,
+    page: (page) => `page ${page}`,
     next: "Next",
     first: "First page",
     onlyOpen: "Only open",

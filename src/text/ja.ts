@@ -864,6 +864,8 @@ export const ja = {
     noPage: "そのページはありません。",
     columns: { number: "番号", subject: "件名", due: "回答の期限", changed: "最終更新" },
     inZone: (column: string, zone: string) => `${column}（${zone}）`,
+    searched: (words: string) => `「${words}」`,
+    page: (page: string) => `${page}ページ目`,
     next: "次へ",
     first: "最初へ",
     onlyOpen: "未解決のみ",

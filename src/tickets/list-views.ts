@@ -8,7 +8,7 @@ import {
   section,
   table,
 } from "#slack/blocks.ts";
-import { bold, escapeMrkdwn, oneLine } from "#slack/mrkdwn.ts";
+import { bold, escapeMrkdwn, inert, oneLine } from "#slack/mrkdwn.ts";
 import { type Texts, zoneOf } from "#text/texts.ts";
 import { ENDED, type ListAfter, type ListAsked, type ListQuery, OPEN } from "./list.ts";
 import type { Sight } from "./list-sight.ts";
@@ -59,7 +59,9 @@ export function ticketList(t: Texts, shown: ShownList, ids: ListButtons): Messag
   return {
     text: tickets.length > 0 ? title : empty(t, shown),
     blocks: [
-      ...(tickets.length > 0 ? [section(bold(title)), rows(t, shown)] : [section(empty(t, shown))]),
+      ...(tickets.length > 0
+        ? [section([bold(title), ...askedFor(t, shown)].join(" · ")), rows(t, shown)]
+        : [section(empty(t, shown))]),
       ...notes.map((note) => context(note)),
       ...actions("tickets.page", buttons(t, shown, ids)),
     ],
@@ -70,6 +72,20 @@ function titleOf(t: Texts, { sight, query }: ShownList): string {
   if (isQueue({ query, sight })) return t.list.queue;
   if (query.by === "me" || query.by === "queue") return t.list.title;
   return sight.sees === "all" ? t.list.allTitle : t.list.teamTitle;
+}
+
+/** What the list was asked for, since nobody sees their own command any more. */
+function askedFor(t: Texts, { query }: ShownList): string[] {
+  const { words, statuses, priority, page = 1 } = query;
+  const labels = isSame(statuses, OPEN)
+    ? [t.list.onlyOpen]
+    : statuses.map((one) => t.statuses[one]);
+  return [
+    ...(words.length > 0 ? [t.list.searched(inert(oneLine(words.join(" "))))] : []),
+    ...(isSame(statuses, ENDED) ? [t.list.onlySolved] : labels),
+    ...(priority ? [t.priorities[priority]] : []),
+    ...(page > 1 ? [t.list.page(String(page))] : []),
+  ];
 }
 
 /** The addresses of the threads, to be copied. */

@@ -75,6 +75,7 @@ it("turns the pages of 45 tickets, forwards and back to the first", async () => 
   const tom = w.as("U0TOM");
 
   let page = await listed("U0TOM", "printer");
+  expect(textOf(page.blocks)).toContain("*Tickets that you may see* · “printer”");
   const first = subjectsOn(page);
   const seen = [...first];
   expect(buttonsOf(page)).toEqual(["Next", "Only open", "Only solved", "Copy link"]);
@@ -94,7 +95,9 @@ it("turns the pages of 45 tickets, forwards and back to the first", async () => 
   expect(buttonsOf(page)).toEqual(["Next", "Only solved", "Any status", "Copy link"]);
   page = await pressed(tom, page, "Any status");
   expect(buttonsOf(page)).toEqual(["Next", "Only open", "Only solved", "Copy link"]);
-  expect(subjectsOn(await listed("U0TOM", "printer page:3"))).toEqual(subjects.slice(40));
+  const third = await listed("U0TOM", "printer status:open page:3");
+  expect(subjectsOn(third)).toEqual(subjects.slice(40));
+  expect(textOf(third.blocks)).toContain(" · “printer” · Only open · page 3");
 });
 
 async function listed(userId: string, text: string, channel = HELP): Promise<MessageView> {
