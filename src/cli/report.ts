@@ -71,10 +71,10 @@ async function printCsv(rows: AsyncIterable<Record<string, unknown>>): Promise<v
 
 const HEAD = [
   "TICKETS",
-  "FIRST ANSWER",
-  "9 OF 10",
-  "RESOLUTION",
-  "9 OF 10",
+  "ANSWERED HALF",
+  "ANSWERED 9 OF 10",
+  "SOLVED HALF",
+  "SOLVED 9 OF 10",
   "LATE",
   "REOPENED",
   "GOOD",
@@ -90,26 +90,26 @@ function inWords(
   const perDay = (calls / days).toFixed(1);
   const meant = budget === undefined ? "" : `, where at most ${budget} are meant to be`;
   return [
-    `Tickets filed from ${from.toISODate()} to ${to.toISODate()} (${from.zoneName}); times are those of work.`,
+    `Tickets filed from ${from.toISODate()} to ${to.toISODate()} (${from.zoneName}).`,
+    "Working time until the first answer and until solved: half of them, and 9 of 10, took no longer.",
     "",
     table([by.toUpperCase(), ...HEAD], groups.map(rowOf)),
     "",
     `Calls to agents: ${calls}, ${perDay} a day${meant}; ${perTicket(calls, groups[0]?.tickets ?? 0)} per ticket.`,
     `Customers' messages: ${arrived} arrived, ${failed} could not be passed on at first.`,
-    ...(articles.length > 0
-      ? [
-          "",
-          table(
-            ["ARTICLE", "HELPED", "OF"],
-            articles.map(({ article, helpful, votes }) => [
-              article,
-              String(helpful),
-              String(votes),
-            ]),
-          ),
-        ]
-      : []),
+    ...inArticles(articles),
   ].join("\n");
+}
+
+/** Said also when there are none: an empty end would read as one that is missing. */
+function inArticles(articles: Report["articles"]): string[] {
+  if (articles.length === 0) return ["Articles: nobody has said whether one helped."];
+  const rows = articles.map(({ article, helpful, votes }) => [
+    article,
+    String(helpful),
+    String(votes),
+  ]);
+  return ["", table(["ARTICLE", "HELPED", "OF"], rows)];
 }
 
 function perTicket(calls: number, tickets: number): string {

@@ -95,6 +95,10 @@ it("counts around the clock without working hours, and by account", async () => 
 it("prints it, and one row per ticket without a cell that is a formula", async () => {
   const { out: printed } = await deskline("--from 2026-11-01 --to 2026-11-30");
   expect(printed).toContain("Tickets filed from 2026-11-01 to 2026-11-30 (UTC)");
+  expect(printed).toMatch(
+    /^PRIORITY +TICKETS +ANSWERED HALF +ANSWERED 9 OF 10 +SOLVED HALF +SOLVED 9 OF 10 +LATE /m,
+  );
+  expect(printed).toMatch(/^reset +1 +2$/m);
   expect(printed).toMatch(/^all +2 +16 hours +16 hours +18 h 30 +18 h 30 +1 +1 +1 +0$/m);
   expect(printed).toContain("Calls to agents: 2, 0.1 a day; 1.00 per ticket.");
 
@@ -104,6 +108,13 @@ it("prints it, and one row per ticket without a cell that is a formula", async (
   expect(head).toMatch(/^ticket,account,topic,priority,status,filed,.*,merged_into,/);
   expect(rows).toHaveLength(2);
   expect(rows[0]).toMatch(/,good,'=1\+1$/);
+});
+
+it("says of a period without tickets that there was nothing, articles included", async () => {
+  const { out: printed } = await deskline("--from 2026-01-01 --to 2026-01-02");
+
+  expect(printed).toMatch(/^all +0 +- +- +- +- +0 +0 +0 +0$/m);
+  expect(printed).toContain("Articles: nobody has said whether one helped.");
 });
 
 it.each([
