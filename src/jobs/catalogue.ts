@@ -79,8 +79,13 @@ export const jobSchemas = {
   /** Nobody heard Slack since then (its `ts`): the threads are read up, each in a job. `after`: those that follow. */
   "ticket.find-missed": z.object({ since: z.string(), after: thread.optional() }),
   "ticket.read-thread": ticket.extend({ ...thread.shape, since: z.string() }),
-  /** A comment of an agent's, when the time in which it can be undone is over. */
-  "ticket.send-comment": ticket.extend({ outgoingId: z.uuid() }),
+  /** A comment of an agent's, when the time in which it can be undone is over. `form`: where it can be undone until then. */
+  "ticket.send-comment": ticket.extend({
+    outgoingId: z.uuid(),
+    form: z
+      .object({ teamId: z.string(), viewId: z.string(), language: z.enum(["ja", "en"]) })
+      .optional(),
+  }),
   "ticket.tell-desk": ticket.extend({ historyId: z.string() }),
   /** Asks somebody whether they are there as the contact, in these calls: see "access.tell-end". */
   "ticket.ask-contact": ticket.extend({ askId: z.uuid(), turn: z.int(), ...direct }),

@@ -1,4 +1,4 @@
-import type { KnownBlock, View } from "@slack/types";
+import type { KnownBlock, ModalView, View } from "@slack/types";
 import type { ConversationsHistoryResponse, ConversationsRepliesResponse } from "@slack/web-api";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
@@ -63,6 +63,8 @@ export type Messenger = {
     ended: { outputs: Record<string, string> } | { error: string },
   ): Promise<void>;
   publishHome(teamId: string, userId: string, blocks: KnownBlock[]): Promise<void>;
+  /** A modal that may stand no more: tried once and briefly, and nothing depends on it. */
+  redraw(at: { teamId: string; viewId: string }, view: ModalView): Promise<void>;
 };
 
 /** The mark on our own messages by which a lost answer is found again. */
@@ -210,6 +212,15 @@ export function createMessenger(
       await repeatable("publish-home", () =>
         callSlack(teamId, (client) => client.views.publish({ user_id: userId, view })),
       );
+    },
+
+    async redraw({ teamId, viewId }, view) {
+      const update = callSlack<unknown>(
+        teamId,
+        (client) => client.views.update({ view_id: viewId, view }),
+        "quick",
+      );
+      await update.catch(() => undefined);
     },
   };
 

@@ -309,6 +309,8 @@ export const en = {
     sendNow: "Send now",
     unsure:
       "That did not work just now. The thread of the triage card says whether it has been sent to the customer.",
+    notSent:
+      "This could not be sent to the customer. The thread of the triage card says why, with all of your text.",
     sent: (number) => `Sent to the customer of ${number}. It cannot be taken back any more.`,
   },
   digest: {

@@ -8,6 +8,7 @@ import type { Files } from "#slack/files.ts";
 import type { Values } from "#slack/payloads.ts";
 import type { People } from "#slack/people.ts";
 import type { Caller, ChangeCall, Door, PressCall, SubmitCall } from "#slack/replies.ts";
+import type { Texts } from "#text/texts.ts";
 import { letGo, sendNow } from "./compose.ts";
 import { chosenFiles } from "./compose-files.ts";
 import {
@@ -20,6 +21,7 @@ import {
   EDIT_COMMENT,
   filledIn,
   HELPS,
+  notSentModal,
   type Preview,
   previewModal,
   REMOVE_FILES,
@@ -119,7 +121,7 @@ async function preview(call: SubmitCall, needs: Needs, step: Composed): Promise<
 
 /** Asked again here: between writing and sending, a person may have left the agents, and somebody may have made a note. */
 async function send(call: SubmitCall, needs: Needs): Promise<void> {
-  const { caller, metadata } = call;
+  const { caller, key, metadata } = call;
   const { db, policy } = needs;
   const { ticket, outgoing, ref } = await mine(needs, caller, metadata);
   nextStatus(outgoing.step, ticket);
@@ -127,7 +129,9 @@ async function send(call: SubmitCall, needs: Needs): Promise<void> {
   const repeated = await findRepeatedNote(db, ref, outgoing.body, confirmed);
   if (repeated) return show(call, needs, ticket, { outgoing, repeated });
   const seconds = policy().replies.undo_seconds;
-  await letGo(db, ref, seconds);
+  const { teamId, language } = caller;
+  const form = { teamId, viewId: key, language };
+  await letGo(db, ref, { undoSeconds: seconds, ...(seconds > 0 && { form }) });
   await call.show(
     seconds > 0
       ? sendingModal(caller.texts, ticket, outgoing, seconds)
@@ -189,17 +193,17 @@ async function edit({ caller, value, redraw }: ChangeCall, needs: Needs): Promis
   await redraw(
     outgoing.state === "draft"
       ? await composerWith(caller, needs, ticket, { ...outgoing, kept: outgoing })
-      : sentModal(caller.texts, ticket),
+      : goneModal(caller.texts, ticket, outgoing),
   );
 }
 
 async function undo({ caller, value, redraw }: ChangeCall, needs: Needs): Promise<void> {
-  const { ticket, ref } = await mine(needs, caller, value);
+  const { ticket, outgoing, ref } = await mine(needs, caller, value);
   const undone = await saveUndone(needs.db, ref);
   await redraw(
     undone
       ? await composerWith(caller, needs, ticket, { ...undone, kept: undone })
-      : sentModal(caller.texts, ticket),
+      : goneModal(caller.texts, ticket, outgoing),
   );
 }
 
@@ -207,6 +211,11 @@ async function hurry({ caller, value, redraw }: ChangeCall, needs: Needs): Promi
   const { ticket, ref } = await mine(needs, caller, value);
   await sendNow(needs.db, ref);
   await redraw(sentModal(caller.texts, ticket));
+}
+
+/** It has left the form, for the customer or back to the agents. */
+function goneModal(texts: Texts, ticket: Ticket, { state }: Outgoing) {
+  return state === "failed" ? notSentModal(texts) : sentModal(texts, ticket);
 }
 
 /** With words that take the place of what stood in the form. */

@@ -128,6 +128,10 @@ export function sentModal(t: Texts, ticket: Ticket): ModalView {
   return saying(t, [section(t.compose.sent(ticketNumber(ticket)))]);
 }
 
+export function notSentModal(t: Texts): ModalView {
+  return saying(t, [section(t.compose.notSent)]);
+}
+
 /** In place of a form that cannot go on. */
 export function sorryModal(t: Texts, sentence: string): ModalView {
   return saying(t, [section(sentence)]);

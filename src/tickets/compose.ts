@@ -1,6 +1,7 @@
 import type { Db, Tx } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
 import { faultPoint } from "#fault-points.ts";
+import type { JobPayload } from "#jobs/catalogue.ts";
 import { hurryJobs } from "#jobs/moves.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { refOf, sendFile } from "./outbox.ts";
@@ -16,12 +17,20 @@ import {
 import { insertSentFiles } from "./store-sent-files.ts";
 import { offerWorkaround } from "./workaround.ts";
 
+/** Where its author may undo it. */
+export type SendingForm = NonNullable<JobPayload<"ticket.send-comment">["form"]>;
+
 /** Seen by its author, who lets it go: it leaves when the time to undo it is over. Sent twice, it leaves once. */
-export async function letGo(db: Db, ref: OutgoingRef, undoSeconds: number): Promise<void> {
+export async function letGo(
+  db: Db,
+  ref: OutgoingRef,
+  { undoSeconds, form }: { undoSeconds: number; form?: SendingForm },
+): Promise<void> {
   await faultPoint("compose.before-commit");
   await db.transaction().execute(async (tx) => {
     const sendsAt = await saveSending(tx, ref, undoSeconds);
-    if (sendsAt) await enqueue(tx, "ticket.send-comment", ref, { runAt: sendsAt });
+    const payload = { ...ref, ...(form && { form }) };
+    if (sendsAt) await enqueue(tx, "ticket.send-comment", payload, { runAt: sendsAt });
   });
   await faultPoint("compose.after-commit");
 }
@@ -41,14 +50,18 @@ class NotNow extends Error {
   override name = "NotNow";
 }
 
-/** The step that it is, once. What was undone is not sent. Problem: an offer, and the ticket has ended meanwhile. */
-export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<void> {
+/**
+ * The step that it is, once; the ticket when it has left now. What was undone is not sent. Problem: an offer, and the
+ * ticket has ended meanwhile.
+ */
+export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<Ticket | undefined> {
   const { outgoingId, ...ticketRef } = ref;
   const outgoing = await findOutgoing(db, ref);
   if (!outgoing) throw new Problem("ticket-not-found", {});
-  if (outgoing.state === "draft" || outgoing.state === "sent") return;
+  if (outgoing.state === "draft" || outgoing.state === "sent") return undefined;
   const { step, helps, body, files, author_user_id: userId, author_name: name } = outgoing;
   const teamId = outgoing.team_id;
+  let sent: Ticket | undefined;
   try {
     await takeStep(db, ticketRef, {
       step,
@@ -61,10 +74,13 @@ export async function sendOutgoing(db: Db, ref: OutgoingRef): Promise<void> {
         if (!(await saveSent(tx, ref))) throw new NotNow();
         await sendFiles(tx, ticket, { historyId, teamId, agentName: name, files });
         if (helps) await offerWorkaround(helps)(tx, ticket, historyId);
+        sent = ticket;
       },
     });
+    return sent;
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;
+    return undefined;
   }
 }
 

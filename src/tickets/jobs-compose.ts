@@ -1,17 +1,36 @@
+import { Problem } from "#errors.ts";
 import type { Handlers } from "#jobs/handlers.ts";
-import { sendOutgoing } from "./compose.ts";
+import type { Draw } from "#slack/modals.ts";
+import { textsOf } from "#text/texts.ts";
+import { type SendingForm, sendOutgoing } from "./compose.ts";
+import { notSentModal, sentModal } from "./compose-views.ts";
 import type { TicketNeeds } from "./jobs.ts";
 import { tellAgents } from "./outbox.ts";
 import { lockTicket } from "./store.ts";
 import { insertFailure } from "./store-history.ts";
 import { saveFailed } from "./store-outgoing.ts";
 
-/** What an agent has let go, when the time to undo it is over. What cannot be sent comes back to the agents. */
-export function composeJobs({ db }: TicketNeeds): Pick<Handlers, "ticket.send-comment"> {
+/**
+ * What an agent has let go, when the time to undo it is over. What cannot be sent comes back to the agents. A form that
+ * still stands says what became of it.
+ */
+export function composeJobs({ db, messenger }: TicketNeeds): Pick<Handlers, "ticket.send-comment"> {
+  async function say(form: SendingForm | undefined, draw: Draw): Promise<void> {
+    if (form) await messenger.redraw(form, draw(textsOf(form.language)));
+  }
   return {
     "ticket.send-comment": {
-      run: (ref) => sendOutgoing(db, ref),
-      async bury(tx, { outgoingId, ...ref }, { reference }) {
+      async run({ form, ...ref }) {
+        try {
+          const sent = await sendOutgoing(db, ref);
+          if (sent) await say(form, (texts) => sentModal(texts, sent));
+        } catch (error) {
+          if (error instanceof Problem) await say(form, notSentModal);
+          throw error;
+        }
+      },
+      async bury(tx, { accountId, ticketId, outgoingId }, { reference }) {
+        const ref = { accountId, ticketId };
         const unsent = await saveFailed(tx, { ...ref, outgoingId });
         if (!unsent) return;
         const { author_name: author, body } = unsent;

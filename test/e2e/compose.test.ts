@@ -60,10 +60,38 @@ it("names who will read it, shows it once more, and sends it after ten seconds i
   await passMinutes(app, 1);
   await w.inThread(hana, card, "復旧しました。");
   await w.inThread(aki, triage, "復旧しました。");
+  const sent = await w.until(() => modalSaying(aki, "もう取り消せません。")); // by itself, left open
+  expect(labels(sent)).toEqual([]);
+  expect(hana.thread(HELP, card.ts).filter((each) => says(each, "復旧しました。"))).toHaveLength(1);
+});
+
+it("sends it though the form cannot be drawn again, and says so to who takes it back then", async () => {
+  const { aki, hana, card, form } = await composing("フォームが古いまま");
+  const sending = await formAfter(aki, await checked(aki, form, "届いている返信"));
+  const fault = app.simulator.faults.add({ kind: "500", method: "views.update" });
+
+  await passMinutes(app, 1);
+  await w.inThread(hana, card, "届いている返信");
+  await settled();
+  expect(textOf(aki.modals().at(-1)?.blocks ?? [])).toContain("いまなら取り消せます。");
+  expect(await sendingJobs()).toEqual([{ attempts: 1, failures: 0 }]);
+
+  app.simulator.faults.end(fault);
   await aki.press(sending, "取り消す");
   const late = await w.until(() => modalSaying(aki, "もう取り消せません。"));
   expect(labels(late)).toEqual([]);
-  expect(hana.thread(HELP, card.ts).filter((each) => says(each, "復旧しました。"))).toHaveLength(1);
+  expect(hana.thread(HELP, card.ts).filter((each) => says(each, "届いている"))).toHaveLength(1);
+});
+
+it("sends it from a form that was closed", async () => {
+  const { aki, hana, card, form } = await composing("閉じる");
+  await aki.close(await formAfter(aki, await checked(aki, form, "閉じてから届く")));
+
+  await passMinutes(app, 1);
+
+  await w.inThread(hana, card, "閉じてから届く");
+  await settled();
+  expect(aki.modals()).toEqual([]);
 });
 
 it("takes it back with all that was typed, and sends what it became", async () => {
@@ -145,11 +173,13 @@ it("tells the agents when it could not be sent, with all of it", async () => {
   await aki.close(aki.modals()[0]);
   const form = await aki.pressForModal(triage, "ticket.offer");
   const check = await formAfter(aki, form, { [BODY]: "間に合わなかった返信", helps: "yes" });
-  const sending = await formAfter(aki, check);
+  await formAfter(aki, check);
   await w.as("U0BEN").press(triage, "ticket.solve");
 
-  await aki.press(sending, "いますぐ送る");
+  await passMinutes(app, 1);
 
+  const unsent = await w.until(() => modalSaying(aki, "お客様に送れませんでした。"));
+  expect(labels(unsent)).toEqual([]);
   const told = await w.inThread(aki, triage, "送れませんでした");
   expect(says(told, "*Aki* さんの文章")).toBe(true);
   expect(says(told, "間に合わなかった返信")).toBe(true);
@@ -178,6 +208,12 @@ function bodyOf({ values }: ModalView): string {
 
 function labels(modal: ModalView): string[] {
   return buttonsOf(modal).filter((label) => label !== "");
+}
+
+/** Of the comment that was sent last. */
+function sendingJobs() {
+  const jobs = app.db.selectFrom("job").select(["attempts", "failures"]);
+  return jobs.where("name", "=", "ticket.send-comment").orderBy("seq", "desc").limit(1).execute();
 }
 
 /** Nothing is under way that is due. */

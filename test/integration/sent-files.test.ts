@@ -147,7 +147,7 @@ async function say(
   });
   const { accountId, ticketId } = ticket;
   const ref: OutgoingRef = { accountId, ticketId, outgoingId: outgoing?.id ?? "" };
-  await letGo(worker.db, ref, 10);
+  await letGo(worker.db, ref, { undoSeconds: 10 });
   await sendNow(worker.db, ref);
 }
 

@@ -12,6 +12,7 @@ import { type Texts, textsOf } from "#text/texts.ts";
 import {
   COMPOSED,
   composerModal,
+  notSentModal,
   previewModal,
   sendingModal,
   sentModal,
@@ -335,6 +336,7 @@ function composed(t: Texts): ModalView[] {
     ]),
     sendingModal(t, ticket(), outgoing, 10),
     sentModal(t, ticket()),
+    notSentModal(t),
     sorryModal(t, t.problem(new Problem("ticket-not-found", {}))),
   ];
 }
