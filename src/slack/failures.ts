@@ -32,7 +32,7 @@ export function outcomeOf(failure: Error): SlackOutcome {
   if (failure instanceof Limited) return "limited";
   if (failure instanceof Disconnected) return "token-ended";
   if (isUnreachable(failure)) return "unreachable";
-  if (isGone(failure)) return "gone";
+  if (isGone(failure) || isFormGone(failure)) return "gone";
   return failure instanceof SlackRefused ? "refused" : "no-answer";
 }
 
@@ -43,6 +43,11 @@ export function isUnreachable(error: unknown): error is SlackRefused {
 
 export function isGone(error: unknown): error is SlackRefused {
   return error instanceof SlackRefused && GONE.has(error.code);
+}
+
+/** What views.update says of a form that was closed: which agents do all the time. */
+function isFormGone(error: unknown): boolean {
+  return error instanceof SlackRefused && error.code === "not_found";
 }
 
 /** Nothing can be said or changed at this place any more. */

@@ -26,6 +26,7 @@ describe("a call to Slack", () => {
     ["is limited in words", "limited", json({ ok: false, error: "ratelimited" })],
     ["finds no channel", "unreachable", json({ ok: false, error: "channel_not_found" })],
     ["finds no message", "gone", json({ ok: false, error: "message_not_found" })],
+    ["finds no form, which was closed", "gone", json({ ok: false, error: "not_found" })],
     ["has an ended token", "token-ended", json({ ok: false, error: "token_revoked" })],
     ["lacks a scope", "refused", json({ ok: false, error: "missing_scope" })],
     ["is refused for a new reason", "refused", json({ ok: false, error: "quite_new" })],
