@@ -212,9 +212,9 @@ export const en = {
     measured: (half, ninety, count) =>
       `Tickets like this: half were first answered within ${half}, nine of ten within ${ninety} (last 90 days, ${count} tickets).`,
     follows: (number) =>
-      `Goes on with ${number}, which is closed. The priority is normal at most; *Correct the facts* asks for another.`,
+      `Goes on with ${number}, which is closed. It begins with Normal or Low priority; if it needs a higher one, press *Correct the facts*.`,
     followsByAgent: (number, agent) =>
-      `Goes on with ${number}: *${agent}* (support) opened it. The priority is normal at most; *Correct the facts* asks for another.`,
+      `Goes on with ${number}: *${agent}* (support) opened it. It begins with Normal or Low priority; if it needs a higher one, press *Correct the facts*.`,
     pendingHint: (userId) => `Waiting for an answer from <@${userId}>.`,
     solvedHint: "Still stuck? Press *Add information* and the ticket opens again.",
   },

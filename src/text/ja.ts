@@ -106,7 +106,7 @@ export const ja = {
     descriptionHint: "いつから、どの画面で、何をするとどうなるかを書いてください。",
     priorityHint: "起きていること、影響を受けている人、回避策の3つから、選べる優先度が決まります。",
     priorityRules: (lines: string) => `*優先度の基準*\n${lines}`,
-    ruleLine: (priority: string, rule: string) => `• ${priority}：${rule}`,
+    ruleLine: (priority: string, rule: string) => `• *${priority}* ：${rule}`,
     supports: (most: string) => `いまの内容で選べる優先度は「${most}」までです。`,
     supportsAll: "いまの内容では、どの優先度も選べます。",
     whyHint: "何ができなくて、誰がどのくらい困っているかを書いてください。",
@@ -224,9 +224,9 @@ export const ja = {
     measured: (half: string, ninety: string, count: number) =>
       `同じようなお問い合わせの最初の回答は、半数が${half}以内、9割が${ninety}以内でした（過去90日、${count}件）。`,
     follows: (number: string) =>
-      `終了した${number}の続きです。優先度は「普通」までです。変えるときは「影響の内容を訂正」を押してください。`,
+      `終了した${number}の続きです。最初の優先度は「普通」か「低」です。もっと高い優先度が必要なときは、「影響の内容を訂正」を押してください。`,
     followsByAgent: (number: string, agent: string) =>
-      `${number}の続きとして、サポート担当 *${agent}* が作成しました。優先度は「普通」までです。変えるときは「影響の内容を訂正」を押してください。`,
+      `${number}の続きとして、サポート担当 *${agent}* が作成しました。最初の優先度は「普通」か「低」です。もっと高い優先度が必要なときは、「影響の内容を訂正」を押してください。`,
     pendingHint: (userId: string) => `<@${userId}> さんの返答を待っています。`,
     solvedHint: "まだ困っているときは、「情報を追加」から知らせてください。再開します。",
   },
@@ -260,7 +260,7 @@ export const ja = {
     notesHint: "このスレッドに書いた内容は社内メモです。お客様には届きません。",
     openThread: "お客様のスレッド",
     openDesk: "デスクで開く",
-    rule: (priority: string, rule: string) => `${priority}：${rule}`,
+    rule: (priority: string, rule: string) => `*${priority}* ：${rule}`,
     attachments: (lines: string) => `*添付ファイル*\n${lines}`,
     attachment: (name: string, size: string, state: string) =>
       `• ${[name, size, state].filter(Boolean).join(" ・ ")}`,

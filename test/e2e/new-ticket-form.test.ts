@@ -41,19 +41,19 @@ describe("the form", () => {
     await choose(hana, { what: "nothing-works", who: "all", workaround: "none" });
     await shown(hana, "いまの内容では、どの優先度も選べます。");
     await choose(hana, { priority: "urgent" });
-    const urgent = await shown(hana, "• 緊急：全員がまったく使えず、回避策もないとき");
+    const urgent = await shown(hana, "• *緊急* ：全員がまったく使えず、回避策もないとき");
     expect(idsOf(urgent).filter((id) => ["why", "contact"].includes(id))).toEqual([
       "why",
       "contact",
     ]);
 
     await choose(hana, { priority: "high" });
-    const high = await shown(hana, "• 高：主要な機能に大きな支障があり");
+    const high = await shown(hana, "• *高* ：主要な機能に大きな支障があり");
     expect(idsOf(high)).toContain("why");
     expect(idsOf(high)).not.toContain("contact");
 
     await choose(hana, { priority: "normal" });
-    expect(idsOf(await shown(hana, "• 普通："))).not.toContain("why");
+    expect(idsOf(await shown(hana, "• *普通* ："))).not.toContain("why");
   });
 
   it("asks the database for the plan once, and for nothing but scores as it changes", async () => {

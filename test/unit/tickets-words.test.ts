@@ -82,6 +82,18 @@ describe("the agreed words", () => {
   });
 });
 
+it("names the priority of the rule in bold in both languages, and says how a follow-up begins", () => {
+  const [ja, en] = [textsOf("ja"), textsOf("en")];
+
+  expect(ja.triage.rule("普通", "質問")).toBe("*普通* ：質問");
+  expect(en.triage.rule("Normal", "a question")).toBe("*Normal*: a question");
+  expect(ja.newTicket.ruleLine("普通", "質問")).toBe("• *普通* ：質問");
+  for (const each of [ja.card.follows("DL-1"), ja.card.followsByAgent("DL-1", "Aki")])
+    expect(each).toContain("最初の優先度は「普通」か「低」です。");
+  for (const each of [en.card.follows("DL-1"), en.card.followsByAgent("DL-1", "Aki")])
+    expect(each).toContain("It begins with Normal or Low priority;");
+});
+
 describe("views", () => {
   const views = [
     "src/tickets/views.ts",
