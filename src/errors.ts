@@ -18,7 +18,8 @@ export type ProblemFacts = {
   "already-held": { number: string; by: string; until: Date };
   "offer-answered": { number: string };
   "not-ended": { number: string };
-  "has-follow-up": { number: string; next: string };
+  /** `url`: of the thread of the next. */
+  "has-follow-up": { number: string; next: string; url?: URL | undefined };
   "account-not-paid": { number: string };
   "no-topics": Record<never, never>;
   "not-linked": { fault: LinkFault };

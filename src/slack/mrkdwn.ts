@@ -32,7 +32,7 @@ export function inertWithin(text: string, limit: number): string {
   return inert(shown);
 }
 
-/** One of our sentences where Slack shows no mrkdwn: a mention becomes a name, a date its fallback. */
+/** One of our sentences where Slack shows no mrkdwn: a mention becomes a name, a date its fallback, a link its label. */
 export function asPlain(
   mrkdwn: string,
   nameOf: (userId: string) => string | undefined = () => undefined,
@@ -40,7 +40,7 @@ export function asPlain(
   const plain = mrkdwn
     .replaceAll(/<@([A-Z0-9]+)>/g, (_token, userId: string) => `@${nameOf(userId) ?? userId}`)
     .replaceAll(/<#([A-Z0-9]+)>/g, "#$1")
-    .replaceAll(/<!date\^[^|>]*\|([^>]*)>/g, "$1")
+    .replaceAll(/<(?:!date\^|https?:)[^|>]*\|([^>]*)>/g, "$1")
     .replaceAll(/[*`]/g, "");
   return unescaped(plain);
 }

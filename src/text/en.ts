@@ -1,5 +1,6 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
 import type { FileFault, LinkFault } from "#errors.ts";
+import { link } from "#slack/mrkdwn.ts";
 import { inParts } from "./duration.ts";
 import type { ProblemWords, Words } from "./texts.ts";
 
@@ -927,7 +928,8 @@ Only admins can grant, reset or end it.`,
     "offer-answered": ({ number }) =>
       `This workaround for ${number} was answered already, or a newer one has been offered. If you are still stuck, reply in the ticket's thread; if the facts have changed, press “Correct the facts”.`,
     "not-ended": ({ number }) => `${number} has not ended: go on in that ticket.`,
-    "has-follow-up": ({ number, next }) => `${number} has a follow-up already. Go on in ${next}.`,
+    "has-follow-up": ({ number, next, url }) =>
+      `${number} has a follow-up already. Go on in ${url ? link(url.href, next) : next}.`,
     "account-not-paid": ({ number }) =>
       `The customer of ${number} has no paid plan now, so no ticket can be opened for them.`,
     "not-linked": ({ fault }) => linkFaults[fault],

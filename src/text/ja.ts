@@ -1,5 +1,6 @@
 import type { Priority, Status, What, Who, Workaround } from "#db/tables.ts";
 import type { FileFault, LinkFault } from "#errors.ts";
+import { link } from "#slack/mrkdwn.ts";
 import { inParts } from "./duration.ts";
 import type { ProblemWords } from "./texts.ts";
 
@@ -978,8 +979,8 @@ export const ja = {
       `${number}のこの回避策には、すでに返事があるか、新しい回避策が届いています。まだ困っているときは、お問い合わせのスレッドに返信してください。影響が変わったときは、「影響の内容を訂正」を押してください。`,
     "not-ended": ({ number }) =>
       `${number}はまだ解決していません。続きは、このお問い合わせでやり取りしてください。`,
-    "has-follow-up": ({ number, next }) =>
-      `${number}には、すでに続きのお問い合わせがあります。${next}でやり取りしてください。`,
+    "has-follow-up": ({ number, next, url }) =>
+      `${number}には、すでに続きのお問い合わせがあります。${url ? link(url.href, next) : next}でやり取りしてください。`,
     "account-not-paid": ({ number }) =>
       `${number}のお客様は、いまは有料プランではありません。新しいお問い合わせは作成できません。`,
     "not-linked": ({ fault }) => linkFaults[fault],

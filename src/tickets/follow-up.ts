@@ -121,8 +121,10 @@ export async function mustBeToFollow(db: Db, ticket: Ticket): Promise<void> {
   const hasEnded = ticket.status === "solved" || ticket.status === "closed";
   if (!hasEnded) throw new Problem("not-ended", { number });
   const { merged_into_number: into } = ticket;
-  const next = into ? { number: into } : await findFollowUp(db, refOf(ticket));
-  if (next) throw new Problem("has-follow-up", { number, next: ticketNumber(next) });
+  const next = into ? { number: into, card_url: null } : await findFollowUp(db, refOf(ticket));
+  if (!next) return;
+  const url = next.card_url ? new URL(next.card_url) : undefined;
+  throw new Problem("has-follow-up", { number, next: ticketNumber(next), url });
 }
 
 function requesterOf(ticket: Ticket): Requester {

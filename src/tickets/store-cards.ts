@@ -73,10 +73,10 @@ export async function moveThread(tx: Tx, ref: TicketRef, thread: ThreadPlace): P
 export async function findFollowUp(
   db: Db,
   { accountId, ticketId }: TicketRef,
-): Promise<{ id: string; number: number } | undefined> {
+): Promise<Pick<Ticket, "id" | "number" | "card_url"> | undefined> {
   return db
     .selectFrom("ticket")
-    .select(["id", "number"])
+    .select(["id", "number", "card_url"])
     .where("account_id", "=", accountId)
     .where("follows_id", "=", ticketId)
     .orderBy("number")

@@ -173,6 +173,12 @@ describe("its form", () => {
       outcome: "refuses has-follow-up",
       seen: expect.stringMatching(/has a follow-up already\. Go on in DL-\d+\./),
     });
+
+    const next = await followOf(door, ticket);
+    const url = "https://acme.slack.com/archives/C0HELP/p1?thread_ts=1.1&cid=C0HELP";
+    const ref = { accountId: next.account_id, ticketId: next.id };
+    await setTicket(door.db, ref, { card_url: url });
+    expect((await press(ticket)).seen).toContain(`Go on in <${url}|DL-${next.number}>.`);
   });
 
   it("of a ticket of the web form mails its requester the address of a new page", async () => {

@@ -72,6 +72,7 @@ export async function setTicket(
     assignee_user_id?: string | null;
     card_channel_id?: string;
     card_ts?: string;
+    card_url?: string;
   },
 ): Promise<void> {
   await db.updateTable("ticket").set(values).where("id", "=", ref.ticketId).execute();

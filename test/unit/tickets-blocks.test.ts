@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { button, context, header, modalTitle, section } from "#slack/blocks.ts";
-import { bold, escapeMrkdwn, link, oneLine } from "#slack/mrkdwn.ts";
+import { asPlain, bold, escapeMrkdwn, link, oneLine } from "#slack/mrkdwn.ts";
 import { quotation, quote } from "#slack/quotation.ts";
 
 const TOKENS = [
@@ -46,6 +46,12 @@ it("leaves pasted code in its fences, and escapes it all the same", () => {
   const code = "Trace:\n```\nat <main>\n  at b\n```\nHelp";
 
   expect(quote(code)).toBe("Trace:\n```\nat &lt;main&gt;\n  at b\n```\nHelp");
+});
+
+it("shows a link by its label where there is no mrkdwn", () => {
+  const url = "https://acme.slack.com/archives/C1/p1?thread_ts=1.1&cid=C1";
+
+  expect(asPlain(`Go on in ${link(url, "DL-7 <a>")}.`)).toBe("Go on in DL-7 <a>.");
 });
 
 describe("typed-in text in mrkdwn", () => {
