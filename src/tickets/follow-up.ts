@@ -39,6 +39,8 @@ type FollowUp = {
   place: Place | undefined;
   /** The old ticket's, which is the new one's from now on. */
   thread: ThreadPlace | undefined;
+  /** The message in it that opens this one. */
+  messageTs?: string;
   files?: SentFiles;
   delivery: { source: Source; key: string };
 };
@@ -72,7 +74,7 @@ export async function fileFollowUp(
           requester_name: name,
         },
         by: { kind: "requester", userId, name },
-        ...{ place: { teamId, channelId }, thread, delivery },
+        ...{ place: { teamId, channelId }, thread, messageTs: ts, delivery },
         ...(fileIds.length > 0 && { files: { teamId, ids: fileIds } }),
       });
     }),
@@ -170,7 +172,8 @@ async function follow(tx: Tx, ticket: Ticket, next: FollowUp): Promise<{ number:
   return { number };
 }
 
-function rowOf(ticket: Ticket, { subject, description, requester, by }: FollowUp): NewTicket {
+function rowOf(ticket: Ticket, next: FollowUp): NewTicket {
+  const { subject, description, requester, by, messageTs } = next;
   const { what, who, workaround, language, topic, topic_name } = ticket;
   return {
     ...{ subject, description, what, who, workaround, language, topic, topic_name },
@@ -179,6 +182,7 @@ function rowOf(ticket: Ticket, { subject, description, requester, by }: FollowUp
     follows_id: ticket.id,
     follows_number: ticket.number,
     ...(by.kind === "agent" && { opened_by_name: by.name }),
+    ...(messageTs && { asked_message_ts: messageTs }),
   };
 }
 

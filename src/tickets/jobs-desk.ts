@@ -16,7 +16,7 @@ import {
   tellFailure,
   triageCardJob,
 } from "./outbox.ts";
-import { noteTold } from "./receipts.ts";
+import { giveFollowUpReceipt, noteTold } from "./receipts.ts";
 import {
   findTicket,
   isInSlack,
@@ -121,13 +121,17 @@ export function deskJobs({ db, desk, agentsChannel }: TicketNeeds): DeskJobs {
     const absorbed = absorbedId === undefined ? undefined : await findTicket(db, ref);
     return mergeStatement(textsOf(ticket.language), history, absorbed);
   }
-  /** Nearly always nothing shows the ticket yet: then its first card is all there is to send, and the job is done. */
+  /**
+   * Nearly always nothing shows the ticket yet: then its first card is all there is to send, and the job is done. Of a
+   * follow-up the message that opened it is to be marked, too.
+   */
   async function finishUnseen(
     run: Run,
     ticket: TicketToFile,
     filed: AtDesk,
     reference: RawBuilder<unknown>,
   ): Promise<boolean> {
+    if (ticket.follows_id) return false;
     const first = isInSlack(ticket)
       ? enqueued(cardJob(ticket), "filed")
       : enqueued(triageCardJob(ticket, agentsChannel), "filed");
@@ -137,6 +141,7 @@ export function deskJobs({ db, desk, agentsChannel }: TicketNeeds): DeskJobs {
   async function saveAndShow(ref: TicketRef, filed: AtDesk): Promise<void> {
     await db.transaction().execute(async (tx) => {
       const ticket = await saveFiled(tx, ref, filed);
+      await giveFollowUpReceipt(tx, ref);
       await postFirstCard(tx, ticket, agentsChannel);
       await redrawCards(tx, ticket);
     });

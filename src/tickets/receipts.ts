@@ -3,7 +3,7 @@ import { methodLane } from "#jobs/lanes.ts";
 import { enqueue } from "#jobs/queue.ts";
 import { redrawCards } from "./outbox.ts";
 import { type TicketRef, withTicket } from "./store.ts";
-import { insertReceipt, saveSeen, saveTold } from "./store-receipts.ts";
+import { findOpeningMessage, insertReceipt, saveSeen, saveTold } from "./store-receipts.ts";
 
 /** The customer sees at their own message that it has arrived. */
 export async function giveReceipt(tx: Tx, ref: TicketRef, commentId: string): Promise<void> {
@@ -15,6 +15,24 @@ export async function giveReceipt(tx: Tx, ref: TicketRef, commentId: string): Pr
     { ...ref, ...message },
     {
       key: `ticket.mark-message:${commentId}`,
+      lane: methodLane(message.teamId, "reactions.add"),
+    },
+  );
+}
+
+/**
+ * The same for the message that opened a follow-up, once the ticket is at the desk and its files are settled. It is no
+ * comment, so its ticket tells which message that is. The ticket is locked, for both may become true at once.
+ */
+export async function giveFollowUpReceipt(tx: Tx, ref: TicketRef): Promise<void> {
+  const message = await findOpeningMessage(tx, ref);
+  if (!message) return;
+  await enqueue(
+    tx,
+    "ticket.mark-message",
+    { ...ref, ...message },
+    {
+      key: `ticket.mark-message:${ref.ticketId}`,
       lane: methodLane(message.teamId, "reactions.add"),
     },
   );

@@ -1,7 +1,7 @@
 import type { Tx } from "#db/connect.ts";
 import { Problem, type ProblemFacts } from "#errors.ts";
 import { redrawCards, tellAgents, tellCustomer } from "./outbox.ts";
-import { giveReceipt } from "./receipts.ts";
+import { giveFollowUpReceipt, giveReceipt } from "./receipts.ts";
 import { lockTicket } from "./store.ts";
 import {
   type AttachmentRef,
@@ -61,6 +61,7 @@ export async function recordRefusal(tx: Tx, ref: AttachmentRef, refusal: FileRef
 async function giveReceiptOf(tx: Tx, ref: AttachmentRef): Promise<void> {
   const { history_id: commentId } = await findAttachment(tx, ref);
   if (commentId) await giveReceipt(tx, ref, commentId);
+  else await giveFollowUpReceipt(tx, ref);
 }
 
 /** The burial of any job about a file. */

@@ -15,7 +15,7 @@ export async function findTicketToFile(db: Db, ref: TicketRef) {
     .select(["subject", "description", "what", "who", "workaround", "priority", "topic_name"])
     .select(["why", "contact_team_id", "contact_user_id", "contact_name", "contact_email"])
     .select(["requester_team_id", "requester_user_id", "requester_name", "requester_email"])
-    .select("ticket.created_at")
+    .select(["follows_id", "ticket.created_at"])
     .where("account_id", "=", ref.accountId)
     .where("ticket.id", "=", ref.ticketId)
     .executeTakeFirstOrThrow(() => new Problem("ticket-not-found", {}));

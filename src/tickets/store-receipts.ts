@@ -40,6 +40,23 @@ export async function insertReceipt(
   return rows[0];
 }
 
+/** Undefined when no message opened a follow-up, or not all of it is where the agents work yet. */
+export async function findOpeningMessage(
+  tx: Tx,
+  { accountId, ticketId }: TicketRef,
+): Promise<MessageAddress | undefined> {
+  const { rows } = await sql<MessageAddress>`
+    select asked_team_id as "teamId", asked_channel_id as "channelId", asked_message_ts as ts from ticket
+    where account_id = ${accountId} and id = ${ticketId}
+      and follows_id is not null and asked_message_ts is not null and desk_id is not null
+      and not exists (
+        select from attachment
+        where account_id = ${accountId} and ticket_id = ${ticketId} and history_id is null and state = 'waiting')`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
 export async function insertFailedReceipt(
   tx: Tx,
   { accountId, ticketId }: TicketRef,

@@ -3,7 +3,9 @@ import type { MessageView } from "#simulator/page/contract.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { createDeskBook, type DeskBook } from "../support/desk-book.ts";
 import { memoryDeskWithFiles } from "../support/memory-desk.ts";
-import { textOf, type Walk, walk } from "../support/ticket-walk.ts";
+import { buttonsOf, textOf, type Walk, walk } from "../support/ticket-walk.ts";
+
+const MARK = "ticket.mark-message";
 
 let app: TestApp;
 let w: Walk;
@@ -66,6 +68,37 @@ it("says what could not be passed on, and tries again when the requester asks", 
   expect(words.map((change) => change.kind === "comment" && change.body)).toEqual(["届かない言葉"]);
 });
 
+it("marks the message that opened a follow-up once, when that ticket is at the desk", async () => {
+  const { number, card } = await w.filed("続きの印");
+  const hana = w.as("U0HANA");
+  await close(number);
+  book.faults.push("refuse");
+  const { ts } = await hana.send(card.channel, "まだ直っていません。", card.ts);
+  const told = await w.until(() =>
+    hana.thread(card.channel, card.ts).find((each) => buttonsOf(each).includes("もう一度試す")),
+  );
+  expect(marksAt(card, ts)).toEqual([]);
+
+  await hana.press(told, "もう一度試す");
+
+  await expect.poll(() => marksAt(card, ts)).toEqual(["white_check_mark"]);
+  expect(await marksAsked(ts)).toBe(1);
+});
+
+it("marks a follow-up that came with a file only when that has arrived, too", async () => {
+  const { number, card } = await w.filed("続きとファイル");
+  const hana = w.as("U0HANA");
+  await close(number);
+  const log = hana.chooseFile({ name: "again.log", bytes: Buffer.from("log\n") });
+
+  const { ts } = await hana.send(card.channel, "ログです。", card.ts, [log]);
+
+  await expect.poll(() => marksAt(card, ts)).toEqual(["white_check_mark"]);
+  const followUp = book.held.find(({ ticket }) => ticket.description === "ログです。");
+  expect(JSON.stringify(followUp)).toContain("again.log");
+  expect(await marksAsked(ts)).toBe(1);
+});
+
 it("says on the card that support has seen it, until the customer says more", async () => {
   const { card, triage } = await w.filed("見ましたか");
   const [hana, aki] = [w.as("U0HANA"), w.as("U0AKI")];
@@ -88,6 +121,20 @@ function marksAt({ channel, ts: root }: MessageView, ts: string): string[] {
     .concat(w.as("U0AKI").thread(channel, root))
     .find((each) => each.ts === ts);
   return found?.reactions.map(({ name }) => name) ?? [];
+}
+
+async function close(number: string): Promise<void> {
+  const own = Number(number.slice("DL-".length));
+  await app.db
+    .updateTable("ticket")
+    .set({ status: "closed" })
+    .where("number", "=", own)
+    .executeTakeFirst();
+}
+
+async function marksAsked(ts: string): Promise<number> {
+  const jobs = await app.db.selectFrom("job").select("payload").where("name", "=", MARK).execute();
+  return jobs.filter(({ payload }) => payload.ts === ts).length;
 }
 
 async function receipts() {
