@@ -553,6 +553,7 @@ export const en = {
       goesOn: (next) => `The work goes on in ${next}.`,
       solved: (name) => `${name} solved this.`,
       reopened: (name) => `${name} reopened this.`,
+      followedUp: (name, next) => `${name} opened ${next}, which goes on with this.`,
       closedBy: (name) => `${name} said that it is fixed. The request is closed.`,
       offered: (name) => `A workaround from ${name}:`,
       accepted: (name) => `${name} can go on with the workaround.`,

@@ -582,6 +582,8 @@ export const ja = {
       goesOn: (next: string) => `続きは、${next}で対応しています。`,
       solved: (name: string) => `${before(name, "が")}解決にしました。`,
       reopened: (name: string) => `${before(name, "が")}再開しました。`,
+      followedUp: (name: string, next: string) =>
+        `${before(name, "が")}、このお問い合わせの続きとして${next}を作成しました。`,
       closedBy: (name: string) => `${name}が解決を確認し、お問い合わせを終了しました。`,
       offered: (name: string) => `${name} からの回避策：`,
       accepted: (name: string) => `${name}は、回避策で作業を続けられます。`,

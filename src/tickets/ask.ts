@@ -32,6 +32,7 @@ export {
 } from "./report.ts";
 export type { FileRefusal } from "./settle-file.ts";
 export type { KeptDraft } from "./store-web.ts";
+export { reopens } from "./thread-views.ts";
 export {
   answersIn,
   CommentBody,

@@ -115,7 +115,7 @@ export type PageEntry = Awaited<ReturnType<typeof findPageEntries>>[number];
 const ON_PAGE = [
   ...["reply", "ask", "offer", "accept", "dispute", "inform", "solve", "reopen", "close"],
   ...["facts", "priority", "contact-asked", "contact-here", "fall-announced", "fall-held"],
-  ...["closing-announced", "rated"],
+  ...["closing-announced", "rated", "followed-up"],
   ...MERGE_EVENTS,
   ...["desk-refused", "gave-up", "file-refused"],
 ];

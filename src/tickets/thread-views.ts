@@ -272,6 +272,6 @@ export function catchUpMessage(t: Texts, said: readonly Said[]): Message {
   };
 }
 
-export function reopens({ detail }: StepMade["history"]): boolean {
+export function reopens({ detail }: Pick<StepMade["history"], "detail">): boolean {
   return detail.from === "solved" && detail.to === "open";
 }

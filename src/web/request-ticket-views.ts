@@ -4,6 +4,7 @@ import {
   contractLine,
   type FileRefusal,
   mergeLine,
+  reopens,
   sizeOf,
   stepsFrom,
   type TicketPage,
@@ -96,13 +97,14 @@ function standing(reader: Reader, ticket: TicketPage["ticket"], { factsUrl }: Ho
 ${contact !== undefined && html`<p>${contact}</p>`}`;
 }
 
-function said(reader: Reader, { ticket }: TicketPage, made: Entry, how: How): Html {
+function said(reader: Reader, page: TicketPage, made: Entry, how: How): Html {
   const { t } = reader;
   const { at, event, actor_kind: by, actor_name: name, body } = made;
   const w = t.web.page;
   const who = by === "agent" ? w.bySupport(name) : by === "requester" ? w.by(name) : "";
-  const line = lineOf(reader, ticket, made, who);
-  const isReply = line === undefined || event === "inform";
+  const { ticket } = page;
+  const line = lineOf(reader, page, made, who);
+  const isReply = line === undefined || (event === "inform" && !reopens(made));
   const more = isAnswerable(ticket, made) && answerToOffer(t, made.id, how);
   const words = by === "agent" && body !== null ? html`${linkedWords(body)}` : body;
   return entry(reader, { at, who: isReply ? who : "", line, body: words, more });
@@ -115,7 +117,7 @@ export function isAnswerable(ticket: TicketPage["ticket"], { openOffer }: Entry)
 
 function lineOf(
   reader: Reader,
-  ticket: TicketPage["ticket"],
+  page: TicketPage,
   made: Entry,
   who: string,
 ): string | Html | undefined {
@@ -129,11 +131,26 @@ function lineOf(
     solve: w.solved(who),
     reopen: w.reopened(who),
     close: by === "requester" ? w.closedBy(who) : t.mail.step.line.close(),
-    "desk-refused": t.thread.deskRefused(ticketNumber(ticket), reference ?? ""),
+    "desk-refused": t.thread.deskRefused(ticketNumber(page.ticket), reference ?? ""),
     "gave-up": t.thread.gaveUp(reference ?? ""),
   };
+  if (event === "followed-up") return followedUp(t, page, made, who);
   const news = contractLine(t, made) ?? mergeLine(t, made, "web");
-  return news ? plainly(reader, news) : (lineOfFiles(t, made) ?? lines[event]);
+  return news ? plainly(reader, news) : (lineOfContent(t, made, who) ?? lines[event]);
+}
+
+function followedUp(t: Texts, { next }: TicketPage, { detail }: Entry, who: string): string | Html {
+  const number = String(detail.number);
+  const words = t.web.page.followedUp(who, number);
+  return next?.number === number ? linked(words, next) : words;
+}
+
+/** What a solved ticket is told opens it again. */
+function lineOfContent(t: Texts, made: Entry, who: string): string | Html | undefined {
+  const files = lineOfFiles(t, made);
+  if (made.event !== "inform" || !reopens(made)) return files;
+  const reopened = t.web.page.reopened(who);
+  return files === undefined ? reopened : html`${reopened}<br>${files}`;
 }
 
 /** The one that counts: of those before it only the words stay. */
