@@ -580,9 +580,11 @@ export const en = {
       reopen: "Reopen",
       rate: "How was the help?",
       rateAgain: "You can change your answer.",
+      sendRating: "Send rating",
       rated: (score) => `How the help was: ${score}`,
       closed: "This request is closed. Send a new one to go on with it.",
-      closedAndFollowed: "This request is closed. Please continue on the page of the new one.",
+      closedAndFollowed: (next) =>
+        `This request is closed. Please continue on the page of ${next}.`,
       newRequest: "New request",
       refresh: "Show the latest",
     },

@@ -611,10 +611,11 @@ export const ja = {
       reopen: "再開する",
       rate: "サポートの対応はいかがでしたか？",
       rateAgain: "選び直すこともできます。",
+      sendRating: "評価を送信",
       rated: (score: string) => `対応の評価：${score}`,
       closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
-      closedAndFollowed:
-        "このお問い合わせは終了しています。続きは、新しいお問い合わせのページから送ってください。",
+      closedAndFollowed: (next: string) =>
+        `このお問い合わせは終了しています。続きは、${next}のページから送ってください。`,
       newRequest: "新しいお問い合わせ",
       refresh: "最新の状況を表示",
     },

@@ -1,9 +1,11 @@
 import type { Texts } from "#text/texts.ts";
 import type { TicketPage } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
-import { isTyped, longField } from "./request-fields.ts";
+import { choiceField, isTyped, longField } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import type { How } from "./request-ticket-views.ts";
+
+const SCORES = ["good", "bad"] as const;
 
 /** What is asked of the visitor once support is done: whether it is fixed, and when it is closed, how the help was. */
 export function endingQuestion(t: Texts, page: TicketPage, how: How): Html | undefined {
@@ -41,15 +43,17 @@ ${longField({ t, ...typed }, { name: "wrong", label: t.ending.notYetLabel })}
 </details>`;
 }
 
+/** First the choice, then the words that it may come with. */
 function rating(t: Texts, { rating: own }: TicketPage, { nonce, typed }: How): Html {
   const w = t.web.page;
-  const choice = (score: "good" | "bad") =>
-    html`<button type="submit" name="step" value="rate-${score}"${own && html` aria-pressed="${String(own.score === score)}"`}>${t.ending[score]}</button>`;
-  return html`<h2>${w.rate}</h2>
-${own && html`<p class="strong">${t.ending.thanks(t.ending[own.score])}</p><p class="hint">${w.rateAgain}</p>`}
+  const values = { ...typed.values, score: typed.values.score || (own?.score ?? "") };
+  const filled = { t, faults: typed.faults, values };
+  const choices = SCORES.map((value) => ({ value, label: t.ending[value] }));
+  return html`${own && html`<p class="strong">${t.ending.thanks(t.ending[own.score])}</p><p class="hint">${w.rateAgain}</p>`}
 <form method="post" novalidate>
 ${hiddenFields(t, nonce)}
-${longField({ t, ...typed }, { name: "words", label: t.ending.wordsLabel, isFree: true })}
-<div class="answers">${choice("good")} ${choice("bad")}</div>
+${choiceField(filled, { name: "score", label: w.rate }, choices)}
+${longField(filled, { name: "words", label: t.ending.wordsLabel, isOptional: true })}
+<button type="submit" class="main" name="step" value="rate">${w.sendRating}</button>
 </form>`;
 }

@@ -18,6 +18,7 @@ type Field = {
   byPriority?: true;
   /** It depends on what else is there: nothing is said of whether it must be filled. */
   isFree?: true;
+  isOptional?: true;
 };
 
 export function textField(
@@ -47,7 +48,7 @@ export function longField(filled: Filled, field: Field): Html {
 export function fileField(filled: Filled, field: Field): Html {
   const { name, label, hint } = field;
   return html`<div class="field">
-<label for="${name}">${label}<span class="need">${filled.t.web.optional}</span></label>
+<label for="${name}">${label}${requirement(filled, { ...field, isOptional: true })}</label>
 <p class="hint" id="${name}-hint">${hint}</p>
 <input id="${name}" name="${name}" type="file" multiple aria-describedby="${name}-hint">
 </div>
@@ -109,7 +110,7 @@ function labelsOf(t: Texts): Record<string, string> {
     ...{ name: t.web.name, email: t.web.email },
     ...{ contactName: t.web.contactName, contactEmail: t.web.contactEmail },
     ...{ body: t.web.page.replyLabel, stuck: t.workaroundOffer.disputeLabel },
-    ...{ wrong: t.ending.notYetLabel, words: t.ending.wordsLabel },
+    ...{ wrong: t.ending.notYetLabel, score: t.web.page.rate, words: t.ending.wordsLabel },
   };
 }
 
@@ -130,9 +131,10 @@ ${control}
 `;
 }
 
-function requirement({ t }: Filled, { byPriority, isFree }: Field): Html {
+function requirement({ t }: Filled, { byPriority, isFree, isOptional }: Field): Html {
   if (isFree) return html``;
-  const { byPriority: sometimes, required } = t.web;
+  const { byPriority: sometimes, optional, required } = t.web;
+  if (isOptional) return html`<span class="need">${optional}</span>`;
   if (!byPriority) return html`<span class="need">${required}</span>`;
   return html`<span class="need" data-when-needed="${required}">${sometimes}</span>`;
 }
@@ -144,7 +146,8 @@ function hintAndFault({ faults }: Filled, { name, hint }: Field): Html {
 
 function marks(filled: Filled, field: Field): Html {
   const isFaulty = filled.faults[field.name] !== undefined;
-  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${!field.byPriority && !field.isFree && html` aria-required="true"`}`;
+  const mustBeFilled = !field.byPriority && !field.isFree && !field.isOptional;
+  return html`${describedBy(filled, field)}${isFaulty && html` aria-invalid="true"`}${mustBeFilled && html` aria-required="true"`}`;
 }
 
 function describedBy({ faults }: Filled, { name, hint }: Field): Html {

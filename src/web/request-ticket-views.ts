@@ -27,8 +27,8 @@ export type Typed = { values: Values; faults: Values; refused?: string | undefin
 /** `factsUrl`: where the facts are corrected; `timeZone`: see `Reader`. */
 export type How = { nonce: string; typed: Typed; factsUrl: string; timeZone: string };
 
-/** What is still wrong with a solved one, a word about the help, what a workaround does not help with, and a reply. */
-export const PAGE_FIELDS = ["wrong", "words", "stuck", "body"] as const;
+/** What is still wrong with a solved one, how the help was and a word about it, what a workaround does not help with, and a reply. */
+export const PAGE_FIELDS = ["wrong", "score", "words", "stuck", "body"] as const;
 
 export function ticketTitle(t: Texts, { ticket }: TicketPage): string {
   return t.web.page.title(ticketNumber(ticket), ticket.subject);
@@ -47,7 +47,7 @@ ${refused !== undefined && alert(refused)}
 ${standing(reader, ticket, how)}
 ${page.next && html`<p>${linked(w.goesOn(page.next.number), page.next)}</p>`}
 ${endingQuestion(t, page, how)}
-<p class="hint">${w.keep}</p>
+<p class="hint keep">${w.keep}</p>
 <h2>${w.history}</h2>
 <ol class="entries">
 ${begun(reader, page)}${entries.map((each) => (each.event === "rated" ? rated(reader, page, each) : said(reader, page, each, how)))}</ol>
@@ -263,7 +263,7 @@ ${hiddenFields(t, nonce)}
 
 function ended(t: Texts, next: TicketPage["next"]): Html {
   const { closed, closedAndFollowed, newRequest } = t.web.page;
-  if (next) return html`<p>${closedAndFollowed}</p>`;
+  if (next) return html`<p>${linked(closedAndFollowed(next.number), next)}</p>`;
   return html`<p>${closed}</p><p><a href="/request?lang=${t.language}">${newRequest}</a></p>`;
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { Problem } from "#errors.ts";
 import { type Texts, textsOf } from "#text/texts.ts";
 import {
@@ -140,15 +141,23 @@ function whereThereIsRoom(values: Values, { ticket, entries }: TicketPage): Valu
 /** Steps that need nothing but a press. */
 const ALONE = ["solve", "close"] as const;
 
-/** The words are optional. */
-function ratingIn(t: Texts, typed: URLSearchParams, step: "rate-good" | "rate-bad") {
-  const score = step === "rate-good" ? "good" : "bad";
-  const { words = "" } = typedIn(typed, ["words"]);
-  if (words.trim() === "") return { step: "rate", score } as const;
-  const { data, error } = RatingWords.safeParse(words);
-  if (!error) return { step: "rate", score, words: data } as const;
-  const fault = (error.issues[0]?.message ?? "textLong") as FieldFault; // the schema has only these messages
-  return { faults: { words: t.fields[fault] } };
+const Rating = z.object({
+  score: z.enum(["good", "bad"], "choose"),
+  words: RatingWords.optional(),
+});
+
+function ratingIn(t: Texts, typed: URLSearchParams) {
+  const { score, words = "" } = typedIn(typed, ["score", "words"]);
+  const { data, error } = Rating.safeParse({ score, ...(words.trim() !== "" && { words }) });
+  if (data) {
+    const said = data.words === undefined ? {} : { words: data.words };
+    return { step: "rate", score: data.score, ...said } as const;
+  }
+  const faults = error.issues.map(({ path: [field], message }) => [
+    field,
+    t.fields[message as FieldFault], // the schema has only these messages
+  ]);
+  return { faults: Object.fromEntries(faults) };
 }
 
 /** Where the words of a step are typed. What is still wrong is information, which opens a solved one again. */
@@ -168,7 +177,7 @@ function stepIn(
   const alone = ALONE.find((each) => each === step);
   if (alone) return { step: alone };
   if (step === "accept") return { step, offerId };
-  if (step === "rate-good" || step === "rate-bad") return ratingIn(t, typed, step);
+  if (step === "rate") return ratingIn(t, typed);
   const field = fieldOf(step);
   const { data: body, error } = CommentBody.safeParse(typedIn(typed, [field])[field]);
   if (!error) return step === "dispute" ? { step, offerId, body } : { step: "inform", body };

@@ -48,7 +48,9 @@ it("shows a visitor who opened the follow-up, what it goes on with, and where th
 
   await web.write(before, { step: "close" });
   const closed = (await web.visit(before)).body;
-  expect(closed).toContain(t.web.page.closedAndFollowed);
+  expect(closed).toContain(
+    `<p>${t.web.page.closedAndFollowed(`<a href="${web.origin}${after}">${next}</a>`)}</p>`,
+  );
   expect(closed).not.toContain('href="/request?lang=');
 }, 60_000);
 

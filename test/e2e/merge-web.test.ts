@@ -49,7 +49,7 @@ it("says on the page and by mail where the work on a web ticket goes on, and tak
   expect(late.body).toContain(
     t.problems["is-merged"]({ number: second.number, into: first.number }),
   );
-  const rated = await sent(second.path, { step: "rate-good" });
+  const rated = await sent(second.path, { step: "rate", score: "good" });
   expect(rated.body).toContain(
     t.problems["is-merged"]({ number: second.number, into: first.number }),
   );
