@@ -442,6 +442,8 @@ export const en = {
       from
         ? `*${agent}* changed the topic from “${from}” to “${to}”`
         : `*${agent}* set the topic to “${to}”`,
+    followedUpOnPage: (name, number) =>
+      `*${name}* wrote on the page of this closed ticket. It goes on as ${number}`,
     followedUpByAgent: (agent, number) => `*${agent}* opened ${number}, which goes on with this`,
     answerDue: {
       first: (due) => `⏰ The first answer is due by ${due}`,
@@ -585,7 +587,13 @@ export const en = {
       closed: "This request is closed. Send a new one to go on with it.",
       closedAndFollowed: (next) =>
         `This request is closed. Please continue on the page of ${next}.`,
-      newRequest: "New request",
+      goOn: "Go on with it in a new request",
+      goOnLabel: "What support should know now",
+      sendGoOn: "Send as a new request",
+      wentOn: (before) => `Your request has reached support. It goes on with ${before}.`,
+      notPaid:
+        "Tickets are part of paid plans, so this was not sent. What you typed is still here.",
+      newRequest: "Ask about something else",
       refresh: "Show the latest",
     },
     freePlan: {

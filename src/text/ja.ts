@@ -471,6 +471,8 @@ export const ja = {
       from
         ? `*${agent}* さんが種類を「${from}」から「${to}」に変えました`
         : `*${agent}* さんが種類を「${to}」にしました`,
+    followedUpOnPage: (name: string, number: string) =>
+      `*${name}* さんから、終了したこのお問い合わせのページで連絡がありました。${number}として続けます`,
     followedUpByAgent: (agent: string, number: string) =>
       `*${agent}* さんが、このお問い合わせの続きとして${number}を作成しました`,
     answerDue: {
@@ -616,7 +618,12 @@ export const ja = {
       closed: "このお問い合わせは終了しています。続きは新しいお問い合わせとして送信してください。",
       closedAndFollowed: (next: string) =>
         `このお問い合わせは終了しています。続きは、${next}のページから送ってください。`,
-      newRequest: "新しいお問い合わせ",
+      goOn: "新しいお問い合わせとして続ける",
+      goOnLabel: "いま困っていること",
+      sendGoOn: "新しいお問い合わせとして送信",
+      wentOn: (before: string) => `お問い合わせを受け付けました。${before}の続きです。`,
+      notPaid: "無料プランでは、お問い合わせを送信できません。入力した内容はこのまま残っています。",
+      newRequest: "別の件を問い合わせる",
       refresh: "最新の状況を表示",
     },
     freePlan: {

@@ -87,11 +87,11 @@ function orNotAllowed(error: unknown): false {
   throw error;
 }
 
-/** What an agent writes. */
-type Opened = Pick<FollowUp, "subject" | "description" | "by" | "delivery">;
+/** What an agent writes, or a visitor on the page of theirs. */
+export type Opened = Pick<FollowUp, "subject" | "description" | "by" | "delivery">;
 
 /**
- * An agent goes on with a ticket that has ended, for its requester. A closed one leaves its thread to the new one; a
+ * An agent goes on with a ticket that has ended, for its requester, or a visitor does with their own. A closed one leaves its thread to the new one; a
  * solved one keeps it, for it may be reopened there.
  */
 export async function openFollowUp(

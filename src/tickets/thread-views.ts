@@ -149,8 +149,12 @@ function lineAlone(t: Texts, ticket: Ticket, history: HistoryRow): string | unde
   );
 }
 
-function followedLine(t: Texts, { detail, actor_kind, actor_name }: HistoryRow): string {
-  const say = actor_kind === "agent" ? t.agents.followedUpByAgent : t.agents.followedUp;
+/** A requester without an id in Slack wrote on the page. */
+function followedLine(t: Texts, history: HistoryRow): string {
+  const { detail, actor_kind, actor_user_id, actor_name } = history;
+  const { followedUp, followedUpByAgent, followedUpOnPage } = t.agents;
+  const byRequester = actor_user_id === null ? followedUpOnPage : followedUp;
+  const say = actor_kind === "agent" ? followedUpByAgent : byRequester;
   return say(inert(actor_name), String(detail.number));
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#db/connect.ts";
 import { Problem } from "#errors.ts";
+import { type Opened, openFollowUp } from "./follow-up.ts";
 import { refOf } from "./outbox.ts";
 import { rate } from "./rate.ts";
 import type { FileRefusal } from "./settle-file.ts";
@@ -9,7 +10,7 @@ import { findTicket, type Ticket, type TicketRef } from "./store.ts";
 import { findFollowUp } from "./store-cards.ts";
 import { findRating, type Rating, type Score } from "./store-ending.ts";
 import { findAttachments, type StandingAttachment } from "./store-files.ts";
-import { findPageEntries, findTicketOfPage, type PageEntry } from "./store-web.ts";
+import { findPageEntries, findTicketOfPage, type PageEntry, saveTicketPage } from "./store-web.ts";
 import { ticketNumber } from "./ticket.ts";
 import { type PassedFile, recordRefusals, type SentFile, type WebFiles } from "./web-files.ts";
 import { hashOf, isSameHash, type WebLinks } from "./web-links.ts";
@@ -42,6 +43,8 @@ export type PageStep =
   | { step: "dispute"; offerId: string; body: string }
   /** How the help was, once the ticket is closed. */
   | { step: "rate"; score: Score; words?: string }
+  /** In a ticket that follows this one, which is closed. */
+  | { step: "go-on"; body: string }
   | { step: "solve" | "close" };
 export type WebPages = ReturnType<typeof createWebPages>;
 
@@ -70,23 +73,44 @@ export function createWebPages({ db, files, links }: { db: Db; files: WebFiles; 
       return files.passOn(refOf(ticket), file);
     },
 
-    /** A Problem where the ticket's state does not allow it. */
-    async step(secret: string, taken: PageStep & { key: string }): Promise<void> {
+    /** A Problem where the ticket's state does not allow it. With a page where they go on from there. */
+    async step(
+      secret: string,
+      taken: PageStep & { key: string },
+    ): Promise<{ url: string } | undefined> {
       const ref = await findPage(db, secret);
       if (!ref) throw new Problem("ticket-not-found", {});
       const ticket = await findTicket(db, ref);
       const delivery = { source: "web", key: taken.key } as const;
-      if (taken.step === "rate") return rate(db, ticket, { ...taken, delivery });
+      const by = { kind: "requester", userId: null, name: ticket.requester_name } as const;
+      if (taken.step === "go-on") return goOn(ticket, { by, description: taken.body, delivery });
+      if (taken.step === "rate") {
+        await rate(db, ticket, { ...taken, delivery });
+        return undefined;
+      }
       await takeStep(db, ref, {
         step: taken.step,
-        by: { kind: "requester", userId: null, name: ticket.requester_name },
+        by,
         ...(taken.step === "inform" && contentOf(ref, taken)),
         ...(taken.step === "dispute" && { body: taken.body }),
         ...("offerId" in taken && { also: answerTo(ticket, taken) }),
         delivery,
       });
+      return undefined;
     },
   };
+
+  /** The new one's page is there at once: their address is confirmed. */
+  async function goOn(ticket: Ticket, said: Omit<Opened, "subject">): Promise<{ url: string }> {
+    const { subject, status } = ticket;
+    if (status !== "closed") throw new Problem("not-ended", { number: ticketNumber(ticket) });
+    await openFollowUp(db, ticket, { subject, ...said });
+    const next = await findFollowUp(db, refOf(ticket));
+    if (!next) throw new Error("the follow-up that was just opened is not there");
+    const { url, hash } = links.page(next.id);
+    await saveTicketPage(db, { accountId: ticket.account_id, ticketId: next.id }, hash);
+    return { url };
+  }
 
   function neighbour({ id, number }: { id: string; number: number }): Neighbour {
     return { number: ticketNumber({ number }), url: links.page(id).url };

@@ -57,3 +57,19 @@ ${longField(filled, { name: "words", label: t.ending.wordsLabel, isOptional: tru
 <button type="submit" class="main" name="step" value="rate">${w.sendRating}</button>
 </form>`;
 }
+
+/** Closed, and nothing goes on with it yet. */
+export function mayGoOn({ ticket, next }: TicketPage): boolean {
+  return ticket.status === "closed" && !ticket.merged_into_number && !next;
+}
+
+/** Its words open the ticket that follows. */
+export function goingOn(t: Texts, { nonce, typed }: How): Html {
+  const w = t.web.page;
+  return html`<h2>${w.goOn}</h2>
+<form method="post" novalidate>
+${hiddenFields(t, nonce)}
+${longField({ t, ...typed }, { name: "next", label: w.goOnLabel })}
+<button type="submit" name="step" value="go-on">${w.sendGoOn}</button>
+</form>`;
+}

@@ -110,6 +110,7 @@ function labelsOf(t: Texts): Record<string, string> {
     ...{ name: t.web.name, email: t.web.email },
     ...{ contactName: t.web.contactName, contactEmail: t.web.contactEmail },
     ...{ body: t.web.page.replyLabel, stuck: t.workaroundOffer.disputeLabel },
+    ...{ next: t.web.page.goOnLabel },
     ...{ wrong: t.ending.notYetLabel, score: t.web.page.rate, words: t.ending.wordsLabel },
   };
 }

@@ -12,7 +12,7 @@ import {
 } from "#tickets/ask.ts";
 import { type Html, html } from "./html.ts";
 import { moment, plainly, type Reader } from "./moments.ts";
-import { endingQuestion } from "./request-ending-views.ts";
+import { endingQuestion, goingOn, mayGoOn } from "./request-ending-views.ts";
 import { faultSummary, fileField, isTyped, longField, type Values } from "./request-fields.ts";
 import { hiddenFields } from "./request-form-views.ts";
 import { alert } from "./request-layout.ts";
@@ -27,8 +27,8 @@ export type Typed = { values: Values; faults: Values; refused?: string | undefin
 /** `factsUrl`: where the facts are corrected; `timeZone`: see `Reader`. */
 export type How = { nonce: string; typed: Typed; factsUrl: string; timeZone: string };
 
-/** What is still wrong with a solved one, how the help was and a word about it, what a workaround does not help with, and a reply. */
-export const PAGE_FIELDS = ["wrong", "score", "words", "stuck", "body"] as const;
+/** What is still wrong with a solved one, how the help was and a word about it, what a workaround does not help with, a reply, and a new request. */
+export const PAGE_FIELDS = ["wrong", "score", "words", "stuck", "body", "next"] as const;
 
 export function ticketTitle(t: Texts, { ticket }: TicketPage): string {
   return t.web.page.title(ticketNumber(ticket), ticket.subject);
@@ -69,10 +69,11 @@ function leftWords(t: Texts): Html {
 
 /** Filed by its visitor, or opened for them to go on with another. */
 function begun(reader: Reader, { ticket, before }: TicketPage): Html {
-  const { filed, openedByAgent } = reader.t.web.page;
+  const { filed, openedByAgent, wentOn } = reader.t.web.page;
   const at = ticket.created_at;
   if (!before) return entry(reader, { at, who: "", line: filed });
-  const words = openedByAgent(before.number, ticket.opened_by_name ?? "");
+  const agent = ticket.opened_by_name;
+  const words = agent === null ? wentOn(before.number) : openedByAgent(before.number, agent);
   const line = linked(words, before);
   return entry(reader, { at, who: "", line, body: html`${linkedWords(ticket.description)}` });
 }
@@ -233,7 +234,9 @@ ${longField({ t, ...typed }, { name: "stuck", label: disputeLabel })}
 </details>`;
 }
 
-function doable(t: Texts, { ticket, next }: TicketPage, { nonce, typed }: How): Html {
+function doable(t: Texts, page: TicketPage, how: How): Html {
+  const { ticket } = page;
+  const { nonce, typed } = how;
   const w = t.web.page;
   const steps = stepsFrom(ticket);
   const { merged_into_number: number } = ticket;
@@ -241,7 +244,7 @@ function doable(t: Texts, { ticket, next }: TicketPage, { nonce, typed }: How): 
     typed.values.body && html`<p>${w.unsent}</p><p class="typed">${typed.values.body}</p>`;
   if (number)
     return html`<p class="strong">${t.merge.onPage(ticketNumber({ number }))}</p>${unsent}`;
-  if (!steps.includes("inform")) return html`${ended(t, next)}${unsent}`;
+  if (!steps.includes("inform")) return html`${ended(t, page, how)}${unsent}`;
   const filled = { t, ...typed };
   return html`<form method="post" enctype="multipart/form-data" novalidate>
 ${hiddenFields(t, nonce)}
@@ -261,10 +264,13 @@ ${hiddenFields(t, nonce)}
 `;
 }
 
-function ended(t: Texts, next: TicketPage["next"]): Html {
+function ended(t: Texts, page: TicketPage, how: How): Html {
   const { closed, closedAndFollowed, newRequest } = t.web.page;
+  const { next } = page;
   if (next) return html`<p>${linked(closedAndFollowed(next.number), next)}</p>`;
-  return html`<p>${closed}</p><p><a href="/request?lang=${t.language}">${newRequest}</a></p>`;
+  return html`<p>${closed}</p>
+${mayGoOn(page) && goingOn(t, how)}
+<p><a href="/request?lang=${t.language}">${newRequest}</a></p>`;
 }
 
 function details(t: Texts, { ticket }: TicketPage): Html {

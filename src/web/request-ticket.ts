@@ -12,6 +12,7 @@ import {
 } from "#tickets/ask.ts";
 import { BadForm } from "./form-parts.ts";
 import { type Draw, lost } from "./request-draw.ts";
+import { mayGoOn } from "./request-ending-views.ts";
 import { typedIn, type Values } from "./request-fields.ts";
 import {
   type Came,
@@ -62,7 +63,8 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     if ("status" in taken)
       return show({ ...seen, found: (await pages.find(secret)) ?? found }, sent.typed, taken);
     const isRefused = taken.refused.length + taken.told.length > 0;
-    return goTo(`/request/${secret}?lang=${t.language}${isRefused ? `#${ATTACHMENTS}` : ""}`);
+    const url = taken.url ?? `/request/${secret}`;
+    return goTo(`${url}?lang=${t.language}${isRefused ? `#${ATTACHMENTS}` : ""}`);
   }
 
   /** What came with it, when it is done. */
@@ -71,9 +73,10 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     if ("status" in ready) return ready;
     const { step, key } = ready;
     const came = await bring(sent, step, { ...seen, address: seen.visit.address });
-    if (!("status" in came))
-      await pages.step(seen.secret, { ...step, ...came, key: sendingKey(key, step) });
-    return came;
+    if ("status" in came) return came;
+    const sending = { ...step, ...came, key: sendingKey(key, step) };
+    const elsewhere = await pages.step(seen.secret, sending);
+    return { ...came, url: elsewhere?.url };
   }
 
   /** All that can be said before a file is looked at. `key`: of this sending. */
@@ -126,16 +129,18 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
 /** Where Slack's people are told of their thread. */
 function ownWordsOf(t: Texts, { code }: Problem): string | undefined {
   if (code === "offer-answered") return t.web.page.offerAnswered;
+  if (code === "account-not-paid") return t.web.page.notPaid;
   return code === "already-closed" ? t.web.page.closed : undefined;
 }
 
-/** What was typed into a field that the page has no more stands in the reply. */
-function whereThereIsRoom(values: Values, { ticket, entries }: TicketPage): Values {
-  const { stuck = "", wrong = "", body = "" } = values;
+/** What was typed into a field that the page has no more stands in the reply, or in the new request of a closed one. */
+function whereThereIsRoom(values: Values, page: TicketPage): Values {
+  const { ticket, entries } = page;
+  const { stuck = "", wrong = "", body = "", next = "" } = values;
   const hasOffer = entries.some((entry) => isAnswerable(ticket, entry));
   const left = [hasOffer ? "" : stuck, ticket.status === "solved" ? "" : wrong];
-  const words = [body, ...left].filter((each) => each.trim() !== "");
-  return { ...values, body: words.length > 0 ? words.join("\n") : body };
+  const words = [next, body, ...left].filter((each) => each.trim() !== "").join("\n");
+  return mayGoOn(page) ? { ...values, body: "", next: words } : { ...values, body: words };
 }
 
 /** Steps that need nothing but a press. */
@@ -161,8 +166,9 @@ function ratingIn(t: Texts, typed: URLSearchParams) {
 }
 
 /** Where the words of a step are typed. What is still wrong is information, which opens a solved one again. */
-function fieldOf(step: string | null): "stuck" | "wrong" | "body" {
+function fieldOf(step: string | null): "stuck" | "wrong" | "next" | "body" {
   if (step === "dispute") return "stuck";
+  if (step === "go-on") return "next";
   return step === "reopen" ? "wrong" : "body";
 }
 
@@ -180,6 +186,7 @@ function stepIn(
   if (step === "rate") return ratingIn(t, typed);
   const field = fieldOf(step);
   const { data: body, error } = CommentBody.safeParse(typedIn(typed, [field])[field]);
+  if (step === "go-on" && !error) return { step, body };
   if (!error) return step === "dispute" ? { step, offerId, body } : { step: "inform", body };
   const fault = (error.issues[0]?.message ?? "textBlank") as FieldFault; // the schema has only these messages
   if (hasFiles && fault === "textBlank") return { step: "inform" };
