@@ -11,6 +11,8 @@ const MOST = {
   plain: { address: 2, network: 5, everybody: 60 },
   /** What is written on the page of a ticket. */
   page: { ticket: 30 },
+  /** New requests from the pages of closed ones, by the e-mail address: they need no link from a mail. */
+  goOn: { address: 5 },
   /** Whether articles helped. */
   vote: { person: 60 },
   /** What has files with it, there. */

@@ -40,7 +40,7 @@ type Seen = { secret: string; t: Texts; found: TicketPage };
 
 /** The visitor's page of a ticket: whoever has its address reads it, replies, and says whether it is solved. */
 export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
-  const { pages, nonces, origin, policy } = needs;
+  const { pages, nonces, limits, origin, policy } = needs;
   const secretPages = createSecretPages(needs);
   const takeFiles = createFileTaker(needs);
 
@@ -85,7 +85,14 @@ export function createTicketVisits(needs: RequestNeeds, draw: Draw) {
     const step = stepIn(t, typed, files !== undefined);
     if ("faults" in step) return { status: 422, ...step };
     const mayAct = await secretPages.check({ t, form: typed, subject: found.ticket.id });
-    return "key" in mayAct ? { step, ...mayAct } : mayAct;
+    if ("status" in mayAct) return mayAct;
+    const minutes = step.step === "go-on" ? await tooOften(found) : undefined;
+    if (minutes !== undefined) return { status: 429, refused: t.web.refused.tooMany(minutes) };
+    return { step, ...mayAct };
+  }
+
+  function tooOften({ ticket }: TicketPage): Promise<number | undefined> {
+    return limits.exceeded("goOn", { address: ticket.requester_email ?? "" });
   }
 
   async function bring({ files }: Sent, step: PageStep, sending: Sending): Promise<Came | Wrong> {

@@ -106,6 +106,17 @@ it("opens nothing for a visitor on the free plan, or while the ticket has not en
   expect((await web.visit(path)).body).toContain(t.web.page.goOnLabel);
 }, 60_000);
 
+it("takes no more new requests of one address within the hour than the form does", async () => {
+  const path = await web.file({ ...FILLED, email: "often@acme.example" });
+  const goOn = () => web.write(path, { step: "go-on", next: "続きです。" });
+  for (let n = 0; n < 5; n++) expect((await goOn()).status).toBe(409);
+
+  const refused = await goOn();
+
+  expect(refused.status).toBe(429);
+  expect(refused.body).toContain("続きです。</textarea>");
+}, 60_000);
+
 async function closed(email: string): Promise<string> {
   const path = await web.file({ ...FILLED, email });
   await web.write(path, { step: "solve" });
