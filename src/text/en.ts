@@ -588,7 +588,7 @@ export const en = {
       closedAndFollowed: (next) =>
         `This request is closed. Please continue on the page of ${next}.`,
       goOn: "Go on with it in a new request",
-      goOnLabel: "What support should know now",
+      goOnLabel: "What is wrong now",
       sendGoOn: "Send as a new request",
       wentOn: (before) => `Your request has reached support. It goes on with ${before}.`,
       notPaid:
