@@ -17,7 +17,7 @@ export function wholeButton(
   ticket: Ticket,
   { history, comment }: StepMade,
 ): Said["buttons"] {
-  if (!comment || !isCutShort(comment.body)) return undefined;
+  if (!comment?.body || !isCutShort(comment.body)) return undefined;
   const value = `${ticketValue(ticket)}/${history.id}`;
   return { id: `whole.${history.id}`, elements: [button(READ_WHOLE, t.thread.readWhole, value)] };
 }
