@@ -57,7 +57,7 @@ it("says what could not be passed on, and tries again when the requester asks", 
   expect(JSON.stringify(atDesk())).not.toContain("届かない言葉");
 
   const refused = await w.told(tom, card.channel, () => tom.press(told, "ticket.try-again"));
-  expect(textOf(refused.blocks) + refused.text).toContain("Only support agents");
+  expect(textOf(refused.blocks) + refused.text).toContain("Only the person who submitted this");
   const answer = await w.told(hana, card.channel, () => hana.press(told, "もう一度試す"));
   expect(textOf(answer.blocks)).toBe("もう一度試しています。");
   await expect.poll(() => marksAt(card, ts)).toEqual(["white_check_mark"]);
