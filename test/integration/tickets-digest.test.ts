@@ -166,7 +166,8 @@ async function failToPost(kind: "accepted-then-dropped" | "500"): Promise<void> 
 
 async function setUrl(ticket: Filed | undefined, url: string): Promise<void> {
   const id = ticket?.ticketId ?? "";
-  await world.db.updateTable("ticket").set({ card_url: url }).where("id", "=", id).execute();
+  const card = { card_channel_id: "C0ACMEHELP", card_url: url };
+  await world.db.updateTable("ticket").set(card).where("id", "=", id).execute();
 }
 
 /** Cards and digests in the agents' channel, oldest first. */
