@@ -174,7 +174,7 @@ export async function findTicketAtStep(
   return { ticket, step: { history, comment } };
 }
 
-/** The rows that say how a comment was edited. */
+/** Those rows that told agents how a comment was edited, the newest last; of an older version they were not told. */
 export async function findEdits(
   db: Db,
   { accountId, ticketId }: TicketRef,
@@ -187,6 +187,8 @@ export async function findEdits(
     .where("ticket_id", "=", ticketId)
     .where("event", "=", "comment-edited" satisfies CommentEvent)
     .where(sql`detail ->> 'commentId'`, "=", commentId)
+    .where(sql`detail ->> 'isUntold'`, "is", null)
+    .orderBy("at")
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -49,9 +49,13 @@ async function edit(
 ): Promise<void> {
   const comment = await saveEdit(tx, ticket.account_id, at, { body, editedTs });
   if (!comment) return;
-  const historyId = await noteChange(tx, ticket, "comment-edited", comment);
+  const historyId = await noteChange(tx, ticket, "comment-edited", comment, {
+    ...(!comment.isLatest && { isUntold: true }),
+  });
   if (!comment.isGone) await tellDesk(tx, ticket, historyId); // also of an older version: how often counts
-  if (comment.isLatest) await showChange(tx, ticket, historyId, comment);
+  if (!comment.isLatest) return;
+  const before = (await findEdits(tx, refOf(ticket), comment.id)).filter((id) => id !== historyId);
+  await showChange(tx, ticket, historyId, [comment.id, ...before.slice(-1)]); // those before it have no words any more
 }
 
 async function erase(tx: Tx, ticket: Ticket, at: MessageAddress): Promise<void> {
@@ -60,7 +64,8 @@ async function erase(tx: Tx, ticket: Ticket, at: MessageAddress): Promise<void> 
   const historyId = await noteChange(tx, ticket, "comment-deleted", comment);
   await tellDesk(tx, ticket, historyId);
   await dropFiles(tx, ticket, { historyId: comment.id });
-  await showChange(tx, ticket, historyId, comment);
+  const edits = await findEdits(tx, refOf(ticket), comment.id);
+  await showChange(tx, ticket, historyId, [comment.id, ...edits]);
 }
 
 /** One was deleted, and the message still stands. */
@@ -81,8 +86,9 @@ async function noteChange(
   ticket: Ticket,
   event: CommentEvent,
   comment: Changed,
+  more: { isUntold?: true } = {},
 ): Promise<string> {
-  const detail = { commentId: comment.id, edits: comment.edits };
+  const detail = { commentId: comment.id, edits: comment.edits, ...more };
   return insertHistory(tx, rowOf(ticket, event, comment, detail));
 }
 
@@ -103,10 +109,8 @@ async function showChange(
   tx: Tx,
   ticket: Ticket,
   historyId: string,
-  { id: commentId }: Changed,
+  before: readonly string[],
 ): Promise<void> {
   await tellAgents(tx, ticket, historyId);
-  const edits = await findEdits(tx, refOf(ticket), commentId);
-  for (const told of [commentId, ...edits.filter((id) => id !== historyId)])
-    await redrawTold(tx, ticket, told, "agents");
+  for (const told of before) await redrawTold(tx, ticket, told, "agents");
 }

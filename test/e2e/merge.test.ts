@@ -130,6 +130,7 @@ describe.each(Object.entries(LANGUAGES))("a duplicate (%s)", (language, words) =
 
   it("is brought back within a day", async () => {
     const { first, second } = await merged();
+    await w.shows(agent(), second.triage, words.into(first.number));
 
     await agent().press(second.triage, words.undo);
 
