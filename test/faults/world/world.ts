@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { connect, type Db } from "#db/connect.ts";
+import { RetryLater } from "#errors.ts";
 import { connectCustomers } from "../../../src/try.ts";
 import { FAKE_DESK_SECRET } from "../../support/fake-desk.ts";
 import { type Person, personAt } from "../people/person.ts";
@@ -83,6 +84,8 @@ export const HTTP_TIMEOUT_MS = 2000;
 /** A dead worker's work is taken up after so long: one call, and 5 s. */
 export const LEASE_MS = HTTP_TIMEOUT_MS + 5000;
 
+const CONNECT_TRIES = 6;
+
 export async function openWorld(servers: Servers, plan: WorldPlan): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const folder = join(servers.folder, plan.name);
@@ -93,7 +96,7 @@ export async function openWorld(servers: Servers, plan: WorldPlan): Promise<Worl
   const { simulator, deskUrl } = outside;
   const place = await openPlace(stack, servers, plan);
   await place.withDatabase(async (db) => {
-    await connectCustomers(db, simulator);
+    await connectPatiently(db, simulator);
     await witnessJobs(db);
     if (plan.isPaced === false) await unpaceLanes(db);
   });
@@ -234,4 +237,18 @@ async function unpaceLanes(db: Db): Promise<void> {
   await sql`
     create trigger unpace before update on lane for each row
     when (new.claim is null) execute function unpace()`.execute(db);
+}
+
+/** While six worlds start at once, Slack too may be slow to say whose a token is. */
+async function connectPatiently(
+  db: Db,
+  simulator: Parameters<typeof connectCustomers>[1],
+  tries = CONNECT_TRIES,
+): Promise<void> {
+  try {
+    await connectCustomers(db, simulator);
+  } catch (error) {
+    if (!(error instanceof RetryLater) || tries <= 1) throw error;
+    await connectPatiently(db, simulator, tries - 1);
+  }
 }
