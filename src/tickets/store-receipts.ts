@@ -3,6 +3,9 @@ import type { Tx } from "#db/connect.ts";
 import type { MessageAddress } from "#slack/messenger.ts";
 import { NOW, type TicketRef, updateTicket } from "./store.ts";
 
+/** A message of the customer's, with the id that its receipt has. */
+export type Received = MessageAddress & { id: string };
+
 /** The desk has the words of a comment. */
 export async function saveTold(tx: Tx, ref: TicketRef, commentId: string): Promise<void> {
   await tx
@@ -22,8 +25,8 @@ export async function insertReceipt(
   tx: Tx,
   { accountId, ticketId }: TicketRef,
   commentId: string,
-): Promise<MessageAddress | undefined> {
-  const { rows } = await sql<MessageAddress>`
+): Promise<Received | undefined> {
+  const { rows } = await sql<Received>`
     with whole as (
       select * from comment
       where account_id = ${accountId} and ticket_id = ${ticketId} and id = ${commentId}
@@ -36,24 +39,33 @@ export async function insertReceipt(
       insert into receipt (comment_id, kind, account_id, ticket_id)
       select id, 'at-desk', account_id, ticket_id from whole on conflict do nothing returning comment_id
     )
-    select team_id as "teamId", channel_id as "channelId", ts from whole, receipt`.execute(tx);
+    select comment_id as id, team_id as "teamId", channel_id as "channelId", ts from whole, receipt`.execute(
+    tx,
+  );
   return rows[0];
 }
 
-/** Undefined when no message opened a follow-up, or not all of it is where the agents work yet. */
-export async function findOpeningMessage(
+/** The same for the message that opened a follow-up: it is no comment, so the row has the id of the step that filed it. */
+export async function insertOpeningReceipt(
   tx: Tx,
   { accountId, ticketId }: TicketRef,
-): Promise<MessageAddress | undefined> {
-  const { rows } = await sql<MessageAddress>`
-    select asked_team_id as "teamId", asked_channel_id as "channelId", asked_message_ts as ts from ticket
-    where account_id = ${accountId} and id = ${ticketId}
-      and follows_id is not null and asked_message_ts is not null and desk_id is not null
-      and not exists (
-        select from attachment
-        where account_id = ${accountId} and ticket_id = ${ticketId} and history_id is null and state = 'waiting')`.execute(
-    tx,
-  );
+): Promise<Received | undefined> {
+  const { rows } = await sql<Received>`
+    with whole as (
+      select step.id, asked_team_id, asked_channel_id, asked_message_ts from ticket
+      join ticket_history as step on step.account_id = ticket.account_id and step.ticket_id = ticket.id
+      where ticket.account_id = ${accountId} and ticket.id = ${ticketId} and step.event = 'filed'
+        and follows_id is not null and asked_message_ts is not null and desk_id is not null
+        and not exists (
+          select from attachment
+          where account_id = ${accountId} and ticket_id = ${ticketId} and history_id is null and state = 'waiting')
+    ),
+    receipt as (
+      insert into receipt (comment_id, kind, account_id, ticket_id)
+      select id, 'at-desk', ${accountId}, ${ticketId}::uuid from whole on conflict do nothing returning comment_id
+    )
+    select comment_id as id, asked_team_id as "teamId", asked_channel_id as "channelId", asked_message_ts as ts
+    from whole, receipt`.execute(tx);
   return rows[0];
 }
 

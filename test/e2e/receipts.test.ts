@@ -78,11 +78,13 @@ it("marks the message that opened a follow-up once, when that ticket is at the d
     hana.thread(card.channel, card.ts).find((each) => buttonsOf(each).includes("もう一度試す")),
   );
   expect(marksAt(card, ts)).toEqual([]);
+  const before = await receipts();
 
   await hana.press(told, "もう一度試す");
 
   await expect.poll(() => marksAt(card, ts)).toEqual(["white_check_mark"]);
   expect(await marksAsked(ts)).toBe(1);
+  expect(await receipts()).toEqual([...before, "at-desk"].sort()); // the report counts it
 });
 
 it("marks a follow-up that came with a file only when that has arrived, too", async () => {
