@@ -75,17 +75,25 @@ function titleOf(t: Texts, { sight, query }: ShownList): string {
 }
 
 /** What the list was asked for, since nobody sees their own command any more. */
-function askedFor(t: Texts, { query }: ShownList): string[] {
+function askedFor(t: Texts, { query, sight }: ShownList): string[] {
   const { words, statuses, priority, page = 1 } = query;
-  const labels = isSame(statuses, OPEN)
-    ? [t.list.onlyOpen]
-    : statuses.map((one) => t.statuses[one]);
   return [
     ...(words.length > 0 ? [t.list.searched(inert(oneLine(words.join(" "))))] : []),
-    ...(isSame(statuses, ENDED) ? [t.list.onlySolved] : labels),
+    ...statusesAsked(t, statuses, sight.sees === "all"),
     ...(priority ? [t.priorities[priority]] : []),
     ...(page > 1 ? [t.list.page(String(page))] : []),
   ];
+}
+
+function statusesAsked(t: Texts, statuses: ListQuery["statuses"], isAll: boolean): string[] {
+  if (isSame(statuses, OPEN)) return [t.list.onlyOpen];
+  if (isSame(statuses, ENDED)) return [t.list.onlySolved];
+  return statuses.map((status) => statusWords(t, isAll)[status]);
+}
+
+/** What is the customer's turn reads differently to each side. */
+function statusWords(t: Texts, isAll: boolean) {
+  return isAll ? t.triage.statuses : t.statuses;
 }
 
 /** The addresses of the threads, to be copied. */
@@ -147,7 +155,7 @@ function statusOf(
   { status, merged_into_number: number }: Pick<Listed, "status" | "merged_into_number">,
   isAll: boolean,
 ): string {
-  const word = (isAll ? t.triage.statuses : t.statuses)[status];
+  const word = statusWords(t, isAll)[status];
   return number ? t.merge.listed(word, ticketNumber({ number })) : word;
 }
 

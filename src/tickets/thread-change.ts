@@ -49,13 +49,13 @@ async function edit(
 ): Promise<void> {
   const comment = await saveEdit(tx, ticket.account_id, at, { body, editedTs });
   if (!comment) return;
+  const edits = comment.isLatest ? await findEdits(tx, refOf(ticket), comment.id) : [];
   const historyId = await noteChange(tx, ticket, "comment-edited", comment, {
     ...(!comment.isLatest && { isUntold: true }),
   });
   if (!comment.isGone) await tellDesk(tx, ticket, historyId); // also of an older version: how often counts
-  if (!comment.isLatest) return;
-  const before = (await findEdits(tx, refOf(ticket), comment.id)).filter((id) => id !== historyId);
-  await showChange(tx, ticket, historyId, [comment.id, ...before.slice(-1)]); // those before it have no words any more
+  // Of the edits, the last alone has words: those before it lost theirs to the next.
+  if (comment.isLatest) await showChange(tx, ticket, historyId, [comment.id, ...edits.slice(-1)]);
 }
 
 async function erase(tx: Tx, ticket: Ticket, at: MessageAddress): Promise<void> {

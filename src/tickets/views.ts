@@ -166,9 +166,10 @@ function triageMessage(t: Texts, ticket: Ticket, facts: TriageFacts, listed?: nu
   const goesOn = [followsLine(t, ticket), mergedLine(t, ticket)].filter(
     (each) => each !== undefined,
   );
+  const threadUrl = sharedThread(ticket);
   const links = [
     ticket.message_url ? link(ticket.message_url, t.card.message) : "",
-    sharedThread(ticket) ? link(sharedThread(ticket), t.triage.openThread) : "",
+    threadUrl ? link(threadUrl, t.triage.openThread) : "",
     ticket.desk_url ? link(ticket.desk_url, t.triage.openDesk) : "",
   ].filter((each) => each !== "");
   return {

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { textsOf } from "#text/texts.ts";
 import { AGENTS } from "../support/app.ts";
 import { textOf, walk } from "../support/ticket-walk.ts";
-import { FILLED, startWebForm, untilTrue, type WebForm } from "../support/web-form.ts";
-import { pathIn } from "../support/web-page.ts";
+import { FILLED, startWebForm, type WebForm } from "../support/web-form.ts";
 
 const t = textsOf("ja");
 
@@ -14,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => web[Symbol.asyncDispose]());
 
 it("leads agents to the triage card of a ticket that has no thread in Slack", async () => {
-  const number = await filed("Webから");
+  const page = await web.visit(await web.file({ ...FILLED, subject: "Webから" }));
+  const number = /DL-\d+/.exec(page.body)?.[0] ?? "";
   const w = walk(web.app);
   const aki = w.as("U0AKI");
   const triage = await w.triage(number);
@@ -26,12 +26,3 @@ it("leads agents to the triage card of a ticket that has no thread in Slack", as
   const links = await w.told(aki, AGENTS, () => aki.press(list, t.list.copyLink));
   expect(textOf(links.blocks)).toContain(`${number} Webから\n${triage.permalink}`);
 }, 60_000);
-
-async function filed(subject: string): Promise<string> {
-  await web.send({ ...FILLED, subject });
-  const sent = () => web.mail.mails.find((mail) => mail.subject === t.mail.verify.subject);
-  await untilTrue(sent);
-  const confirmed = await web.post(pathIn(sent()?.text ?? ""));
-  const page = await web.visit(pathIn(confirmed.headers.get("location") ?? ""));
-  return /DL-\d+/.exec(page.body)?.[0] ?? "";
-}
